@@ -1,0 +1,5 @@
+//! Findings: rules met at places.
+
+pub mod model;
+
+pub use model::{Finding, Place, Related};

@@ -1,0 +1,59 @@
+//! A finding as plain data.
+
+use crate::rules::model::{Confidence, Reach, Severity};
+use crate::source::FileIx;
+use crate::text::Span;
+use crate::units::UnitIx;
+
+/// A place that people can open. Lines and columns start at 1; columns count UTF-16 units.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    pub line: u32,
+    pub column: u32,
+    pub end_line: u32,
+    pub end_column: u32,
+}
+
+/// A further place of a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    pub file: FileIx,
+    pub span: Span,
+    pub place: Place,
+    /// What it shows: "also here", "the method is called from".
+    pub note: String,
+}
+
+/// A rule met at a place.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// Index in the rule set.
+    pub rule: usize,
+    /// The unit whose file it stands in.
+    pub unit: Option<UnitIx>,
+    pub file: FileIx,
+    pub span: Span,
+    /// Filled when the source is read again for the report.
+    pub place: Place,
+    pub severity: Severity,
+    pub confidence: Confidence,
+    /// One sentence: what was found here.
+    pub message: String,
+    /// What was matched: `java.util.concurrent.Executors.newFixedThreadPool`.
+    pub symbol: String,
+    /// `Class.method` around it, for people and for the fingerprint.
+    pub context: String,
+    /// Who reaches it.
+    pub reach: Vec<Reach>,
+    /// Nobody reaches it: reported, but costs nothing.
+    pub dead: bool,
+    /// Other rules met by the same construct.
+    pub also: Vec<usize>,
+    pub related: Vec<Related>,
+    /// The source line, for people.
+    pub snippet: String,
+    /// Stable under moved lines: hash of rule, unit, context, normalised line, ordinal.
+    pub fingerprint: String,
+    /// Why it does not count, when suppressed.
+    pub suppressed: Option<String>,
+}

@@ -1,0 +1,203 @@
+//! The one serialised report. `schema_version` grows when a field changes its meaning or goes;
+//! new fields may come without notice.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::rules::model::{Category, Confidence, Fit, Severity, Target};
+
+/// Version of this schema.
+pub const SCHEMA_VERSION: &str = "1.0";
+
+/// Everything a scan has to say.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Report {
+    pub schema_version: String,
+    pub tool: ToolInfo,
+    pub workspace: WorkspaceInfo,
+    pub summary: Summary,
+    /// Assessed units by effort, dearest first; then the others by name.
+    pub units: Vec<UnitReport>,
+    /// By unit order, then severity, path, line.
+    pub findings: Vec<FindingReport>,
+    /// The rules that were met, by id.
+    pub rules: BTreeMap<String, RuleInfo>,
+    /// What was not looked at, and why; sorted by path.
+    pub skipped: Vec<SkippedReport>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ToolInfo {
+    pub name: String,
+    pub version: String,
+    /// How many rules were loaded.
+    pub rules: usize,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct WorkspaceInfo {
+    /// As the user named it, with `/`; `.` for the current directory.
+    pub root: String,
+    /// Files read.
+    pub files: usize,
+    /// Bytes read.
+    pub bytes: u64,
+    /// Source lines read.
+    pub lines: u64,
+}
+
+/// The fleet in a few numbers.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Summary {
+    /// The target that effort is computed for.
+    pub target: Option<Target>,
+    /// Units by kind.
+    pub units: BTreeMap<String, usize>,
+    /// Assessed units by tier.
+    pub tiers: BTreeMap<String, usize>,
+    /// Sum over assessed units plus shared libraries, each counted once; person-days.
+    pub person_days: f64,
+    pub low: f64,
+    pub high: f64,
+    /// Findings by severity.
+    pub findings: BTreeMap<String, usize>,
+    /// Findings left out because suppressed or in the baseline.
+    pub suppressed: usize,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct UnitReport {
+    pub name: String,
+    /// Relative to the root; `.` for the root.
+    pub dir: String,
+    /// `service`, `job`, `library`, `frontend`, `tool`, `infra`.
+    pub kind: String,
+    pub languages: Vec<String>,
+    /// `spring-boot 3.2`, `axum`, … as far as known.
+    pub framework: String,
+    /// Names of first-party libraries it uses.
+    pub libraries: Vec<String>,
+    /// Why it is a unit of this kind.
+    pub evidence: Vec<EvidenceReport>,
+    /// Services and jobs: their own; libraries: what fixing them costs once.
+    pub effort: Option<EffortReport>,
+    /// 0–100, 100 = drop-in; assessed units only.
+    pub readiness: Option<u32>,
+    /// By target; assessed units only.
+    pub verdicts: BTreeMap<Target, VerdictReport>,
+    /// What speaks for an easy move; never subtracted.
+    pub boosters: Vec<String>,
+    /// Findings by category, its own and (`shared`) those of libraries it reaches.
+    pub categories: BTreeMap<Category, usize>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EvidenceReport {
+    pub what: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EffortReport {
+    /// The sum of `terms`, rounded to a tenth.
+    pub person_days: f64,
+    pub low: f64,
+    pub high: f64,
+    /// `T1` … `T5`.
+    pub tier: String,
+    pub terms: Vec<EffortTerm>,
+}
+
+/// A line of the sum.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EffortTerm {
+    /// `base`, `rule`, `library`, `role`.
+    pub kind: String,
+    /// What it is for: a rule id, a library's name, a reason.
+    pub what: String,
+    /// The formula with its numbers: "1.5 + 0.3 × (4 − 1)^0.75, × 0.9 (confidence)".
+    pub how: String,
+    /// Sites it stands for.
+    pub sites: usize,
+    pub person_days: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct VerdictReport {
+    /// `move`, `adapt`, `refactor`, `keep`.
+    pub verdict: String,
+    pub reasons: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FindingReport {
+    pub rule: String,
+    pub category: Category,
+    pub severity: Severity,
+    pub confidence: Confidence,
+    /// Name of the unit whose file it stands in; empty outside all units.
+    pub unit: String,
+    pub path: String,
+    pub line: u32,
+    pub column: u32,
+    pub end_line: u32,
+    pub end_column: u32,
+    pub message: String,
+    pub fingerprint: String,
+    /// `primaryLocationLineHash` as GitHub computes it.
+    pub line_hash: String,
+    /// What was matched.
+    pub symbol: String,
+    /// `Class.method` around it.
+    pub context: String,
+    /// `request`, `startup`, `background`, `nobody`.
+    pub reach: Vec<String>,
+    /// Nobody reaches it: no effort.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub dead: bool,
+    /// Other rules met by the same construct.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<RelatedReport>,
+    /// Names of the units it burdens, when it stands in a library.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub burdens: Vec<String>,
+    /// The source line.
+    pub snippet: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RelatedReport {
+    pub path: String,
+    pub line: u32,
+    pub column: u32,
+    pub note: String,
+}
+
+/// What a report needs to know of a rule.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RuleInfo {
+    pub title: String,
+    pub category: Category,
+    pub severity: Severity,
+    pub confidence: Confidence,
+    pub why: String,
+    pub fix: String,
+    pub links: Vec<String>,
+    pub targets: BTreeMap<Target, Fit>,
+    /// How often it was met.
+    pub findings: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct SkippedReport {
+    pub path: String,
+    pub reason: String,
+}

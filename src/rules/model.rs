@@ -1,0 +1,606 @@
+//! The schema of a rule file. `build.rs` includes this file to validate and embed the rules, so it
+//! may use nothing but serde and std.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// A rule: `rules/<category>/<id>.yaml`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Rule {
+    /// kebab-case; names the hostile pattern; stable for ever.
+    pub id: String,
+    /// One line, names what was found: "Thread pool created in service code".
+    pub title: String,
+    pub category: Category,
+    pub severity: Severity,
+    pub confidence: Confidence,
+    /// Former ids: still valid in suppressions, baselines and configuration.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
+    /// A good sign rather than a hostile one: shown as a booster, never as a finding.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub booster: bool,
+    pub when: When,
+    /// Changes of severity or confidence by context; the first that holds is applied.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub adjust: Vec<Adjust>,
+    /// Rules that stay silent where this one meets the same construct: this one is more specific.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub over: Vec<String>,
+    /// At most one finding per this scope; further sites are listed in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub once_per: Option<Once>,
+    pub effort: Effort,
+    /// How each target takes the pattern; what is not named comes from the category
+    /// (`rules/catalog/targets.yaml`).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub targets: BTreeMap<Target, Fit>,
+    /// The mechanism, with the limit's number and its source.
+    pub why: String,
+    /// The concrete replacement.
+    pub fix: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<String>,
+}
+
+/// When a rule is met: any of `any` (or all of `all`), and none of `unless`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct When {
+    /// Alternatives: each site that meets one of them is a finding.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub any: Vec<Condition>,
+    /// The first member selects the sites; every other must hold somewhere in the same unit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub all: Vec<Condition>,
+    /// Context in which a site is no finding.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unless: Vec<Guard>,
+}
+
+/// A condition on one fact. Names are fully qualified and may hold `*`; `{javax,jakarta}.x` stands
+/// for both.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub enum Condition {
+    /// One of several.
+    Any(Vec<Condition>),
+    /// The first selects the site, the others must hold in the same unit.
+    All(Vec<Condition>),
+    /// Only within `all`, never first: no such fact in the unit.
+    Not(Box<Condition>),
+    /// A method call; Java names.
+    Call(CallCondition),
+    /// `new T(…)`, also of a workspace subtype of T.
+    New(NewCondition),
+    /// An annotation, also through a meta-annotation.
+    Annotation(AnnotationCondition),
+    /// A declared type of a field, parameter, local or return value.
+    Type(OneOrMany),
+    /// A class, anonymous ones too, with one of these among its supertypes, transitively.
+    Extends(ExtendsCondition),
+    /// A field.
+    Field(FieldCondition),
+    /// A method declaration.
+    Method(MethodCondition),
+    /// A loop.
+    Loop(LoopCondition),
+    /// An import that names it.
+    Import(OneOrMany),
+    /// A dependency: `group:artifact`, or `cargo:crate`.
+    Dependency(DependencyCondition),
+    /// An application setting.
+    Setting(SettingCondition),
+    /// A string literal in code.
+    Text(OneOrMany),
+    /// A Rust path: a called function, a constructed type, a macro (`tokio::select!`), an attribute (`#[tokio::main]`).
+    Rust(RustCondition),
+    /// A Dockerfile instruction of the final stage.
+    Container(ContainerCondition),
+    /// A Kubernetes object, compose service, serverless function.
+    Object(ObjectCondition),
+}
+
+/// One pattern or a list of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum OneOrMany {
+    #[default]
+    None,
+    One(String),
+    Many(Vec<String>),
+}
+
+impl OneOrMany {
+    /// The patterns.
+    pub fn list(&self) -> &[String] {
+        match self {
+            Self::None => &[],
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Many(many) => many,
+        }
+    }
+    /// Nothing is asked.
+    pub fn is_none(&self) -> bool {
+        self.list().is_empty()
+    }
+}
+
+/// `call:`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CallCondition {
+    /// Type of the receiver or owner, supertypes included. Left out: any receiver, also an unknown one.
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub on: OneOrMany,
+    /// Method name.
+    pub name: OneOrMany,
+    /// Conditions on constant arguments; all must hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub args: Vec<ArgCondition>,
+    /// Number of arguments.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arity: Option<usize>,
+}
+
+/// `new:` – a pattern, a list, or the long form.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(untagged, deny_unknown_fields, rename_all = "kebab-case")]
+pub enum NewCondition {
+    Short(OneOrMany),
+    Long {
+        #[serde(rename = "type")]
+        ty: OneOrMany,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        args: Vec<ArgCondition>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        arity: Option<usize>,
+    },
+}
+
+/// A condition on one argument.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ArgCondition {
+    /// Position from 0; left out: any argument.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<usize>,
+    /// Glob on the constant value (or on the source text of what is no constant).
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub value: OneOrMany,
+    /// The constant number is at least this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<f64>,
+    /// Static type of the argument, supertypes included.
+    #[serde(default, rename = "type", skip_serializing_if = "OneOrMany::is_none")]
+    pub ty: OneOrMany,
+    /// The condition must not hold.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub not: bool,
+}
+
+/// `annotation:` – a pattern, a list, or the long form.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(untagged, deny_unknown_fields, rename_all = "kebab-case")]
+pub enum AnnotationCondition {
+    Short(OneOrMany),
+    Long {
+        #[serde(rename = "type")]
+        ty: OneOrMany,
+        /// `class`, `method`, `field`, `parameter`.
+        #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+        on: OneOrMany,
+        /// Attribute to glob on its constant value; all must hold.
+        #[serde(default, rename = "where", skip_serializing_if = "BTreeMap::is_empty")]
+        attributes: BTreeMap<String, OneOrMany>,
+        /// Attributes that must be absent.
+        #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+        without: OneOrMany,
+    },
+}
+
+/// `extends:` – a pattern, a list, or the long form.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(untagged, deny_unknown_fields, rename_all = "kebab-case")]
+pub enum ExtendsCondition {
+    Short(OneOrMany),
+    Long {
+        #[serde(rename = "type")]
+        ty: OneOrMany,
+        /// A type argument of that supertype: `ApplicationListener<ContextRefreshedEvent>`.
+        #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+        argument: OneOrMany,
+    },
+}
+
+/// `field:`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FieldCondition {
+    /// Declared type, supertypes included; Rust: any type within it (`LazyLock<Mutex<…>>`).
+    #[serde(default, rename = "type", skip_serializing_if = "OneOrMany::is_none")]
+    pub ty: OneOrMany,
+    #[serde(default, skip_serializing_if = "Option::is_none", rename = "static")]
+    pub is_static: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none", rename = "final")]
+    pub is_final: Option<bool>,
+    /// Shared between requests: static, or in a singleton.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared: Option<bool>,
+    /// What the code does to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<FieldRole>,
+    /// Glob on the name.
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub name: OneOrMany,
+}
+
+/// What the code does to a field, over the whole workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldRole {
+    /// Reassigned outside construction and initialisation.
+    Reassigned,
+    /// Set only through setters that nobody in the workspace calls at run time.
+    SetterOnly,
+    /// Assigned once, lazily, under a null check.
+    LazyInit,
+    /// A collection, map or atomic whose content is changed at run time.
+    ContentMutated,
+    /// A map that is filled on a read miss and answers later reads.
+    MemoCache,
+    /// A queue with producers and a consumer.
+    Queue,
+    /// A collection filled by start-up or refresh code and read by requests.
+    Snapshot,
+    /// A collection filled by `register…`/`add…` calls at start-up.
+    Registry,
+}
+
+/// `method:`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct MethodCondition {
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub name: OneOrMany,
+    /// Declared return type, or a type argument of it.
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub returns: OneOrMany,
+    /// Type of one of the parameters.
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub param: OneOrMany,
+    /// Only request handlers (`true`) or only others (`false`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handler: Option<bool>,
+    /// Only with one of these annotations.
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub annotated: OneOrMany,
+    /// `native` methods.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub native: bool,
+    /// `synchronized` methods.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub synchronized: bool,
+    /// The owner has one of these supertypes.
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub of: OneOrMany,
+    /// Does more than assign: calls that do I/O, start threads or reach other services (three levels deep).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub works: Option<bool>,
+}
+
+/// `loop:`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LoopCondition {
+    pub kind: LoopKind,
+    /// `java`, `rust`; both when left out.
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub language: OneOrMany,
+}
+
+/// What a loop is, by its ends and what it waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LoopKind {
+    /// Runs as long as the process: no exit but by lifecycle or exception.
+    Daemon,
+    /// Endless with an exit that depends on work, and it blocks or sleeps: perhaps a daemon.
+    MaybeDaemon,
+    /// Drains a channel, subscription or queue for ever.
+    Consumer,
+}
+
+/// `dependency:` – a pattern, a list, or the long form.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(untagged, deny_unknown_fields, rename_all = "kebab-case")]
+pub enum DependencyCondition {
+    Short(OneOrMany),
+    Long {
+        /// `group:artifact` or `cargo:crate`, with `*`.
+        of: OneOrMany,
+        /// Cargo features, one of which must be on.
+        #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+        features: OneOrMany,
+        /// Version starts with one of these.
+        #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+        version: OneOrMany,
+        /// Count it also when another dependency brings it in (curated table); default true.
+        #[serde(default = "yes", skip_serializing_if = "is_true")]
+        transitive: bool,
+    },
+}
+
+/// `setting:`. Keys are compared by relaxed binding; `*` stands for any text, dots included.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SettingCondition {
+    pub key: OneOrMany,
+    /// Globs on the value, case ignored; one must match.
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub value: OneOrMany,
+    /// Globs of which none may match.
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub not_value: OneOrMany,
+    /// The value is a number, size (`10MB`) or duration (`30s`) above this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub above: Option<String>,
+    /// Below this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub below: Option<String>,
+    /// `application` (default), `logging`, `xml`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+}
+
+/// `rust:` – a path, a list, or the long form.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(untagged, deny_unknown_fields, rename_all = "kebab-case")]
+pub enum RustCondition {
+    Short(OneOrMany),
+    Long {
+        /// `std::thread::spawn`, `moka::*::Cache::builder`; a method is `path::Type::method`.
+        path: OneOrMany,
+        /// `call` (default), `macro`, `attribute`, `type` (a field's or static's type holds it), `impl` (a trait is implemented), `import`.
+        #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+        kind: OneOrMany,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        args: Vec<ArgCondition>,
+    },
+}
+
+/// `container:`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ContainerCondition {
+    /// `FROM`, `VOLUME`, `EXPOSE`, `RUN`, `CMD`, `ENTRYPOINT`, `ENV`, …
+    pub instruction: OneOrMany,
+    /// Globs on the arguments.
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub value: OneOrMany,
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub not_value: OneOrMany,
+}
+
+/// `object:`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ObjectCondition {
+    /// `Deployment`, `StatefulSet`, `service` (compose), …
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub kind: OneOrMany,
+    /// Glob on the dotted path; list indices are `[0]`, `*` stands for any text.
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub key: OneOrMany,
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub value: OneOrMany,
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub not_value: OneOrMany,
+    /// Above a number or quantity (`10Gi`, `6` CPUs).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub above: Option<String>,
+}
+
+/// Context of a site. Used in `unless` and `adjust`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub enum Guard {
+    Any(Vec<Guard>),
+    All(Vec<Guard>),
+    Not(Box<Guard>),
+    /// Who reaches the site.
+    Reachable(Reach),
+    /// The result is waited for within the same callable (`get`, `join`, `await`, `latch.await`, try-with-resources).
+    Joined(bool),
+    /// What becomes of the value: `dropped`, `returned`, `argument`, `local`, `field`, `awaited`, `resource`, `chained`.
+    Used(OneOrMany),
+    /// A surrounding class (itself, outer ones, supertypes included) is one of these.
+    InType(OneOrMany),
+    /// A surrounding class carries one of these annotations.
+    InAnnotated(OneOrMany),
+    /// The surrounding method has one of these names.
+    InMethod(OneOrMany),
+    /// The surrounding method carries one of these annotations.
+    MethodAnnotated(OneOrMany),
+    /// The site is written in the arguments (lambdas included) of such a call or construction.
+    ArgumentOf(CallCondition),
+    /// A call of the same builder chain has one of these names.
+    ChainHas(OneOrMany),
+    /// An argument of the call or construction.
+    Argument(ArgCondition),
+    /// A call with one of these names comes in the same callable.
+    SameMethodCalls(OneOrMany),
+    /// The site lies within a daemon loop.
+    InDaemonLoop(bool),
+    /// The annotation's attribute has such a constant value.
+    Attribute(AttributeGuard),
+    /// Somewhere in the unit or the libraries it uses.
+    Unit(Condition),
+    /// Somewhere in the same file.
+    File(Condition),
+    /// An effective setting of the unit.
+    Setting(SettingCondition),
+    /// The kind of the unit: `service`, `job`, `library`, `tool`.
+    UnitKind(OneOrMany),
+    /// Scope of a dependency: `compile`, `runtime`, `provided`, `test`.
+    Scope(OneOrMany),
+    /// Glob on the file's path.
+    Path(OneOrMany),
+    /// A trait of a field (see `field:`).
+    Field(FieldCondition),
+    /// The value of the setting, object or instruction at the site.
+    Value(OneOrMany),
+}
+
+/// `attribute:` of a guard.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct AttributeGuard {
+    pub name: String,
+    pub value: OneOrMany,
+}
+
+/// Who reaches a site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reach {
+    /// A request handler, at least.
+    Request,
+    /// Start-up code, at least.
+    Startup,
+    /// A background task, at least.
+    Background,
+    /// Start-up code and nothing else.
+    OnlyStartup,
+    /// Background tasks and nothing else.
+    OnlyBackground,
+    /// The `main` of a command-line tool and nothing else.
+    OnlyMainOfATool,
+    /// Nobody.
+    Nobody,
+}
+
+/// A change by context.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Adjust {
+    #[serde(rename = "if")]
+    pub when: Guard,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<Confidence>,
+    /// Replaces the title in the message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+}
+
+/// Scope of `once-per`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Once {
+    Unit,
+    File,
+    Class,
+    Method,
+}
+
+/// Person-days per service: `min(cap, first + each · (n−1)^0.75)`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Effort {
+    /// The first site, design and infrastructure included.
+    pub first: f64,
+    /// Each further site, before the exponent.
+    #[serde(default)]
+    pub each: f64,
+    /// Never more than this for one service.
+    pub cap: f64,
+    /// Rules of one group share the design: the dearest `first` counts once, the others count as further sites.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+}
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident => $text:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant),* }
+        impl $name {
+            /// All of them, in order.
+            pub const ALL: &'static [$name] = &[$($name::$variant),*];
+            /// As written in rules, settings and reports.
+            pub fn as_str(self) -> &'static str { match self { $($name::$variant => $text),* } }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.pad(self.as_str()) }
+        }
+        impl std::str::FromStr for $name {
+            type Err = String;
+            fn from_str(text: &str) -> Result<Self, String> {
+                $name::ALL.iter().copied().find(|v| v.as_str() == text).ok_or_else(|| {
+                    let all: Vec<_> = $name::ALL.iter().map(|v| v.as_str()).collect();
+                    format!("'{text}' is none of: {}", all.join(", "))
+                })
+            }
+        }
+    };
+}
+
+words! {
+    /// What a pattern does that a function must not; see README for what each takes in.
+    Category {
+        ThreadPool => "thread-pool", Scheduler => "scheduler", MessageListener => "message-listener",
+        LongRunningLoop => "long-running-loop", InProcessCache => "in-process-cache", MutableState => "mutable-state",
+        ColdStart => "cold-start", StartupWork => "startup-work", ConnectionPool => "connection-pool",
+        LocalFilesystem => "local-filesystem", ServerSocket => "server-socket", LongRequest => "long-request",
+        ProcessNative => "process-native", ClusterCoordination => "cluster-coordination",
+        EmbeddedStore => "embedded-store", Other => "other",
+    }
+}
+
+words! {
+    /// How much a finding stands in the way, from least to most.
+    Severity { Info => "info", Minor => "minor", Major => "major", Blocker => "blocker" }
+}
+
+words! {
+    /// How sure it is that the finding is real, from least to most.
+    Confidence { Low => "low", Medium => "medium", High => "high" }
+}
+
+words! {
+    /// Where a service could move to.
+    Target {
+        Lambda => "lambda", LambdaManagedInstances => "lambda-managed-instances", LambdaMicrovm => "lambda-microvm",
+        AzureFlex => "azure-flex", CloudRun => "cloud-run", Workers => "workers",
+    }
+}
+
+words! {
+    /// How a target takes a pattern, from best to worst.
+    Fit {
+        /// Leave it as it is.
+        Ok => "ok",
+        /// Works with a small change or a caveat.
+        Works => "works",
+        /// Must be rebuilt.
+        Hostile => "hostile",
+        /// Cannot be had there.
+        Impossible => "impossible",
+    }
+}
+
+fn is_false(b: &bool) -> bool {
+    !*b
+}
+
+fn is_true(b: &bool) -> bool {
+    *b
+}
+
+fn yes() -> bool {
+    true
+}
