@@ -252,7 +252,10 @@ pub struct Local {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Expr {
     pub kind: ExprKind,
+    /// The whole expression.
     pub span: Span,
+    /// What a finding on it points to: the name of a call, the type of a construction, else the whole.
+    pub at: Span,
     /// What runs it.
     pub callable: CallableIx,
     /// What becomes of its value.
