@@ -25,7 +25,7 @@ pub struct Related {
 }
 
 /// A rule met at a place.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Finding {
     /// Index in the rule set.
     pub rule: usize,
@@ -33,6 +33,10 @@ pub struct Finding {
     pub unit: Option<UnitIx>,
     pub file: FileIx,
     pub span: Span,
+    /// The units that pay for it: its own, those that use its library, those that inherit the line.
+    pub carriers: Vec<UnitIx>,
+    /// It stands on a dependency or setting rather than in code.
+    pub declared: bool,
     /// Filled when the source is read again for the report.
     pub place: Place,
     pub severity: Severity,

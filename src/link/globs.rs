@@ -24,7 +24,7 @@ pub fn glob(pattern: &str, text: &str) -> bool {
 }
 
 /// `{a,b}.c` stands for `a.c` and `b.c`; several groups multiply.
-pub(crate) fn braces(pattern: &str) -> Vec<String> {
+pub fn braces(pattern: &str) -> Vec<String> {
     let Some(open) = pattern.find('{') else { return vec![pattern.to_owned()] };
     let Some(close) = pattern[open..].find('}').map(|c| open + c) else { return vec![pattern.to_owned()] };
     let (head, tail) = (&pattern[..open], &pattern[close + 1..]);

@@ -11,8 +11,10 @@ mod infer;
 mod joins;
 mod loops;
 mod roles;
+mod rust;
 mod scope;
 mod types;
+mod works;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -26,9 +28,10 @@ use crate::units::{UnitIx, Units};
 pub use callee::Callee;
 pub use catalog::JavaCatalog;
 pub use fields::FieldUse;
-pub use globs::glob;
+pub use globs::{braces, glob};
 pub use graph::{CallId, ReachSet};
 pub use infer::Ty;
+pub use rust::{RustPath, RustUse};
 pub use scope::FileScope;
 pub use types::{Sym, TypeId, Types};
 

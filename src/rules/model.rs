@@ -33,6 +33,9 @@ pub struct Rule {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub once_per: Option<Once>,
     pub effort: Effort,
+    /// The pattern tells the nature of a service: its tier is at least this one, whatever the days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub floor: Option<Tier>,
     /// How each target takes the pattern; what is not named comes from the category
     /// (`rules/catalog/targets.yaml`).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -534,6 +537,9 @@ macro_rules! words {
             /// As written in rules, settings and reports.
             pub fn as_str(self) -> &'static str { match self { $($name::$variant => $text),* } }
         }
+        impl Default for $name {
+            fn default() -> Self { Self::ALL[0] }
+        }
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.pad(self.as_str()) }
         }
@@ -569,6 +575,12 @@ words! {
 words! {
     /// How sure it is that the finding is real, from least to most.
     Confidence { Low => "low", Medium => "medium", High => "high" }
+}
+
+words! {
+    /// How large a move is: T1 drop-in, T2 about a week, T3 one to three weeks, T4 one to two
+    /// months, T5 rewrite, or better kept on containers.
+    Tier { T1 => "T1", T2 => "T2", T3 => "T3", T4 => "T4", T5 => "T5" }
 }
 
 words! {
