@@ -108,6 +108,8 @@ pub(crate) fn hostile() -> Report {
         unit.name += EVIL;
         unit.dir += EVIL;
         unit.framework = EVIL.into();
+        let evidence = unit.evidence.iter_mut().flat_map(|e| e.path.iter_mut().chain([&mut e.what]));
+        evidence.chain(&mut unit.boosters).for_each(|text| text.push_str(EVIL));
         for verdict in unit.verdicts.values_mut() {
             verdict.reasons.insert(0, EVIL.into());
         }
@@ -186,7 +188,7 @@ fn unit(name: &str, kind: &str, effort: Option<(&str, f64)>, verdict: &str, reas
         } else {
             BTreeMap::new()
         },
-        boosters: Vec::new(),
+        boosters: if assessed { vec!["sessions are kept in Redis".into()] } else { Vec::new() },
         categories: BTreeMap::new(),
     }
 }

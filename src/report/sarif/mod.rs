@@ -73,7 +73,6 @@ fn driver(report: &Report) -> ToolComponent {
     driver.semantic_version = Some(tool.version.clone());
     driver.information_uri = Some(env!("CARGO_PKG_REPOSITORY").to_owned()).filter(|uri| !uri.is_empty());
     driver.rules = Some(report.rules.iter().map(|(id, rule)| rules::descriptor(id, rule)).collect());
-    driver.notifications = Some(notes::descriptors());
     driver
 }
 

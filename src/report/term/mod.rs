@@ -1,5 +1,6 @@
 //! The report for people at a terminal.
 
+mod details;
 mod findings;
 mod paint;
 mod summary;
@@ -31,6 +32,9 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
     let mut out = BufWriter::new(out);
     page.header(&mut out)?;
     units::write(&page, &mut out)?;
+    if options.verbose {
+        details::write(&page, &mut out)?;
+    }
     let shown = findings::write(&page, &mut out)?;
     summary::write(&page, shown, &mut out)?;
     out.flush()

@@ -73,18 +73,14 @@ pub(super) fn write(
             let Some(wide) = *wide else { continue };
             let text = cut(&cell.text, wide);
             let fill = wide.saturating_sub(width(&text));
-            if column.right {
-                blanks += fill;
-            }
+            let (before, after) = if column.right { (fill, 0) } else { (0, fill) };
+            blanks += before;
             if !text.is_empty() {
                 line.extend(std::iter::repeat_n(' ', blanks));
                 blanks = 0;
                 line.push_str(&paint.with(cell.style, &text));
             }
-            blanks += GAP + if column.right && !text.is_empty() { 0 } else { fill };
-            if column.right && text.is_empty() {
-                blanks -= fill;
-            }
+            blanks += after + GAP;
         }
         writeln!(out, "{line}")?;
     }

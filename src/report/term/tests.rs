@@ -23,11 +23,19 @@ fn limits_are_told() {
 
 #[test]
 fn colour_adds_nothing_but_colour() {
-    let plain = render(&sample::report(), write, &options(100));
-    let coloured = render(&sample::report(), write, &Options { color: true, ..options(100) });
-    assert!(!plain.contains('\x1b'));
-    assert!(coloured.contains('\x1b'));
-    assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
+    for verbose in [false, true] {
+        let of = |color| render(&sample::report(), write, &Options { color, verbose, ..options(60) });
+        let (plain, coloured) = (of(false), of(true));
+        assert!(!plain.contains('\x1b') && coloured.contains('\x1b'));
+        assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
+    }
+}
+
+#[test]
+fn hostile_texts_are_harmless_in_full_too() {
+    let text = render(&sample::hostile(), write, &Options { verbose: true, ..options(100) });
+    assert_eq!(text.chars().find(|c| *c != '\n' && crate::report::safe::is_hidden(*c)), None);
+    assert!(!text.lines().any(|line| line.starts_with("::error")), "no commands for a CI runner");
 }
 
 #[test]
