@@ -54,8 +54,12 @@ pub struct Finding {
     /// Other rules met by the same construct.
     pub also: Vec<usize>,
     pub related: Vec<Related>,
-    /// The source line, for people.
+    /// The source line, for people: trimmed, and of a long line the part around the place.
     pub snippet: String,
+    /// The column at which `snippet` begins in its line; 0 when nothing is known of the source.
+    pub snippet_column: u32,
+    /// `primaryLocationLineHash` as GitHub computes it; empty when the source cannot be read.
+    pub line_hash: String,
     /// Stable under moved lines: hash of rule, unit, context, normalised line, ordinal.
     pub fingerprint: String,
     /// Why it does not count, when suppressed.
