@@ -6,6 +6,13 @@ use crate::source::FileKind;
 pub mod java;
 pub mod rust;
 
+pub mod cargo;
+pub mod gradle;
+pub mod maven;
+pub mod other;
+pub mod toml_tree;
+pub mod xml_tree;
+
 /// Turns one file into facts. `path` is relative to the root, with `/`; `text` is decoded UTF-8.
 pub fn parse(kind: FileKind, path: &str, text: &str) -> FileFacts {
     let mut notes = Vec::new();
