@@ -3,8 +3,13 @@
 use crate::facts::{Body, FileFacts, Note};
 use crate::source::FileKind;
 
+mod flat;
 pub mod java;
+pub mod properties;
 pub mod rust;
+pub mod yaml;
+
+pub use flat::Document;
 
 /// Turns one file into facts. `path` is relative to the root, with `/`; `text` is decoded UTF-8.
 pub fn parse(kind: FileKind, path: &str, text: &str) -> FileFacts {
