@@ -161,7 +161,7 @@ fn names_environment(stem: &str) -> bool {
 }
 
 /// Words that name an environment in file names.
-pub(crate) fn is_environment(word: &str) -> bool {
+pub fn is_environment(word: &str) -> bool {
     matches!(
         word,
         "dev"

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use file::{Decoded, read};
-pub use kind::{FileKind, classify};
+pub use kind::{FileKind, classify, is_environment};
 pub use role::{Role, role_of};
 pub use walk::{WalkOptions, walk};
 

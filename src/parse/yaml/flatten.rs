@@ -82,7 +82,7 @@ pub(super) fn flatten(
                 document: Document::default(),
                 path: String::new(),
                 frames: Vec::new(),
-                merges: Merges::default(),
+                merges: Merges { active: chunk.contains("<<"), ..Merges::default() },
                 truncated: None,
             };
             walk.run(at + 1, end);
@@ -296,8 +296,9 @@ impl Walk<'_> {
             if !self.path.is_empty() && !text.starts_with('[') {
                 self.path.push('.');
             }
+            // Entries with longer keys are dropped: what stands for the rest does not matter.
             if self.path.len() <= MAX_KEY {
-                self.path.push_str(text);
+                self.path.push_str(if text.len() <= MAX_KEY { text } else { "…" });
             }
             if merged.is_none() {
                 self.merges.explicit(&self.path);
@@ -388,6 +389,8 @@ fn after(events: &[Ev], at: usize) -> usize {
 /// `<<: *common`: keys set in place win over merged ones, as a whole and not level by level.
 #[derive(Default)]
 struct Merges {
+    /// The document merges anything at all.
+    active: bool,
     /// The key just read was `<<`.
     pending: bool,
     /// Paths of keys set in place.
@@ -398,7 +401,9 @@ struct Merges {
 
 impl Merges {
     fn explicit(&mut self, path: &str) {
-        self.explicit.insert(path.to_owned());
+        if self.active {
+            self.explicit.insert(path.to_owned());
+        }
     }
 
     fn note(&mut self, entry: usize, merged: Option<usize>, path: &str) {
