@@ -3,8 +3,17 @@
 use crate::facts::{Body, FileFacts, Note};
 use crate::source::FileKind;
 
+pub mod dockerfile;
+mod flat;
 pub mod java;
+pub mod logging;
+pub mod properties;
 pub mod rust;
+pub mod settings;
+pub mod xml;
+pub mod yaml;
+
+pub use flat::Document;
 
 pub mod cargo;
 pub mod gradle;

@@ -1,5 +1,7 @@
 //! Finding and classifying files: the only place that touches the scanned directories.
 
+mod file;
+mod ignored;
 mod kind;
 mod role;
 mod walk;
@@ -9,7 +11,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use kind::{FileKind, classify};
+pub use file::{Decoded, read};
+pub use kind::{FileKind, classify, is_environment};
 pub use role::{Role, role_of};
 pub use walk::{WalkOptions, walk};
 
@@ -40,6 +43,8 @@ pub struct Workspace {
     pub skipped: Vec<Skipped>,
     /// How many main source files of languages that are not analysed lie in each directory: `(dir, language, count)`, sorted.
     pub unread: Vec<(RelPath, &'static str, u32)>,
+    /// How many test source files lie in each directory, by name alone, in the list or not: `(dir, count)`, sorted.
+    pub tests: Vec<(RelPath, u32)>,
 }
 
 impl std::ops::Index<FileIx> for Workspace {

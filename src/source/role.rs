@@ -19,5 +19,205 @@ pub enum Role {
 
 /// The role of a file by its path relative to the root.
 pub fn role_of(path: &str) -> Role {
-    if path.contains("src/test/") { Role::Test } else { Role::Main }
+    let (dirs, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let dirs: Vec<&str> = dirs.split('/').filter(|d| !d.is_empty()).collect();
+    // What lies above the sources is layout; below it, names are packages and mean nothing here:
+    // `src/main/java/com/x/vendor` is nobody's vendor folder.
+    let src = source_root(&dirs);
+    let layout = &dirs[..src.unwrap_or(dirs.len())];
+
+    if layout.iter().any(|d| is_vendor_folder(d)) {
+        return Role::Vendored;
+    }
+    if let Some(role) = src.and_then(|at| dirs.get(at + 1)).and_then(|set| source_set_role(set)) {
+        return role;
+    }
+    if is_test_layout(layout, &dirs, src, name) || is_test_name(name) {
+        return Role::Test;
+    }
+    if layout.iter().any(|d| matches!(*d, "buildSrc" | "build-logic" | ".mvn" | "xtask")) {
+        return Role::BuildTool;
+    }
+    if name == "build.rs" && src.is_none() {
+        return Role::BuildTool;
+    }
+    if is_generated(&dirs, name) {
+        return Role::Generated;
+    }
+    if is_rust(name) && src.is_none() && layout.iter().any(|d| matches!(*d, "examples" | "benches")) {
+        return Role::Example;
+    }
+    Role::Main
+}
+
+/// Index of the `src` that holds the sources: the first one whose child is a source set, else the last.
+fn source_root(dirs: &[&str]) -> Option<usize> {
+    let is_set = |at: usize| dirs.get(at + 2).is_some_and(|lang| is_language_folder(lang));
+    (0..dirs.len()).find(|at| dirs[*at] == "src" && is_set(*at)).or_else(|| dirs.iter().rposition(|d| *d == "src"))
+}
+
+fn is_language_folder(dir: &str) -> bool {
+    matches!(dir, "java" | "kotlin" | "scala" | "groovy" | "resources" | "webapp" | "rust" | "jib" | "docker" | "proto")
+}
+
+fn is_vendor_folder(dir: &str) -> bool {
+    matches!(
+        dir,
+        "node_modules"
+            | "bower_components"
+            | "vendor"
+            | "vendored"
+            | "third_party"
+            | "third-party"
+            | "thirdparty"
+            | "3rdparty"
+    )
+}
+
+/// The role that the folder after `src` gives: `test`, `it`, `integrationTest`, `component-test`, `testFixtures`, `jmh`.
+fn source_set_role(set: &str) -> Option<Role> {
+    let lower = set.to_ascii_lowercase();
+    // A Rust module or a package below `src` is called `test_utils` or `testing` at times: only a
+    // word of its own counts.
+    let words_with_test = lower == "test"
+        || lower == "tests"
+        || lower.starts_with("test-")
+        || lower.ends_with("-test")
+        || lower.ends_with("-tests")
+        || set.ends_with("Test")
+        || set.ends_with("Tests")
+        || set == "testFixtures"
+        || set.starts_with("testInt");
+    if words_with_test || matches!(lower.as_str(), "it" | "itest" | "e2e") {
+        return Some(Role::Test);
+    }
+    match lower.as_str() {
+        "jmh" => Some(Role::Example),
+        "generated" => Some(Role::Generated),
+        _ => None,
+    }
+}
+
+/// Test folders outside `src`: Cargo's `tests/`, Ant's `test/java`, `__tests__`.
+fn is_test_layout(layout: &[&str], dirs: &[&str], src: Option<usize>, name: &str) -> bool {
+    if layout.iter().any(|d| matches!(*d, "__tests__" | "__mocks__" | "testdata" | "test-data" | "test-fixtures")) {
+        return true;
+    }
+    if (is_rust(name) || name == "Cargo.toml") && layout.contains(&"tests") {
+        return true;
+    }
+    // Modules that are called `test` hold main sources too: only sources lying right below count.
+    src.is_none()
+        && name.ends_with(".java")
+        && layout.windows(2).any(|w| {
+            matches!(w[0], "test" | "tests")
+                && matches!(w[1], "java" | "com" | "org" | "net" | "io" | "cn" | "de" | "resources")
+        })
+        && !dirs.contains(&"main")
+}
+
+fn is_rust(name: &str) -> bool {
+    name.ends_with(".rs")
+}
+
+/// `OrderTest.java`, `OrderIT.java`, `order_test.go`, `order.spec.ts`, `test_order.py`.
+fn is_test_name(name: &str) -> bool {
+    let Some((stem, ext)) = name.rsplit_once('.') else {
+        return false;
+    };
+    match ext {
+        "java" | "kt" | "groovy" | "scala" => {
+            ["Test", "Tests", "TestCase", "TestCases", "TestBase", "Spec", "Specification"]
+                .iter()
+                .any(|suffix| stem.len() > suffix.len() && stem.ends_with(suffix) && (ext != "java" || !suffix.starts_with("Spec")))
+                // `OrderIT`, yet not `AUDIT`.
+                || stem.strip_suffix("IT").is_some_and(|head| head.ends_with(|c: char| c.is_lowercase() || c.is_ascii_digit()))
+        }
+        "go" => stem.ends_with("_test"),
+        "py" => stem.starts_with("test_") || stem.ends_with("_test") || stem == "conftest",
+        "js" | "jsx" | "mjs" | "ts" | "tsx" => {
+            stem.ends_with(".test") || stem.ends_with(".spec") || stem.ends_with(".cy")
+        }
+        "cs" => stem.ends_with("Tests") || stem.ends_with("Test"),
+        _ => false,
+    }
+}
+
+fn is_generated(dirs: &[&str], name: &str) -> bool {
+    name.ends_with(".pb.rs")
+        || name.ends_with(".pb.go")
+        || name.ends_with("_pb2.py")
+        || name.ends_with("_pb2_grpc.py")
+        || dirs
+            .iter()
+            .any(|d| matches!(*d, "generated" | "generated-sources" | "generated-src" | "generated-test-sources"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Role, role_of};
+
+    fn all(role: Role, paths: &[&str]) {
+        for path in paths {
+            assert_eq!(role_of(path), role, "{path}");
+        }
+    }
+
+    #[test]
+    fn packages_are_not_layout() {
+        all(
+            Role::Main,
+            &[
+                "svc/src/main/java/com/x/vendor/Vendor.java",
+                "svc/src/main/java/com/x/build/Builder.java",
+                "svc/src/main/java/com/x/test/Exam.java",
+                "svc/src/main/java/com/x/examples/A.java",
+                "crates/a/src/vendor/mod.rs",
+                "crates/a/src/test_utils/mod.rs",
+                "crates/a/src/build.rs",
+                "test/core/src/main/java/com/x/A.java",
+                "svc/src/main/java/com/x/Latest.java",
+                "svc/src/main/java/com/x/Contest.java",
+                "svc/src/main/java/com/x/AUDIT.java",
+                "svc/src/main/resources/application-test.yml",
+                "examples/shop/src/main.rs",
+                "examples/orders/src/main/java/com/x/A.java",
+            ],
+        );
+    }
+
+    #[test]
+    fn tests_in_all_their_places() {
+        all(
+            Role::Test,
+            &[
+                "svc/src/test/java/com/x/A.java",
+                "src/it/java/A.java",
+                "a/src/integrationTest/java/A.java",
+                "a/src/integration-test/resources/application.yml",
+                "a/src/component-test/java/A.java",
+                "a/src/testFixtures/java/A.java",
+                "svc/src/main/java/com/x/OrderTest.java",
+                "svc/src/main/java/com/x/OrderIT.java",
+                "svc/src/main/java/com/x/OrderManualTest.java",
+                "crates/a/tests/api.rs",
+                "crates/a/tests/fixtures/app/src/main.rs",
+                "tests/api.rs",
+                "app/test/com/x/A.java",
+                "ui/src/app.spec.ts",
+                "pkg/a_test.go",
+            ],
+        );
+    }
+
+    #[test]
+    fn the_other_roles() {
+        all(Role::Example, &["crates/a/examples/x.rs", "benches/b.rs", "a/src/jmh/java/B.java"]);
+        all(
+            Role::BuildTool,
+            &["buildSrc/src/main/groovy/X.groovy", ".mvn/wrapper/W.java", "a/build.rs", "xtask/src/main.rs"],
+        );
+        all(Role::Generated, &["a/target/generated-sources/x/A.java", "thrift/generated/A.java", "a/src/p.pb.rs"]);
+        all(Role::Vendored, &["vendor/x/src/lib.rs", "ui/node_modules/a/package.json", "a/third_party/B.java"]);
+    }
 }
