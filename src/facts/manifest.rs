@@ -76,9 +76,12 @@ pub struct MavenPlugin {
 pub struct MavenProfile {
     pub id: String,
     pub active_by_default: bool,
+    /// Leaves of `<activation>` by dotted path: `jdk`, `property.name` (`!x` holds unless `x` is set).
+    pub activation: Vec<Entry>,
     pub modules: Vec<(String, Span)>,
     pub properties: Vec<Entry>,
     pub dependencies: Vec<MavenDependency>,
+    pub management: Vec<MavenDependency>,
     pub plugins: Vec<MavenPlugin>,
 }
 

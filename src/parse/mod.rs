@@ -15,6 +15,13 @@ pub mod yaml;
 
 pub use flat::Document;
 
+pub mod cargo;
+pub mod gradle;
+pub mod maven;
+pub mod other;
+pub mod toml_tree;
+pub mod xml_tree;
+
 /// Turns one file into facts. `path` is relative to the root, with `/`; `text` is decoded UTF-8.
 pub fn parse(kind: FileKind, path: &str, text: &str) -> FileFacts {
     let mut notes = Vec::new();
