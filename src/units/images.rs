@@ -1,0 +1,159 @@
+//! What Dockerfiles say: whose program an image holds, and whether it is a store's image.
+
+use super::candidates::Dirs;
+use super::cargo::Cargo;
+use super::input::{Build, Draft, Input};
+use super::model::Evidence;
+use super::starters::{self, InfraImage};
+use crate::facts::deploy::{Instruction, Stage};
+use crate::facts::{Body, ContainerFacts};
+use crate::source::FileIx;
+
+fn container<'a>(input: &Input<'a>, file: FileIx) -> Option<&'a ContainerFacts> {
+    match input.body(file) {
+        Some(Body::Container(container)) => Some(container),
+        _ => None,
+    }
+}
+
+fn last_stage<'a>(input: &Input<'a>, file: FileIx) -> Option<&'a Stage> {
+    container(input, file)?.stages.last()
+}
+
+/// The image that the last stage is based on, through stages of the same file.
+fn base_image<'a>(input: &Input<'a>, file: FileIx) -> Option<(&'a str, &'a Stage)> {
+    let stages = &container(input, file)?.stages;
+    let last = stages.last()?;
+    let mut stage = last;
+    for _ in 0..stages.len() {
+        let Some(from) = stages.iter().find(|s| s.name.as_deref() == Some(stage.image.as_str())) else { break };
+        stage = from;
+    }
+    Some((&stage.image, last))
+}
+
+/// The infrastructure that a unit's images are, and whether it is a web server.
+pub(super) fn infra(input: &Input<'_>, draft: &Draft) -> Option<(Evidence, InfraImage)> {
+    let mut found = None;
+    for file in &draft.containers {
+        let (image, stage) = base_image(input, *file)?;
+        let kind = starters::infra_image(image)?;
+        let what = format!("its image is built on {image}");
+        found.get_or_insert((Evidence { what, file: Some(*file), span: Some(stage.span) }, kind));
+    }
+    found
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split([' ', '\t', '\n', ',', '[', ']', '"', '\'', '=']).filter(|w| !w.is_empty())
+}
+
+/// The unit that an image holds, told by what it starts and copies: exactly one, or none.
+pub(super) fn covers(input: &Input<'_>, file: FileIx, drafts: &[Draft], cargo: &Cargo<'_>) -> Option<usize> {
+    let stages = &container(input, file)?.stages;
+    let last = stages.last()?;
+    let starts = last.instructions.iter().filter(|i| matches!(i.keyword.as_str(), "ENTRYPOINT" | "CMD"));
+    let programs: Vec<&str> = starts.flat_map(|i| words(&i.text)).map(super::paths::base).collect();
+    let by_program = drafts.iter().position(|draft| match draft.build {
+        Build::Cargo(manifest) => cargo.bins(manifest).iter().any(|(name, _)| programs.contains(&name.as_str())),
+        _ => false,
+    });
+    if by_program.is_some() {
+        return by_program;
+    }
+    let dirs = Dirs::new(drafts);
+    let base = input.dir(file);
+    let mut found = None;
+    for copy in stages.iter().flat_map(|s| &s.instructions).filter(|i| is_copy(i)) {
+        let mut sources: Vec<&str> = words(&copy.text).filter(|w| !w.starts_with("--")).collect();
+        sources.pop();
+        for source in sources {
+            // The context is the Dockerfile's directory or, more often for a shared one, the root.
+            let paths = [super::paths::join(base, source), super::paths::join("", source)];
+            let owner = paths.iter().flatten().find_map(|p| dirs.above(p).filter(|o| is_own(&drafts[*o], p)));
+            match (owner, found) {
+                (Some(owner), None) => found = Some(owner),
+                (Some(owner), Some(known)) if owner != known => return None,
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+fn is_copy(instruction: &Instruction) -> bool {
+    matches!(instruction.keyword.as_str(), "COPY" | "ADD") && !instruction.text.contains("--from")
+}
+
+fn is_own(draft: &Draft, path: &str) -> bool {
+    !draft.dir.is_empty() && draft.has_sources() && super::paths::within(path, &draft.dir)
+}
+
+/// `ENV` of the last stage and `-Dkey=value` of what it starts: key, value, place.
+pub(super) fn environment(input: &Input<'_>, file: FileIx) -> Vec<(String, String, crate::text::Span)> {
+    let mut out = Vec::new();
+    for instruction in last_stage(input, file).map_or(&[][..], |s| s.instructions.as_slice()) {
+        let text = instruction.text.as_str();
+        match instruction.keyword.as_str() {
+            "ENV" => {
+                let first = text.split_whitespace().next().unwrap_or("");
+                if first.contains('=') {
+                    for pair in text.split_whitespace() {
+                        if let Some((key, value)) = pair.split_once('=') {
+                            out.push((key.to_string(), value.trim_matches(['"', '\'']).to_string(), instruction.span));
+                        }
+                    }
+                } else if let Some((key, value)) = text.split_once(char::is_whitespace) {
+                    out.push((key.to_string(), value.trim().to_string(), instruction.span));
+                }
+            }
+            "ENTRYPOINT" | "CMD" => {
+                out.extend(system_properties(text).map(|(k, v)| (k.to_string(), v.to_string(), instruction.span)));
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+/// `-Dspring.profiles.active=prod` and `--server.port=80` in a command line.
+pub(super) fn system_properties(command: &str) -> impl Iterator<Item = (&str, &str)> {
+    command.split([' ', '\t', '\n', ',', '"', '\'', '[', ']']).filter_map(|word| {
+        let rest = word.strip_prefix("-D").or_else(|| word.strip_prefix("--").filter(|r| r.contains('.')))?;
+        rest.split_once('=').filter(|(key, value)| !key.is_empty() && !value.is_empty())
+    })
+}
+
+/// Cargo features that the build commands of an image turn on.
+pub(super) fn cargo_features(input: &Input<'_>, draft: &Draft) -> Vec<String> {
+    let mut out = Vec::new();
+    for file in &draft.containers {
+        for stage in container(input, *file).map_or(&[][..], |c| c.stages.as_slice()) {
+            let arguments = |name: &str| {
+                stage.instructions.iter().filter(|i| matches!(i.keyword.as_str(), "ARG" | "ENV")).find_map(|i| {
+                    let (key, value) = i.text.trim().split_once('=')?;
+                    (key == name).then(|| value.trim_matches(['"', '\'']).to_string())
+                })
+            };
+            for run in stage.instructions.iter().filter(|i| i.keyword.as_str() == "RUN" && i.text.contains("cargo")) {
+                let mut words = run.text.split_whitespace();
+                while let Some(word) = words.next() {
+                    let list = match word.split_once('=') {
+                        Some(("--features", list)) => Some(list),
+                        _ if word == "--features" || word == "-F" => words.next(),
+                        _ => None,
+                    };
+                    let Some(list) = list.map(|l| l.trim_matches(['"', '\''])) else { continue };
+                    let variable = list.strip_prefix('$').map(|v| v.trim_matches(['{', '}']));
+                    let list = variable.map_or_else(|| Some(list.to_string()), arguments).unwrap_or_default();
+                    out.extend(
+                        list.split([',', ' ']).filter(|f| !f.is_empty() && !f.contains('$')).map(ToString::to_string),
+                    );
+                }
+            }
+        }
+    }
+    out.sort();
+    out.dedup();
+    out
+}

@@ -1,0 +1,238 @@
+//! What a unit is. The table is [`decide`]: the first line that fits wins.
+
+use super::input::Draft;
+use super::model::{Evidence, UnitKind};
+use super::packaging::Packaging;
+use super::starts::Signs;
+use crate::source::FileIx;
+use crate::text::Span;
+
+/// All that the decision rests on.
+pub(super) struct Case<'a> {
+    pub(super) draft: &'a Draft,
+    pub(super) signs: &'a Signs,
+    pub(super) packaging: &'a Packaging,
+    /// Rust: it has binaries; a package without any is a library whatever its code says.
+    pub(super) has_bins: bool,
+    /// Units that ship it as a library (test harnesses left out).
+    pub(super) dependents: usize,
+    /// Its images are those of a store, proxy or tool.
+    pub(super) infra_image: Option<Evidence>,
+    /// Its image is a web server that hands out files.
+    pub(super) static_image: bool,
+    /// A long-running workload (Deployment, compose service with its build or image, Procfile web).
+    pub(super) workload: Option<Evidence>,
+    /// A workload that ends (Job, CronJob).
+    pub(super) job: Option<Evidence>,
+    /// A serverless function.
+    pub(super) function: Option<Evidence>,
+    /// A build beside it leaves it out (no module of the aggregator above, excluded from the workspace).
+    pub(super) left_out: bool,
+    /// Something that runs batch work only: Spring Batch or Task without a web layer.
+    pub(super) batch_only: bool,
+    /// Dependencies of its manifests in other languages.
+    pub(super) other: OtherSigns,
+}
+
+/// What manifests of languages that are not analysed say.
+#[derive(Clone, Debug, Default)]
+pub(super) struct OtherSigns {
+    pub(super) is_any: bool,
+    pub(super) browser: Option<String>,
+    pub(super) server: Option<String>,
+    pub(super) testing: Option<String>,
+    pub(super) infrastructure: Option<String>,
+    pub(super) lambda: Option<String>,
+    pub(super) runnable: bool,
+    pub(super) aggregator: bool,
+}
+
+/// The kind of a unit and the evidence for it.
+pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
+    let Case { draft, signs, packaging, .. } = case;
+    let container = draft.containers.first().map(|file| at("Dockerfile of its own", *file, None));
+    let deployed = case.workload.clone().or_else(|| container.clone().filter(|_| case.infra_image.is_none()));
+    let main = signs.mains.iter().find(|m| m.starts.is_some() || m.endless).or(signs.mains.first());
+    let started = main
+        .and_then(|m| m.starts.map(|what| at(format!("main class {} starts {what}", m.name), m.file, Some(m.span))));
+    let looping =
+        main.filter(|m| m.endless).map(|m| at(format!("{} runs until it is stopped", m.name), m.file, Some(m.span)));
+    let plain = main.map(|m| at(format!("{} has a main function", m.name), m.file, Some(m.span)));
+    let lambda = case.function.clone().or_else(|| {
+        signs.lambda.as_ref().map(|(file, span, name)| at(format!("{name} is a Lambda handler"), *file, Some(*span)))
+    });
+    let own_packaging = packaging.runnable.clone().filter(|_| packaging.own);
+    let deployable = deployed.is_some() || own_packaging.is_some() || case.function.is_some();
+    let with = |kind: UnitKind, parts: Vec<Option<Evidence>>| (kind, parts.into_iter().flatten().collect::<Vec<_>>());
+    let note = |what: &str| Some(Evidence { what: what.to_string(), file: None, span: None });
+
+    if is_build_dir(&draft.dir) {
+        return with(UnitKind::Tool, vec![note("part of the build or of its checks")]);
+    }
+    if case.infra_image.is_some() && signs.mains.is_empty() && case.other.server.is_none() {
+        let frontend = case.static_image && (draft.pages > 0 || case.other.browser.is_some());
+        let kind = if frontend { UnitKind::Frontend } else { UnitKind::Infra };
+        return with(kind, vec![case.infra_image.clone(), case.workload.clone()]);
+    }
+    if (is_test_name(&draft.dir, &draft.name) && !deployable) || case.other.testing.is_some() {
+        return with(UnitKind::Tool, vec![note("its name and contents say that it tests others"), plain]);
+    }
+    if is_archive_dir(&draft.dir) && case.workload.is_none() {
+        return with(UnitKind::Tool, vec![note("lies among documents or retired code")]);
+    }
+    if lambda.is_some() && (signs.mains.is_empty() || started.is_none()) && !is_library_of(case) {
+        return with(UnitKind::Service, vec![lambda, deployed]);
+    }
+    if packaging.aggregator && !draft.has_sources() && container.is_none() {
+        return with(UnitKind::Library, vec![note("groups modules, has no code of its own")]);
+    }
+    if case.left_out && !deployable {
+        return with(UnitKind::Tool, vec![note("the build above it leaves it out"), started, plain]);
+    }
+    if packaging.archive == "ear" && draft.manifest.is_some() {
+        return with(UnitKind::Service, vec![note("packed as an enterprise archive"), deployed]);
+    }
+    if packaging.archive == "war" && (draft.has_sources() || draft.pages > 0 || signs.servlet.is_some()) {
+        if case.dependents > 0 && own_packaging.is_none() && deployed.is_none() {
+            return with(UnitKind::Library, vec![note("a web archive that another unit packs")]);
+        }
+        return with(UnitKind::Service, vec![note("packed as a web archive"), started, own_packaging, deployed]);
+    }
+    if case.has_bins || !signs.mains.is_empty() {
+        let job = case.job.clone().filter(|_| case.workload.is_none());
+        if job.is_some() {
+            return with(UnitKind::Job, vec![job, started, plain]);
+        }
+    }
+    if started.is_some() {
+        if is_library_of(case) {
+            return with(
+                UnitKind::Library,
+                vec![started, note("others use it and nothing packs or deploys it by itself")],
+            );
+        }
+        let kind = if case.batch_only { UnitKind::Job } else { UnitKind::Service };
+        return with(kind, vec![started, packaging.runnable.clone(), packaging.in_profile.clone(), deployed]);
+    }
+    if case.has_bins && looping.is_some() && !is_library_of(case) {
+        return with(UnitKind::Service, vec![looping, deployed]);
+    }
+    if let Some((file, span, what)) = signs.application
+        && !is_library_of(case)
+    {
+        return with(
+            UnitKind::Service,
+            vec![Some(at(format!("declares {what}"), file, Some(span))), packaging.runnable.clone(), deployed],
+        );
+    }
+    if draft.has_sources() && packaging.runnable.is_some() && own_packaging.is_some() && !is_library_of(case) {
+        // The main class may be written in a language that is not read, or come from a library.
+        let readable = draft.languages.iter().all(|(l, _)| *l == "java");
+        if packaging.needs_no_main || !readable || plain.is_none() && deployed.is_some() {
+            return with(UnitKind::Service, vec![own_packaging, deployed]);
+        }
+    }
+    if case.other.is_any || (!draft.languages.is_empty() && draft.manifest.is_none()) {
+        return other_language(case, deployed);
+    }
+    if deployed.is_some() && draft.has_sources() {
+        return with(UnitKind::Service, vec![deployed, plain]);
+    }
+    if draft.manifest.is_none() && (container.is_some() || draft.files == 0) {
+        return with(UnitKind::Infra, vec![container, note("holds no program, only an image or its settings")]);
+    }
+    if plain.is_some() && case.dependents == 0 {
+        return with(UnitKind::Tool, vec![plain, note("it starts no server and nothing deploys it")]);
+    }
+    with(UnitKind::Library, vec![note("nothing starts or deploys it by itself")])
+}
+
+/// JavaScript, Go, Python, …: told by their manifest and deployment alone.
+fn other_language(case: &Case<'_>, deployed: Option<Evidence>) -> (UnitKind, Vec<Evidence>) {
+    let other = &case.other;
+    let uses = |what: &str, name: &Option<String>| {
+        name.as_ref().map(|n| Evidence { what: format!("{what}: {n}"), file: case.draft.manifest, span: None })
+    };
+    let (kind, evidence) = if other.infrastructure.is_some() && deployed.is_none() {
+        (UnitKind::Infra, uses("describes infrastructure", &other.infrastructure))
+    } else if other.lambda.is_some() {
+        (UnitKind::Service, uses("a function", &other.lambda))
+    } else if other.browser.is_some() && other.server.is_none() {
+        (UnitKind::Frontend, uses("runs in the browser", &other.browser))
+    } else if case.static_image && other.server.is_none() {
+        (UnitKind::Frontend, case.infra_image.clone())
+    } else if case.job.is_some() && case.workload.is_none() {
+        (UnitKind::Job, case.job.clone())
+    } else if deployed.is_some() {
+        (UnitKind::Service, deployed)
+    } else if other.server.is_some() && other.runnable {
+        (UnitKind::Service, uses("serves requests", &other.server))
+    } else if other.runnable && !other.aggregator {
+        (UnitKind::Tool, None)
+    } else {
+        (UnitKind::Library, None)
+    };
+    (kind, evidence.into_iter().collect())
+}
+
+/// Others ship it, and nothing packs or deploys it by itself.
+fn is_library_of(case: &Case<'_>) -> bool {
+    case.dependents > 0
+        && case.workload.is_none()
+        && case.function.is_none()
+        && case.draft.containers.is_empty()
+        && !(case.packaging.own && case.packaging.runnable.is_some())
+}
+
+fn at(what: impl Into<String>, file: FileIx, span: Option<Span>) -> Evidence {
+    Evidence { what: what.into(), file: Some(file), span }
+}
+
+/// `order-it`, `e2e`, `load-test`.
+pub(super) fn is_test_name(dir: &str, name: &str) -> bool {
+    let last = super::paths::base(dir);
+    let tests = |text: &str| {
+        text.split(['-', '_', '.']).any(|part| {
+            matches!(
+                part.to_ascii_lowercase().as_str(),
+                "test"
+                    | "tests"
+                    | "testing"
+                    | "it"
+                    | "e2e"
+                    | "benchmark"
+                    | "benchmarks"
+                    | "bench"
+                    | "perf"
+                    | "loadtest"
+                    | "testkit"
+                    | "testutil"
+                    | "testutils"
+                    | "loadgenerator"
+            )
+        })
+    };
+    tests(last) || tests(name)
+}
+
+fn is_build_dir(dir: &str) -> bool {
+    dir.split('/').any(|part| {
+        matches!(
+            part,
+            "buildSrc"
+                | "build-logic"
+                | "xtask"
+                | ".github"
+                | ".mvn"
+                | ".circleci"
+                | ".buildkite"
+                | "build-tools"
+                | "buildtools"
+        )
+    })
+}
+
+fn is_archive_dir(dir: &str) -> bool {
+    dir.split('/')
+        .any(|part| matches!(part, "docs" | "old-docs" | "doc" | "attic" | "archive" | "archived" | "deprecated"))
+}

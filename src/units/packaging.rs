@@ -1,0 +1,136 @@
+//! How a unit is packed: which plugin makes something that runs.
+
+use super::gradle::Gradle;
+use super::input::{Build, Draft, Input};
+use super::maven::Maven;
+use super::model::Evidence;
+use crate::source::FileIx;
+use crate::text::Span;
+
+/// What packs a unit.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Packaging {
+    /// `jar`, `war`, `ear`, `pom`; empty when the build does not tell.
+    pub(super) archive: String,
+    /// A plugin makes it runnable.
+    pub(super) runnable: Option<Evidence>,
+    /// The unit's own manifest applies that plugin, not one above it.
+    pub(super) own: bool,
+    /// A plugin of a profile that is not active by default makes it runnable.
+    pub(super) in_profile: Option<Evidence>,
+    /// Plugins build an image under these names.
+    pub(super) images: Vec<String>,
+    /// Only its first-party plugins matter here: it groups modules.
+    pub(super) aggregator: bool,
+    /// The framework starts it, no `main` needs to be written.
+    pub(super) needs_no_main: bool,
+}
+
+/// Maven plugins by artifact: what they do, and whether they alone make it runnable.
+const MAVEN: &[(&str, &str)] = &[
+    ("spring-boot-maven-plugin", "spring-boot-maven-plugin repackages it"),
+    ("quarkus-maven-plugin", "quarkus-maven-plugin builds an application"),
+    ("micronaut-maven-plugin", "micronaut-maven-plugin builds an application"),
+    ("helidon-maven-plugin", "helidon-maven-plugin builds an application"),
+    ("jib-maven-plugin", "jib builds an image of it"),
+    ("docker-maven-plugin", "docker-maven-plugin builds an image of it"),
+    ("dockerfile-maven-plugin", "dockerfile-maven-plugin builds an image of it"),
+    ("tomcat7-maven-plugin", "tomcat7-maven-plugin runs it"),
+    ("liberty-maven-plugin", "liberty-maven-plugin packs a server"),
+    ("wildfly-maven-plugin", "wildfly-maven-plugin packs a server"),
+    ("wildfly-swarm-plugin", "packed as an uber jar"),
+    ("thorntail-maven-plugin", "packed as an uber jar"),
+    ("payara-micro-maven-plugin", "packed as an uber jar"),
+    ("appassembler-maven-plugin", "appassembler makes start scripts"),
+];
+
+/// Maven plugins that make a runnable archive when a main class is configured.
+const MAVEN_WITH_MAIN: &[&str] =
+    &["maven-shade-plugin", "maven-assembly-plugin", "maven-jar-plugin", "onejar-maven-plugin"];
+
+const GRADLE: &[(&str, &str)] = &[
+    ("org.springframework.boot", "the Spring Boot plugin packs it"),
+    ("spring-boot", "the Spring Boot plugin packs it"),
+    ("io.quarkus", "the Quarkus plugin packs it"),
+    ("io.micronaut.application", "the Micronaut application plugin packs it"),
+    ("io.micronaut.minimal.application", "the Micronaut application plugin packs it"),
+    ("io.ktor.plugin", "the Ktor plugin packs it"),
+    ("com.google.cloud.tools.jib", "jib builds an image of it"),
+    ("application", "the application plugin packs it"),
+    ("com.github.johnrengelman.shadow", "packed as a shadow jar"),
+    ("com.gradleup.shadow", "packed as a shadow jar"),
+    ("com.bmuschko.docker-spring-boot-application", "built into an image"),
+    ("com.bmuschko.docker-java-application", "built into an image"),
+];
+
+/// Reads how a unit is packed.
+pub(super) fn read(input: &Input<'_>, draft: &Draft, maven: &Maven<'_>, gradle: &Gradle<'_>) -> Packaging {
+    match draft.build {
+        Build::Maven(pom) => of_maven(input, pom, maven),
+        Build::Gradle(project) => of_gradle(draft, project, gradle),
+        _ => Packaging::default(),
+    }
+}
+
+fn evidence(what: &str, file: FileIx, span: Span) -> Evidence {
+    Evidence { what: what.to_string(), file: Some(file), span: Some(span) }
+}
+
+fn of_maven(input: &Input<'_>, pom: FileIx, maven: &Maven<'_>) -> Packaging {
+    let Some(facts) = input.maven(pom) else { return Packaging::default() };
+    let archive = if facts.packaging.is_empty() { "jar" } else { facts.packaging.as_str() };
+    let mut out = Packaging {
+        archive: archive.to_string(),
+        aggregator: archive == "pom" || (!facts.modules.is_empty() && archive != "war"),
+        ..Packaging::default()
+    };
+    for (file, plugin) in maven.plugins(pom) {
+        let own = file == pom;
+        let skipped = plugin.configuration.iter().any(|e| e.key.as_str() == "skip" && e.value.trim() == "true");
+        let Some(what) = runs(plugin).filter(|_| !skipped) else { continue };
+        // A parent's image plugin or boot plugin reaches libraries too: the unit's own word counts more.
+        if out.runnable.is_none() || (own && !out.own) {
+            out.runnable = Some(evidence(what, file, plugin.span));
+            out.own = own;
+        }
+        out.needs_no_main |= own && plugin.artifact.starts_with("quarkus");
+    }
+    let images = ["to.image", "images.image.name", "repository", "imageName", "image.name"];
+    for artifact in ["jib-maven-plugin", "docker-maven-plugin", "dockerfile-maven-plugin", "spring-boot-maven-plugin"] {
+        out.images.extend(maven.plugin_setting(pom, artifact, &images).filter(|i| !i.contains("${")));
+    }
+    out.in_profile = maven
+        .profile_plugins(pom)
+        .find_map(|(id, plugin)| Some((id, plugin, runs(plugin)?)))
+        .map(|(id, plugin, what)| evidence(&format!("{what} in profile {id}"), pom, plugin.span));
+    out
+}
+
+fn runs(plugin: &crate::facts::manifest::MavenPlugin) -> Option<&'static str> {
+    if let Some((_, what)) = MAVEN.iter().find(|(artifact, _)| *artifact == plugin.artifact) {
+        return Some(what);
+    }
+    let main = plugin.configuration.iter().any(|e| e.key.last_segment() == "mainClass" && !e.value.is_empty());
+    (main && MAVEN_WITH_MAIN.contains(&plugin.artifact.as_str())).then_some("packed with a main class")
+}
+
+fn of_gradle(draft: &Draft, project: usize, gradle: &Gradle<'_>) -> Packaging {
+    let mut out = Packaging::default();
+    for (id, _, file, span) in gradle.plugins(project) {
+        match id.as_str() {
+            "war" => out.archive = "war".to_string(),
+            "ear" => out.archive = "ear".to_string(),
+            _ => {}
+        }
+        let Some((_, what)) = GRADLE.iter().find(|(plugin, _)| *plugin == id) else { continue };
+        let own = draft.manifest == Some(file);
+        if out.runnable.is_none() || (own && !out.own) {
+            out.runnable = Some(evidence(what, file, span));
+            out.own = own;
+        }
+        out.needs_no_main |= id == "io.quarkus";
+    }
+    out.images.extend(gradle.setting(project, &["jib.to.image", "to.image"]).filter(|i| !i.contains('$')));
+    out.aggregator = !draft.has_sources();
+    out
+}

@@ -1,0 +1,244 @@
+//! What runs a unit: framework, versions, web layer.
+
+use super::gradle::Gradle;
+use super::input::{Build, Draft};
+use super::maven::Maven;
+use super::model::{Dependency, Runtime};
+use super::starts::Signs;
+
+/// First fit wins: coordinate prefix, framework.
+const FRAMEWORKS: &[(&str, &str)] = &[
+    ("org.springframework.boot:spring-boot", "spring-boot"),
+    ("io.quarkus:quarkus-", "quarkus"),
+    ("io.micronaut:micronaut-", "micronaut"),
+    ("io.dropwizard:dropwizard-core", "dropwizard"),
+    ("io.helidon.", "helidon"),
+    ("io.vertx:vertx-", "vertx"),
+    ("io.javalin:javalin", "javalin"),
+    ("com.sparkjava:spark-core", "sparkjava"),
+    ("io.ktor:ktor-server", "ktor"),
+    ("com.typesafe.akka:akka-http", "akka-http"),
+    ("jakarta.platform:", "jakarta-ee"),
+    ("javax:javaee-", "jakarta-ee"),
+    ("jakarta.servlet:", "servlet"),
+    ("javax.servlet:", "servlet"),
+    ("cargo:axum", "axum"),
+    ("cargo:actix-web", "actix-web"),
+    ("cargo:rocket", "rocket"),
+    ("cargo:warp", "warp"),
+    ("cargo:poem", "poem"),
+    ("cargo:salvo", "salvo"),
+    ("cargo:tide", "tide"),
+    ("cargo:tonic", "tonic"),
+    ("cargo:hyper", "hyper"),
+];
+
+const SERVLET: &[&str] = &[
+    "org.springframework.boot:spring-boot-starter-web",
+    "org.springframework.boot:spring-boot-starter-webmvc",
+    "org.springframework:spring-webmvc",
+    "io.dropwizard:dropwizard-core",
+    "org.eclipse.jetty:jetty-server",
+    "org.apache.tomcat.embed:tomcat-embed-core",
+    "org.springframework.boot:spring-boot-starter-jersey",
+    "jakarta.platform:",
+    "javax:javaee-",
+];
+
+const REACTIVE: &[&str] = &[
+    "org.springframework.boot:spring-boot-starter-webflux",
+    "org.springframework:spring-webflux",
+    "io.vertx:vertx-web",
+    "io.quarkus:quarkus-vertx-http",
+    "io.micronaut:micronaut-http-server-netty",
+    "org.springframework.cloud:spring-cloud-gateway-server",
+];
+
+const HTTP: &[&str] = &[
+    "cargo:axum",
+    "cargo:actix-web",
+    "cargo:rocket",
+    "cargo:warp",
+    "cargo:poem",
+    "cargo:salvo",
+    "cargo:tide",
+    "cargo:tonic",
+    "cargo:hyper",
+    "io.javalin:javalin",
+    "com.sparkjava:spark-core",
+    "io.ktor:ktor-server",
+];
+
+const LAMBDA: &[&str] = &[
+    "cargo:lambda_runtime",
+    "cargo:lambda_http",
+    "cargo:lambda-extension",
+    "cargo:lambda_extension",
+    "io.quarkus:quarkus-amazon-lambda",
+    "io.micronaut.aws:micronaut-function-aws",
+    "org.springframework.cloud:spring-cloud-function-adapter-aws",
+    "com.amazonaws.serverless:aws-serverless-java-container",
+];
+
+/// A dependency that ships, by the beginning of its coordinate.
+pub(super) fn ships(dependencies: &[Dependency], prefix: &str) -> bool {
+    dependencies.iter().any(|d| d.scope.ships() && fits(&d.coordinate, prefix))
+}
+
+fn fits(coordinate: &str, prefix: &str) -> bool {
+    let open = prefix.ends_with([':', '-', '.']);
+    if open || !prefix.starts_with("cargo:") { coordinate.starts_with(prefix) } else { coordinate == prefix }
+}
+
+/// What runs a unit, from its dependencies, manifests and code.
+pub(super) fn read(
+    draft: &Draft,
+    dependencies: &[Dependency],
+    signs: &Signs,
+    is_function: bool,
+    maven: &Maven<'_>,
+    gradle: &Gradle<'_>,
+) -> Runtime {
+    let lambda = is_function || signs.lambda.is_some() || LAMBDA.iter().any(|l| ships(dependencies, l));
+    let found = FRAMEWORKS.iter().find(|(prefix, _)| {
+        let servlet = prefix.contains("servlet") || prefix.contains("javaee") || prefix.contains("platform");
+        dependencies
+            .iter()
+            .any(|d| (d.scope.ships() || (servlet && d.scope == super::Scope::Provided)) && fits(&d.coordinate, prefix))
+    });
+    let framework = found.map_or(if lambda { "lambda" } else { "" }, |(_, name)| *name);
+    let any = |list: &[&str]| list.iter().any(|prefix| ships(dependencies, prefix));
+    let web = if any(SERVLET) {
+        "servlet"
+    } else if any(REACTIVE) {
+        "reactive"
+    } else if any(HTTP) {
+        "http"
+    } else if framework == "servlet" || framework == "jakarta-ee" {
+        "servlet"
+    } else {
+        "none"
+    };
+    let named = found.and_then(|(prefix, _)| {
+        let versions = dependencies.iter().filter(|d| d.declared && d.scope.ships() && fits(&d.coordinate, prefix));
+        versions.map(|d| d.version.clone()).find(|v| !v.is_empty() && !v.contains(['$', '*']))
+    });
+    let version = match draft.build {
+        Build::Maven(pom) => maven_version(framework, pom, maven),
+        Build::Gradle(project) => gradle_version(framework, project, gradle),
+        _ => None,
+    };
+    Runtime {
+        framework: framework.to_string(),
+        framework_version: version.or(named).unwrap_or_default(),
+        java: java(draft, maven, gradle),
+        lambda,
+        web: web.to_string(),
+    }
+}
+
+/// The artifact ids of a framework's parent, BOM and plugin.
+fn anchors(framework: &str) -> &'static [&'static str] {
+    match framework {
+        "spring-boot" => &["spring-boot-starter-parent", "spring-boot-dependencies", "spring-boot-maven-plugin"],
+        "quarkus" => &["quarkus-bom", "quarkus-universe-bom", "quarkus-maven-plugin"],
+        "micronaut" => &["micronaut-parent", "micronaut-platform", "micronaut-bom"],
+        "dropwizard" => &["dropwizard-dependencies", "dropwizard-bom"],
+        "helidon" => &["helidon-mp", "helidon-se", "helidon-bom"],
+        "vertx" => &["vertx-stack-depchain", "vertx-dependencies"],
+        _ => &[],
+    }
+}
+
+fn maven_version(framework: &str, pom: crate::source::FileIx, maven: &Maven<'_>) -> Option<String> {
+    let anchors = anchors(framework);
+    let known = |version: String| Some(version).filter(|v| !v.is_empty() && !v.contains("${"));
+    for (ix, facts) in maven.lineage(pom) {
+        // A BOM stands nearer than the parent when both are there.
+        let boms = facts.management.iter().filter(|d| anchors.contains(&d.artifact.as_str())).map(|d| &d.version);
+        let parent = facts.parent.iter().filter(|p| anchors.contains(&p.artifact.as_str())).map(|p| &p.version);
+        let plugins = facts.plugins.iter().filter(|p| anchors.contains(&p.artifact.as_str())).map(|p| &p.version);
+        if let Some(found) = boms
+            .chain(parent)
+            .chain(plugins)
+            .find_map(|v| known(maven.resolve(pom, v)).or_else(|| known(maven.resolve(ix, v))))
+        {
+            return Some(found);
+        }
+    }
+    let (coordinate, version, ..) = maven.foreign_parent(pom)?;
+    anchors.iter().any(|a| coordinate.ends_with(&format!(":{a}"))).then_some(version).and_then(known)
+}
+
+fn gradle_version(framework: &str, project: usize, gradle: &Gradle<'_>) -> Option<String> {
+    let (plugin, artifact, property) = match framework {
+        "spring-boot" => ("org.springframework.boot", "spring-boot-gradle-plugin", "springBootVersion"),
+        "quarkus" => ("io.quarkus", "quarkus-bom", "quarkusPlatformVersion"),
+        "micronaut" => ("io.micronaut.application", "micronaut-gradle-plugin", "micronautVersion"),
+        _ => return None,
+    };
+    let known = |version: &String| !version.is_empty() && !version.contains('$');
+    let by_plugin = gradle.plugins(project).into_iter().find(|(id, version, ..)| id == plugin && known(version));
+    by_plugin
+        .map(|(_, version, ..)| version)
+        .or_else(|| gradle.classpath_version(project, artifact).map(|(version, ..)| version).filter(known))
+        .or_else(|| gradle.catalog_version(project, plugin))
+        .or_else(|| gradle.setting(project, &[property]).filter(known))
+}
+
+fn java(draft: &Draft, maven: &Maven<'_>, gradle: &Gradle<'_>) -> Option<u16> {
+    match draft.build {
+        Build::Maven(pom) => {
+            let plugin = maven.plugin_setting(pom, "maven-compiler-plugin", &["release"]);
+            let plugin = plugin.or_else(|| maven.plugin_setting(pom, "maven-compiler-plugin", &["target", "source"]));
+            let properties = [
+                "maven.compiler.release",
+                "maven.compiler.target",
+                "maven.compiler.source",
+                "java.version",
+                "jdk.version",
+                "java-version",
+            ];
+            let property = properties.iter().find_map(|p| maven.property(pom, p)).map(|v| maven.resolve(pom, &v));
+            // The compiler plugin's own words first; Spring Boot's parent reads `java.version`.
+            plugin.and_then(|v| release(&v)).or_else(|| property.and_then(|v| release(&v)))
+        }
+        Build::Gradle(project) => {
+            let keys = [
+                "options.release",
+                "release",
+                "languageVersion",
+                "sourceCompatibility",
+                "targetCompatibility",
+                "jvmTarget",
+                "jvmToolchain",
+                "javaVersion",
+            ];
+            keys.iter().find_map(|key| release(&gradle.setting(project, &[key])?))
+        }
+        _ => None,
+    }
+}
+
+/// `1.8`, `17`, `JavaVersion.VERSION_1_8`, `JavaLanguageVersion.of(21)`.
+fn release(text: &str) -> Option<u16> {
+    let text = text.replace("VERSION_1_", "").replace("VERSION_", "");
+    let text = text.trim().strip_prefix("1.").unwrap_or(text.trim());
+    let digits: String = text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    digits.parse().ok().filter(|n| (5..100).contains(n))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::release;
+
+    #[test]
+    fn java_releases_are_read_in_all_spellings() {
+        assert_eq!(release("1.8"), Some(8));
+        assert_eq!(release(" 17 "), Some(17));
+        assert_eq!(release("JavaVersion.VERSION_1_8"), Some(8));
+        assert_eq!(release("JavaVersion.VERSION_21"), Some(21));
+        assert_eq!(release("JavaLanguageVersion.of(25)"), Some(25));
+        assert_eq!(release("${java.version}"), None);
+    }
+}

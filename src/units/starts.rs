@@ -1,0 +1,447 @@
+//! What the code says about being started: main functions, servers, function handlers.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::input::Input;
+use crate::facts::CodeFacts;
+use crate::facts::code::{Annotation, CallableIx, CallableKind, Expr, ExprIx, ExprKind, LoopExit, Mods, TypeIx};
+use crate::source::{FileIx, FileKind, Role};
+use crate::text::{Name, Span};
+
+/// Java: type, method (`new` for a construction, empty for any), what it starts.
+const JAVA_STARTS: &[(&str, &str, &str)] = &[
+    ("org.springframework.boot.SpringApplication", "", "Spring"),
+    ("org.springframework.boot.builder.SpringApplicationBuilder", "new", "Spring"),
+    ("io.quarkus.runtime.Quarkus", "run", "Quarkus"),
+    ("io.micronaut.runtime.Micronaut", "", "Micronaut"),
+    ("io.helidon.microprofile.server.Server", "", "Helidon"),
+    ("io.helidon.webserver.WebServer", "", "Helidon"),
+    ("io.vertx.core.Vertx", "vertx", "Vert.x"),
+    ("io.vertx.core.Vertx", "clusteredVertx", "Vert.x"),
+    ("io.vertx.core.Launcher", "", "Vert.x"),
+    ("org.eclipse.jetty.server.Server", "new", "Jetty"),
+    ("org.apache.catalina.startup.Tomcat", "new", "Tomcat"),
+    ("io.undertow.Undertow", "builder", "Undertow"),
+    ("io.netty.bootstrap.ServerBootstrap", "new", "a Netty server"),
+    ("com.sun.net.httpserver.HttpServer", "create", "an HTTP server"),
+    ("io.javalin.Javalin", "", "Javalin"),
+    ("spark.Spark", "", "Spark Java"),
+    ("ratpack.server.RatpackServer", "", "Ratpack"),
+    ("io.grpc.ServerBuilder", "", "a gRPC server"),
+    ("io.grpc.netty.NettyServerBuilder", "", "a gRPC server"),
+    ("io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder", "", "a gRPC server"),
+    ("org.glassfish.jersey.grizzly2.httpserver.GrizzlyHttpServerFactory", "", "Grizzly"),
+    ("org.glassfish.jersey.jdkhttp.JdkHttpServerFactory", "", "an HTTP server"),
+    ("org.glassfish.jersey.netty.httpserver.NettyHttpContainerProvider", "", "a Netty server"),
+    ("akka.http.javadsl.Http", "", "Akka HTTP"),
+    ("org.apache.camel.main.Main", "new", "Camel"),
+    ("org.apache.kafka.streams.KafkaStreams", "new", "Kafka Streams"),
+    ("java.net.ServerSocket", "new", "a server socket"),
+    ("java.nio.channels.ServerSocketChannel", "open", "a server socket"),
+];
+
+/// Java types whose sub-class's `run` in `main` starts a server.
+const JAVA_APPLICATIONS: &[(&str, &str)] =
+    &[("io.dropwizard.Application", "Dropwizard"), ("io.dropwizard.core.Application", "Dropwizard")];
+
+const LAMBDA_HANDLERS: &[&str] = &[
+    "com.amazonaws.services.lambda.runtime.RequestHandler",
+    "com.amazonaws.services.lambda.runtime.RequestStreamHandler",
+];
+
+/// Rust: the last two segments of a called path, what it starts.
+const RUST_STARTS: &[(&str, &str)] = &[
+    ("axum::serve", "an axum server"),
+    ("Server::bind", "an HTTP server"),
+    ("HttpServer::new", "an actix-web server"),
+    ("warp::serve", "a warp server"),
+    ("rocket::build", "Rocket"),
+    ("rocket::custom", "Rocket"),
+    ("rocket::ignite", "Rocket"),
+    ("tide::new", "a tide server"),
+    ("Server::new", "a server"),
+    ("TcpListener::bind", "a TCP listener"),
+    ("UnixListener::bind", "a socket listener"),
+    ("transport::Server::builder", "a gRPC server"),
+    ("Server::builder", "a gRPC server"),
+    ("http1::Builder::new", "an HTTP server"),
+    ("auto::Builder::new", "an HTTP server"),
+    ("server_config::ServerConfig", "a server"),
+];
+
+/// Rust: called functions that make the program a Lambda function or extension.
+const RUST_LAMBDA: &[&str] = &[
+    "lambda_runtime::run",
+    "lambda_http::run",
+    "lambda_runtime::run_concurrent",
+    "lambda_http::run_with_streaming_response",
+    "lambda_extension::run",
+    "Extension::new",
+    "Runtime::new",
+];
+
+/// Names that say nothing about what is called.
+const GENERIC: &[&str] = &[
+    "new",
+    "default",
+    "from",
+    "into",
+    "clone",
+    "fmt",
+    "get",
+    "set",
+    "build",
+    "builder",
+    "add",
+    "put",
+    "push",
+    "insert",
+    "len",
+    "is_empty",
+    "isEmpty",
+    "size",
+    "next",
+    "iter",
+    "map",
+    "filter",
+    "collect",
+    "unwrap",
+    "expect",
+    "to_string",
+    "toString",
+    "equals",
+    "hashCode",
+    "close",
+    "drop",
+    "of",
+    "parse",
+    "format",
+    "println",
+    "accept",
+    "apply",
+    "name",
+    "id",
+    "key",
+    "value",
+    "as_str",
+    "as_ref",
+    "ok",
+    "err",
+    "try_from",
+    "eq",
+    "cmp",
+    "hash",
+    "append",
+    "<init>",
+    "poll",
+    "write",
+    "read",
+    "send",
+    "test",
+];
+
+/// Functions that are followed from one main function at most, and how far.
+const MAX_VISITED: usize = 4000;
+const MAX_HOPS: usize = 8;
+
+/// A main function.
+#[derive(Clone, Debug)]
+pub(super) struct Main {
+    pub(super) file: FileIx,
+    pub(super) span: Span,
+    /// `package.Type`, or the binary's name.
+    pub(super) name: String,
+    /// What it starts, directly or through what it calls.
+    pub(super) starts: Option<&'static str>,
+    /// It enters a loop that only ends with the process.
+    pub(super) endless: bool,
+    pub(super) at: CallableIx,
+}
+
+/// What the code of one unit says.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Signs {
+    pub(super) mains: Vec<Main>,
+    /// A function handler of AWS Lambda.
+    pub(super) lambda: Option<(FileIx, Span, String)>,
+    /// `SpringBootServletInitializer` and the like: started by a servlet container.
+    pub(super) servlet: Option<(FileIx, Span)>,
+    /// An application class that a framework starts without a written `main` (`@ApplicationPath`, Vert.x verticles).
+    pub(super) application: Option<(FileIx, Span, &'static str)>,
+}
+
+/// Reads the signs of every unit. `bins` are the root files of Rust binaries by file.
+pub(super) fn read(
+    input: &Input<'_>,
+    unit_of: &[Option<usize>],
+    count: usize,
+    bins: &FxHashMap<FileIx, String>,
+) -> Vec<Signs> {
+    let mut out = vec![Signs::default(); count];
+    for (ix, file, _) in input.files() {
+        let (Some(code), Some(Some(unit))) = (input.code(ix), unit_of.get(ix.0 as usize)) else { continue };
+        let signs = &mut out[*unit];
+        match file.kind {
+            FileKind::Java if matches!(file.role, Role::Main | Role::Example | Role::BuildTool) => {
+                java(ix, code, signs)
+            }
+            FileKind::Rust => {
+                if let Some(name) = bins.get(&ix) {
+                    rust_main(ix, code, name, signs);
+                }
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+fn java(file: FileIx, code: &CodeFacts, signs: &mut Signs) {
+    for (callable, at) in code.callables.iter().zip(0u32..) {
+        let is_main = callable.name.as_str() == "main" && callable.kind == CallableKind::Method;
+        if !is_main || !callable.mods.has(Mods::STATIC) || callable.mods.has(Mods::PRIVATE) || callable.params.len() > 1
+        {
+            continue;
+        }
+        let Some(owner) = callable.owner else { continue };
+        let name = qualified(code, owner);
+        let starts = annotated(code, owner).or_else(|| application(code, owner));
+        signs.mains.push(Main { file, span: callable.span, name, starts, endless: false, at: CallableIx(at) });
+    }
+    for (decl, at) in code.types.iter().zip(0u32..) {
+        for parent in &decl.supers {
+            if is_one_of(code, parent.name, LAMBDA_HANDLERS) && signs.lambda.is_none() && !decl.name.is_empty() {
+                signs.lambda = Some((file, decl.span, qualified(code, TypeIx(at))));
+            }
+            if parent.name.last_segment() == "SpringBootServletInitializer" && signs.servlet.is_none() {
+                signs.servlet = Some((file, decl.span));
+            }
+        }
+    }
+    for annotation in &code.annotations {
+        let what = match annotation.name.last_segment() {
+            "ApplicationPath" => "a JAX-RS application",
+            "QuarkusMain" => "Quarkus",
+            _ => continue,
+        };
+        if signs.application.is_none() {
+            signs.application = Some((file, annotation.span, what));
+        }
+    }
+}
+
+fn qualified(code: &CodeFacts, ix: TypeIx) -> String {
+    let name = code[ix].name;
+    if code.package.is_empty() { name.to_string() } else { format!("{}.{name}", code.package) }
+}
+
+fn annotated(code: &CodeFacts, owner: TypeIx) -> Option<&'static str> {
+    let on_type = |a: &&Annotation| a.target == crate::facts::code::Target::Type(owner);
+    code.annotations.iter().filter(on_type).find_map(|a| match a.name.last_segment() {
+        "SpringBootApplication" | "EnableAutoConfiguration" | "SpringCloudApplication" => Some("Spring"),
+        "QuarkusMain" => Some("Quarkus"),
+        _ => None,
+    })
+}
+
+fn application(code: &CodeFacts, owner: TypeIx) -> Option<&'static str> {
+    let supers = &code[owner].supers;
+    JAVA_APPLICATIONS
+        .iter()
+        .find(|(name, _)| supers.iter().any(|s| is_one_of(code, s.name, &[name])))
+        .map(|(_, what)| *what)
+}
+
+/// Does a name as written mean one of these types, by this file's imports?
+fn is_one_of(code: &CodeFacts, written: Name, types: &[&str]) -> bool {
+    types.iter().any(|full| {
+        let simple = full.rsplit('.').next().unwrap_or(full);
+        if written.as_str() == *full {
+            return true;
+        }
+        if written.as_str() != simple {
+            return false;
+        }
+        let package = &full[..full.len() - simple.len() - 1];
+        let explicit = code.imports.iter().find(|i| !i.wildcard && !i.is_static && i.path.last_segment() == simple);
+        match explicit {
+            Some(import) => import.path.as_str() == *full,
+            None => code.imports.iter().any(|i| i.wildcard && i.path.as_str() == package),
+        }
+    })
+}
+
+fn rust_main(file: FileIx, code: &CodeFacts, name: &str, signs: &mut Signs) {
+    let found = code.callables.iter().zip(0u32..).find(|(c, _)| {
+        c.kind == CallableKind::Function && c.name.as_str() == "main" && c.module.is_empty() && !c.mods.has(Mods::TEST)
+    });
+    let launch = code.annotations.iter().find_map(|a| match (a.name.last_segment(), a.target) {
+        ("launch", crate::facts::code::Target::Callable(at)) => Some(at),
+        _ => None,
+    });
+    let at = match (found, launch) {
+        (_, Some(at)) => at,
+        (Some((_, at)), None) => CallableIx(at),
+        (None, None) => return,
+    };
+    let starts = launch.map(|_| "Rocket");
+    signs.mains.push(Main { file, span: code[at].span, name: name.to_string(), starts, endless: false, at });
+}
+
+/// Functions by name, to follow calls from a main function.
+pub(super) struct Callables<'a> {
+    input: &'a Input<'a>,
+    unit_of: &'a [Option<usize>],
+    by_name: FxHashMap<Name, Vec<(FileIx, CallableIx)>>,
+}
+
+impl<'a> Callables<'a> {
+    pub(super) fn new(input: &'a Input<'a>, unit_of: &'a [Option<usize>]) -> Self {
+        let generic: FxHashSet<Name> = GENERIC.iter().map(|n| Name::new(n)).collect();
+        let mut by_name: FxHashMap<Name, Vec<(FileIx, CallableIx)>> = FxHashMap::default();
+        for (ix, file, _) in input.files() {
+            if matches!(file.role, Role::Test | Role::Vendored) {
+                continue;
+            }
+            let Some(code) = input.code(ix) else { continue };
+            for (callable, at) in code.callables.iter().zip(0u32..) {
+                let named = matches!(callable.kind, CallableKind::Method | CallableKind::Function);
+                if named && !callable.mods.has(Mods::TEST) && !generic.contains(&callable.name) {
+                    by_name.entry(callable.name).or_default().push((ix, CallableIx(at)));
+                }
+            }
+        }
+        Self { input, unit_of, by_name }
+    }
+
+    /// Finds what a main function starts, following calls by name within the units of `closure`.
+    pub(super) fn follow(
+        &self,
+        main: &mut Main,
+        closure: &FxHashSet<usize>,
+        lambda: &mut Option<(FileIx, Span, String)>,
+    ) {
+        let mut queue = std::collections::VecDeque::from([(main.file, main.at, 0usize)]);
+        let mut seen: FxHashSet<(FileIx, CallableIx)> = queue.iter().map(|(f, c, _)| (*f, *c)).collect();
+        let mut by_file: FxHashMap<FileIx, FxHashMap<CallableIx, Vec<ExprIx>>> = FxHashMap::default();
+        while let Some((file, at, hops)) = queue.pop_front() {
+            let Some(code) = self.input.code(file) else { continue };
+            let body = code[at].body;
+            main.endless |= code.loops.iter().any(|l| {
+                body.contains(l.span) && l.endless && matches!(l.exit, LoopExit::Never | LoopExit::OnlyLifecycle)
+            });
+            let exprs = by_file.entry(file).or_insert_with(|| by_top_callable(code));
+            for ix in exprs.get(&at).into_iter().flatten() {
+                let expr = &code[*ix];
+                if is_lambda_start(code, expr) && lambda.is_none() {
+                    *lambda = Some((file, expr.span, main.name.clone()));
+                }
+                if main.starts.is_none() {
+                    main.starts = start(code, expr);
+                }
+                let (ExprKind::Call { name, .. } | ExprKind::MethodRef { name, .. }) = &expr.kind else { continue };
+                if hops >= MAX_HOPS || seen.len() >= MAX_VISITED {
+                    continue;
+                }
+                let last = Name::new(name.last_segment());
+                for target in self.by_name.get(&last).into_iter().flatten() {
+                    let unit = self.unit_of.get(target.0.0 as usize).copied().flatten();
+                    if unit.is_some_and(|u| closure.contains(&u)) && seen.insert(*target) {
+                        queue.push_back((target.0, target.1, hops + 1));
+                    }
+                }
+            }
+            if main.starts.is_some() {
+                return;
+            }
+        }
+    }
+}
+
+/// The expressions of a file by the named function they are written in, lambdas and closures included.
+fn by_top_callable(code: &CodeFacts) -> FxHashMap<CallableIx, Vec<ExprIx>> {
+    let mut top: Vec<CallableIx> = Vec::with_capacity(code.callables.len());
+    for (callable, at) in code.callables.iter().zip(0u32..) {
+        // Outer ones come first, so the entry of the outer one is known.
+        let inner = matches!(callable.kind, CallableKind::Lambda | CallableKind::Closure | CallableKind::AsyncBlock);
+        let outer = callable.outer.filter(|_| inner).and_then(|o| top.get(o.0 as usize).copied());
+        top.push(outer.unwrap_or(CallableIx(at)));
+    }
+    let mut out: FxHashMap<CallableIx, Vec<ExprIx>> = FxHashMap::default();
+    for (expr, ix) in code.exprs.iter().zip(0u32..) {
+        if let Some(at) = top.get(expr.callable.0 as usize) {
+            out.entry(*at).or_default().push(ExprIx(ix));
+        }
+    }
+    out
+}
+
+/// What this expression starts.
+fn start(code: &CodeFacts, expr: &Expr) -> Option<&'static str> {
+    match &expr.kind {
+        ExprKind::New { ty, .. } => java_start(code, ty.name, "new"),
+        ExprKind::Call { base: Some(base), name, .. } => {
+            if let ExprKind::Name(written) = &code.exprs.get(base.0 as usize)?.kind {
+                return java_start(code, *written, name);
+            }
+            match name.as_str() {
+                "serve_with_shutdown" | "serve_with_incoming" | "serve_with_incoming_shutdown" | "serve_connection" => {
+                    Some("a server")
+                }
+                _ => None,
+            }
+        }
+        ExprKind::Call { base: None, name, .. } => {
+            let path = rust_path(code, *name);
+            let hit = RUST_STARTS.iter().find(|(start, _)| ends_with(&path, start));
+            hit.map(|(_, what)| *what).filter(|_| path.contains("::")).or_else(|| static_start(code, *name))
+        }
+        _ => None,
+    }
+}
+
+fn java_start(code: &CodeFacts, written: Name, method: &str) -> Option<&'static str> {
+    let fits = |m: &str| m == method || (m.is_empty() && method != "new");
+    JAVA_STARTS.iter().find(|(ty, m, _)| fits(m) && is_one_of(code, written, &[ty])).map(|(_, _, what)| *what)
+}
+
+/// `import static spark.Spark.get; get("/", …)`.
+fn static_start(code: &CodeFacts, name: Name) -> Option<&'static str> {
+    let import =
+        code.imports.iter().filter(|i| i.is_static).find(|i| {
+            if i.wildcard { i.path.as_str() == "spark.Spark" } else { i.path.last_segment() == name.as_str() }
+        })?;
+    let owner = if import.wildcard { import.path.as_str() } else { import.path.rsplit_once('.')?.0 };
+    JAVA_STARTS
+        .iter()
+        .find(|(ty, m, _)| *ty == owner && (m.is_empty() || *m == name.as_str()))
+        .map(|(_, _, what)| *what)
+}
+
+/// A path with its first segment replaced by what the file imports under that name.
+fn rust_path(code: &CodeFacts, written: Name) -> String {
+    let (first, rest) = written.split_once("::").unwrap_or((&written, ""));
+    let import = code.imports.iter().find(|i| match i.alias {
+        Some(alias) => alias.as_str() == first,
+        None => !i.wildcard && i.path.last_segment() == first,
+    });
+    match import {
+        Some(import) if rest.is_empty() => import.path.to_string(),
+        Some(import) => format!("{}::{rest}", import.path),
+        None => written.to_string(),
+    }
+}
+
+fn ends_with(path: &str, tail: &str) -> bool {
+    path.strip_suffix(tail).is_some_and(|head| head.is_empty() || head.ends_with("::"))
+}
+
+fn is_lambda_start(code: &CodeFacts, expr: &Expr) -> bool {
+    let ExprKind::Call { name, .. } = &expr.kind else { return false };
+    let path = rust_path(code, *name);
+    let lambda_import = |i: &crate::facts::code::Import| i.path.starts_with("lambda_");
+    RUST_LAMBDA.iter().any(|tail| {
+        ends_with(&path, tail)
+            && (path.contains("lambda_") || (tail.contains("Extension") && code.imports.iter().any(lambda_import)))
+    })
+}

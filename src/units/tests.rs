@@ -1,0 +1,1 @@
+//! Mimics of shapes of real repositories.
