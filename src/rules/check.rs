@@ -278,5 +278,7 @@ fn distance(a: &str, b: &str) -> usize {
     row.last().copied().unwrap_or(0)
 }
 
+// The path is given because `build.rs` includes this file too, and a formatter follows it there.
 #[cfg(test)]
+#[path = "check/tests.rs"]
 mod tests;
