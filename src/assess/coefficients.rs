@@ -50,14 +50,6 @@ pub struct Weight {
 }
 
 impl Coefficients {
-    /// Reads the file.
-    ///
-    /// # Errors
-    /// When it does not have the expected form.
-    pub fn read(yaml: &str) -> Result<Self, String> {
-        serde_saphyr::from_str(yaml).map_err(|e| e.to_string())
-    }
-
     /// The tier of an effort.
     pub fn tier(&self, person_days: f64) -> Tier {
         let bound = |t: &Tier| self.tiers.get(t).copied().unwrap_or(f64::INFINITY);
@@ -71,7 +63,7 @@ pub(crate) mod tests {
     use crate::rules::model::Tier;
 
     pub(crate) fn coefficients() -> Coefficients {
-        Coefficients::read(include_str!("../../rules/catalog/effort.yaml")).expect("the coefficients read")
+        serde_saphyr::from_str(include_str!("../../rules/catalog/effort.yaml")).expect("the coefficients read")
     }
 
     #[test]

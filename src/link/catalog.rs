@@ -11,7 +11,7 @@ use crate::text::Name;
 /// The file as written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Raw {
+pub struct RawCatalog {
     #[serde(rename = "as_of")]
     _as_of: String,
     java_lang: Vec<String>,
@@ -105,18 +105,14 @@ fn methods(map: BTreeMap<String, Vec<String>>) -> Methods {
 }
 
 impl JavaCatalog {
-    /// Reads the catalogue from its YAML text.
-    ///
-    /// # Errors
-    /// When the text does not have the expected form.
-    pub fn read(yaml: &str) -> Result<Self, String> {
-        let raw: Raw = serde_saphyr::from_str(yaml).map_err(|e| e.to_string())?;
+    /// Makes the catalogue ready for look-up.
+    pub fn new(raw: RawCatalog) -> Self {
         let mut packages: Vec<Name> = Vec::new();
         for (package, simple) in &raw.packages {
             packages.extend(simple.iter().map(|s| Name::new(&format!("{package}.{s}"))));
         }
         let roles = raw.roles;
-        Ok(Self {
+        Self {
             java_lang: names(&raw.java_lang),
             packages,
             supertypes: raw
@@ -153,7 +149,7 @@ impl JavaCatalog {
             background_methods: methods(roles.background_methods),
             background_calls: methods(roles.background_calls),
             background_constructors: names(&roles.background_constructors),
-        })
+        }
     }
 
     /// All type names that are known: the catalogue's own and those that rules name.
@@ -214,7 +210,8 @@ pub(crate) mod tests {
     use crate::text::Name;
 
     pub(crate) fn catalog() -> JavaCatalog {
-        JavaCatalog::read(include_str!("../../rules/catalog/java.yaml")).expect("the catalogue reads")
+        let yaml = include_str!("../../rules/catalog/java.yaml");
+        JavaCatalog::new(serde_saphyr::from_str(yaml).expect("the catalogue reads"))
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Reports: one model, many formats, each a function of it.
 
+pub mod assemble;
 pub mod format;
 pub mod json;
 pub mod model;

@@ -1,9 +1,11 @@
 //! Conditions against dependencies, settings, containers and deployment objects.
 
+use std::cmp::Ordering;
+
 use super::compile::{Compiled, Kind, matches, matches_value};
 use super::hits::Hit;
 use super::model::{Condition, DependencyCondition, OneOrMany, SettingCondition};
-use super::quantity::quantity;
+use super::quantity::compare;
 use super::site::{Fact, Site};
 use crate::facts::settings::{SettingsKind, canonical_key};
 use crate::facts::{Body, FileFacts};
@@ -70,16 +72,12 @@ pub(super) fn canonical(keys: &OneOrMany) -> OneOrMany {
 pub(super) fn value_fits(condition: &SettingCondition, value: &str) -> bool {
     (condition.value.is_none() || matches_value(&condition.value, value))
         && (condition.not_value.is_none() || !matches_value(&condition.not_value, value))
-        && beyond(condition.above.as_deref(), value, |v, limit| v > limit)
-        && beyond(condition.below.as_deref(), value, |v, limit| v < limit)
+        && beyond(condition.above.as_deref(), value, Ordering::Greater)
+        && beyond(condition.below.as_deref(), value, Ordering::Less)
 }
 
-fn beyond(limit: Option<&str>, value: &str, holds: impl Fn(f64, f64) -> bool) -> bool {
-    let Some(limit) = limit else { return true };
-    match (quantity(value), quantity(limit)) {
-        (Some(value), Some(limit)) => holds(value, limit),
-        _ => false,
-    }
+fn beyond(limit: Option<&str>, value: &str, side: Ordering) -> bool {
+    limit.is_none_or(|limit| compare(value, limit) == Some(side))
 }
 
 /// Logging configuration, XML settings, containers and deployment objects of one file.
@@ -145,7 +143,7 @@ pub(super) fn match_deployment(
                         let fits = matches(&condition.key, &entry.key)
                             && (condition.value.is_none() || matches_value(&condition.value, &entry.value))
                             && (condition.not_value.is_none() || !matches_value(&condition.not_value, &entry.value))
-                            && beyond(condition.above.as_deref(), &entry.value, |v, limit| v > limit);
+                            && beyond(condition.above.as_deref(), &entry.value, Ordering::Greater);
                         if fits {
                             push(*leaf, entry.span, Fact::Object(o as u32, e as u32), entry.key);
                         }
