@@ -252,9 +252,8 @@ pub struct Local {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Expr {
     pub kind: ExprKind,
-    /// The whole expression.
     pub span: Span,
-    /// What a finding on it points to: the name of a call, the type of a construction, else the whole.
+    /// Where people look for it: the method's name of a call, the type's name of a construction, else the whole.
     pub at: Span,
     /// What runs it.
     pub callable: CallableIx,
