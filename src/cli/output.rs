@@ -71,6 +71,11 @@ impl Console {
         }
     }
 
+    /// Tells why there is nothing to show; silence would look like success.
+    pub(super) fn warn(&self, text: &str) {
+        tell(YELLOW, "warning", text);
+    }
+
     /// Tells an error with its causes, on stderr.
     pub(super) fn error(&self, error: &anyhow::Error) {
         let mut text = error.to_string();

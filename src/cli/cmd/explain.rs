@@ -34,7 +34,7 @@ fn page(rule: &Rule, cases: &[Case], width: usize, out: &mut dyn Write) -> io::R
     for (heading, text) in [("Why", &rule.why), ("What to do", &rule.fix)] {
         write!(out, "\n{BOLD}{heading}{BOLD:#}\n{}", wrap(text, width, "  "))?;
     }
-    writeln!(out, "\n{BOLD}Effort{BOLD:#}\n  {}", effort(rule))?;
+    write!(out, "\n{BOLD}Effort{BOLD:#}\n{}", wrap(&effort(rule), width, "  "))?;
     writeln!(out, "\n{BOLD}Targets{BOLD:#}")?;
     for (target, fit) in &rule.targets {
         writeln!(out, "  {target:26}{fit}")?;
@@ -82,7 +82,7 @@ fn example(case: &Case, rule: &Rule, width: usize, out: &mut dyn Write) -> io::R
     for file in case.files.iter().filter(|file| about(&file.path)) {
         writeln!(out, "  {DIM}{}{DIM:#}", safe(&file.path))?;
         for line in file.text.lines() {
-            writeln!(out, "    {}", safe(line))?;
+            writeln!(out, "{}", format!("    {}", safe(line)).trim_end())?;
         }
     }
     Ok(())

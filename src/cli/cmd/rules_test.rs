@@ -34,7 +34,7 @@ pub(in crate::cli) fn run(args: &TestArgs, console: &Console) -> anyhow::Result<
             writeln!(out, "{}", lines.join("\n"))?;
         }
         let (rules, failed) = (own.len(), failures.len());
-        writeln!(out, "{BOLD}{rules} rules, {cases} cases, {failed} failures{BOLD:#}")
+        writeln!(out, "{BOLD}rules: {rules}, cases: {cases}, failures: {failed}{BOLD:#}")
     })?;
     Ok(if failures.is_empty() { Exit::Done } else { Exit::Findings })
 }

@@ -29,7 +29,7 @@ pub(in crate::cli) fn run(args: ScanArgs, console: &Console) -> anyhow::Result<E
     let mut report = result?;
 
     if report.workspace.files == 0 {
-        console.note(&format!(
+        console.warn(&format!(
             "nothing to scan in {}: no source, manifest, settings or deployment files; \
              --no-ignore reads those that .gitignore names",
             roots.root.display()

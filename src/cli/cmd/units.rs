@@ -22,7 +22,7 @@ pub(in crate::cli) fn run(args: UnitsArgs, console: &Console) -> anyhow::Result<
     progress.finish();
     let mut units = result?.units;
     if units.is_empty() {
-        console.note(&format!("no manifest or deployment was found in {}", roots.root.display()));
+        console.warn(&format!("no manifest or deployment was found in {}", roots.root.display()));
         return Ok(Exit::Nothing);
     }
     units.sort_by(|a, b| (&a.dir, &a.name).cmp(&(&b.dir, &b.name)));
