@@ -4,9 +4,5 @@ use super::Finding;
 use crate::rules::model::{Confidence, Severity};
 
 pub(crate) fn finding() -> Finding {
-    Finding {
-        severity: Severity::Major,
-        confidence: Confidence::High,
-        ..Finding::default()
-    }
+    Finding { severity: Severity::Major, confidence: Confidence::High, ..Finding::default() }
 }

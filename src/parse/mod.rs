@@ -4,25 +4,24 @@ use crate::facts::deploy::ObjectSource;
 use crate::facts::{Body, FileFacts, Note, SettingsFacts};
 use crate::source::FileKind;
 
+pub mod cargo;
 pub mod deploy;
 pub mod dockerfile;
 mod flat;
+pub mod gradle;
 pub mod java;
 pub mod logging;
+pub mod maven;
+pub mod other;
 pub mod properties;
 pub mod rust;
 pub mod settings;
+pub mod toml_tree;
 pub mod xml;
+pub mod xml_tree;
 pub mod yaml;
 
 pub use flat::Document;
-
-pub mod cargo;
-pub mod gradle;
-pub mod maven;
-pub mod other;
-pub mod toml_tree;
-pub mod xml_tree;
 
 /// Turns one file into facts. `path` is relative to the root, with `/`; `text` is decoded UTF-8.
 pub fn parse(kind: FileKind, path: &str, text: &str) -> FileFacts {
@@ -30,7 +29,10 @@ pub fn parse(kind: FileKind, path: &str, text: &str) -> FileFacts {
     let body = match kind {
         FileKind::Java => Body::Code(Box::new(java::parse(text, &mut notes))),
         FileKind::Rust => Body::Code(Box::new(rust::parse(text, &mut notes))),
-        FileKind::Maven | FileKind::Gradle | FileKind::Cargo | FileKind::OtherManifest => Body::None,
+        FileKind::Maven => Body::Maven(Box::new(maven::parse(path, text, &mut notes))),
+        FileKind::Gradle => Body::Gradle(Box::new(gradle::parse(path, text, &mut notes))),
+        FileKind::Cargo => Body::Cargo(Box::new(cargo::parse(path, text, &mut notes))),
+        FileKind::OtherManifest => Body::Other(Box::new(other::parse(path, text, &mut notes))),
         FileKind::Settings | FileKind::Deploy => settings_or_objects(kind, path, text, &mut notes),
         FileKind::Logging => settings_body(logging::parse(path, text, &mut notes)),
         FileKind::Xml if is_logging_xml(text) => settings_body(logging::parse(path, text, &mut notes)),
