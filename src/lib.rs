@@ -6,6 +6,9 @@
 //! [`text`] < [`source`] [`facts`] [`config`] < [`parse`] < [`units`] < [`link`] < [`rules`] <
 //! [`findings`] < [`assess`] < [`report`] < [`engine`] < [`cli`].
 
+#[macro_use]
+mod bits;
+
 pub mod assess;
 pub mod cli;
 pub mod config;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The program: see `faasible --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    faasible::cli::run(std::env::args_os())
+}

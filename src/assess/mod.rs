@@ -1,1 +1,97 @@
-//! assess
+//! Assessment: effort, tier, readiness and verdicts, from findings and coefficients.
+
+mod coefficients;
+mod effort;
+mod verdict;
+
+use std::collections::BTreeMap;
+
+pub use coefficients::Coefficients;
+pub use effort::{Effort, Term, TermKind};
+pub use verdict::{Decision, Verdict};
+
+use crate::findings::Finding;
+use crate::rules::model::{Rule, Target, Tier};
+use crate::units::{UnitIx, UnitKind, Units};
+
+/// What is said of one unit.
+#[derive(Clone, Debug, Default)]
+pub struct Assessment {
+    /// Services and jobs: all that they pay; libraries: what fixing them costs once.
+    pub effort: Option<Effort>,
+    /// 0–100; assessed units only.
+    pub readiness: Option<u32>,
+    /// Assessed units only.
+    pub verdicts: BTreeMap<Target, Verdict>,
+}
+
+/// The whole fleet.
+#[derive(Clone, Debug, Default)]
+pub struct Fleet {
+    /// By unit.
+    pub units: Vec<Assessment>,
+    /// Sum over assessed units of their own terms, plus each library once; person-days.
+    pub person_days: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
+/// Assesses all units for a target.
+pub fn assess(
+    rules: &[Rule],
+    units: &Units,
+    findings: &[Finding],
+    target: Target,
+    coefficients: &Coefficients,
+) -> Fleet {
+    let mut of_unit: Vec<Vec<&Finding>> = vec![Vec::new(); units.all.len()];
+    for finding in findings.iter().filter(|f| f.suppressed.is_none() && !f.dead) {
+        for carrier in &finding.carriers {
+            of_unit[carrier.0 as usize].push(finding);
+        }
+    }
+    let model = effort::Model { rules, units, coefficients };
+    let mut fleet = Fleet::default();
+    for (ix, unit) in units.iter() {
+        let carried = &of_unit[ix.0 as usize];
+        let mut assessment = Assessment::default();
+        if unit.kind.is_assessed() {
+            let effort = model.service(ix, carried, target);
+            assessment.readiness = Some(readiness(&effort, coefficients));
+            assessment.verdicts = Target::ALL.iter().map(|t| (*t, verdict::decide(&model, ix, carried, *t))).collect();
+            fleet.add(effort.terms.iter().filter(|t| t.kind != TermKind::Library));
+            assessment.effort = Some(effort);
+        } else if unit.kind == UnitKind::Library {
+            let effort = model.library(ix, carried, target);
+            if !effort.terms.is_empty() {
+                if is_used(units, ix) {
+                    fleet.add(effort.terms.iter());
+                }
+                assessment.effort = Some(effort);
+            }
+        }
+        fleet.units.push(assessment);
+    }
+    fleet
+}
+
+fn is_used(units: &Units, library: UnitIx) -> bool {
+    units.iter().any(|(_, u)| u.kind.is_assessed() && u.libraries.contains(&library))
+}
+
+impl Fleet {
+    fn add<'t>(&mut self, terms: impl Iterator<Item = &'t Term>) {
+        for term in terms {
+            self.person_days += term.person_days;
+            self.low += term.low;
+            self.high += term.high;
+        }
+    }
+}
+
+/// 100 for nothing to do; a service that is better kept is never above 10.
+fn readiness(effort: &Effort, coefficients: &Coefficients) -> u32 {
+    let value = 100.0 / (1.0 + effort.person_days / coefficients.readiness_half);
+    let capped = if effort.tier == Tier::T5 { value.min(10.0) } else { value };
+    capped.round() as u32
+}

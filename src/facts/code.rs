@@ -253,6 +253,8 @@ pub struct Local {
 pub struct Expr {
     pub kind: ExprKind,
     pub span: Span,
+    /// Where people look for it: the method's name of a call, the type's name of a construction, else the whole.
+    pub at: Span,
     /// What runs it.
     pub callable: CallableIx,
     /// What becomes of its value.

@@ -2,8 +2,6 @@
 //!
 //! Plain data only: no I/O, no parser, no rule. One [`FileFacts`] per file that was read.
 
-#[macro_use]
-mod bitflags_lite;
 pub mod code;
 pub mod deploy;
 pub mod manifest;

@@ -25,7 +25,7 @@ pub struct Related {
 }
 
 /// A rule met at a place.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Finding {
     /// Index in the rule set.
     pub rule: usize,
@@ -33,6 +33,10 @@ pub struct Finding {
     pub unit: Option<UnitIx>,
     pub file: FileIx,
     pub span: Span,
+    /// The units that pay for it: its own, those that use its library, those that inherit the line.
+    pub carriers: Vec<UnitIx>,
+    /// It stands on a dependency or setting rather than in code.
+    pub declared: bool,
     /// Filled when the source is read again for the report.
     pub place: Place,
     pub severity: Severity,
@@ -50,8 +54,12 @@ pub struct Finding {
     /// Other rules met by the same construct.
     pub also: Vec<usize>,
     pub related: Vec<Related>,
-    /// The source line, for people.
+    /// The source line, for people: trimmed, and of a long line the part around the place.
     pub snippet: String,
+    /// The column at which `snippet` begins in its line; 0 when nothing is known of the source.
+    pub snippet_column: u32,
+    /// `primaryLocationLineHash` as GitHub computes it; empty when the source cannot be read.
+    pub line_hash: String,
     /// Stable under moved lines: hash of rule, unit, context, normalised line, ordinal.
     pub fingerprint: String,
     /// Why it does not count, when suppressed.

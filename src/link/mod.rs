@@ -1,1 +1,182 @@
-//! link
+//! Linking: names to fully-qualified names, calls to their targets, fields to their use, and who
+//! reaches what. Works on the whole workspace at once, in time linear in it.
+
+mod callee;
+pub mod catalog;
+mod consts;
+mod fields;
+mod globs;
+mod graph;
+mod infer;
+mod joins;
+mod loops;
+mod roles;
+mod rust;
+mod scope;
+mod types;
+mod works;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use crate::facts::code::{CallableIx, CodeFacts, ExprIx, ExprKind, FieldIx, LocalIx, TypeIx};
+use crate::facts::{Body, FileFacts};
+use crate::source::{FileIx, Workspace};
+use crate::text::Name;
+use crate::units::{UnitIx, Units};
+
+pub use callee::Callee;
+pub use catalog::JavaCatalog;
+pub use fields::FieldUse;
+pub use globs::{braces, glob};
+pub use graph::{CallId, ReachSet};
+pub use infer::Ty;
+pub use rust::{RustPath, RustUse};
+pub use scope::FileScope;
+pub use types::{Sym, TypeId, Types};
+
+/// The linked workspace: everything that rules may ask of code.
+pub struct Linked<'w> {
+    pub workspace: &'w Workspace,
+    pub units: &'w Units,
+    /// Code facts by file; none for other kinds of files.
+    pub code: Vec<Option<&'w CodeFacts>>,
+    pub catalog: &'w JavaCatalog,
+    pub types: Types,
+    scopes: Vec<FileScope>,
+    /// The expression of each lambda, by file.
+    lambdas: Vec<FxHashMap<CallableIx, ExprIx>>,
+    callees: Vec<Vec<Callee>>,
+    graph: graph::Graph,
+    field_uses: Vec<Vec<FieldUse>>,
+}
+
+impl<'w> Linked<'w> {
+    /// Links all code of a workspace. `known` are type names that rules name: they decide which
+    /// wildcard import a simple name comes from.
+    pub fn new(
+        workspace: &'w Workspace,
+        facts: &'w [FileFacts],
+        units: &'w Units,
+        catalog: &'w JavaCatalog,
+        known: &[Name],
+    ) -> Self {
+        let code: Vec<Option<&CodeFacts>> = facts
+            .iter()
+            .map(|f| match &f.body {
+                Body::Code(code) => Some(&**code),
+                _ => None,
+            })
+            .collect();
+        let externals = catalog.externals(known);
+        let mut linked = Self {
+            workspace,
+            units,
+            types: Types::declare(workspace, units, &code),
+            scopes: code.par_iter().map(|c| c.map(|c| FileScope::new(c, &externals)).unwrap_or_default()).collect(),
+            catalog,
+            lambdas: code.par_iter().map(|c| c.map(lambda_exprs).unwrap_or_default()).collect(),
+            callees: Vec::new(),
+            graph: graph::Graph::default(),
+            field_uses: Vec::new(),
+            code,
+        };
+        linked.resolve_supertypes();
+        linked.callees =
+            (0..linked.code.len()).into_par_iter().map(|i| linked.resolve_callees(FileIx(i as u32))).collect();
+        linked.graph = graph::Graph::new(&linked);
+        linked.field_uses = fields::analyse(&linked);
+        linked
+    }
+
+    /// The facts of a code file.
+    pub fn facts(&self, file: FileIx) -> Option<&'w CodeFacts> {
+        self.code.get(file.0 as usize).copied().flatten()
+    }
+
+    /// Is it Java? (else Rust)
+    pub fn is_java(&self, file: FileIx) -> bool {
+        self.workspace[file].kind == crate::source::FileKind::Java
+    }
+
+    /// What a call or construction resolves to.
+    pub fn callee(&self, file: FileIx, expr: ExprIx) -> Callee {
+        self.callees.get(file.0 as usize).and_then(|v| v.get(expr.0 as usize)).copied().unwrap_or_default()
+    }
+
+    /// Who reaches a callable.
+    pub fn reach(&self, file: FileIx, callable: CallableIx) -> ReachSet {
+        self.graph.reach(file, callable)
+    }
+
+    /// Is the callable a request handler itself?
+    pub fn is_handler(&self, file: FileIx, callable: CallableIx) -> bool {
+        self.graph.is_handler(file, callable)
+    }
+
+    /// What the workspace does to a field.
+    pub fn field_use(&self, file: FileIx, field: FieldIx) -> FieldUse {
+        self.field_uses[file.0 as usize].get(field.0 as usize).cloned().unwrap_or_default()
+    }
+
+    /// The innermost declared type around a callable.
+    pub fn type_of_callable(&self, file: FileIx, callable: CallableIx) -> Option<TypeIx> {
+        let facts = self.facts(file)?;
+        let mut at = Some(callable);
+        while let Some(ix) = at {
+            let callable = &facts[ix];
+            if callable.owner.is_some() {
+                return callable.owner;
+            }
+            at = callable.outer;
+        }
+        None
+    }
+
+    /// A declared type and the types around it, inner first.
+    pub fn enclosing_types(&self, file: FileIx, inner: Option<TypeIx>) -> Vec<TypeIx> {
+        let mut chain = Vec::new();
+        let Some(facts) = self.facts(file) else { return chain };
+        let mut at = inner;
+        while let Some(ix) = at
+            && chain.len() < 64
+        {
+            chain.push(ix);
+            let decl = &facts[ix];
+            at = decl.outer.or_else(|| decl.callable.and_then(|c| self.type_of_callable(file, c)));
+        }
+        chain
+    }
+
+    /// The method or initialiser around a lambda; itself when it is none.
+    pub fn named_callable(&self, file: FileIx, callable: CallableIx) -> CallableIx {
+        let Some(facts) = self.facts(file) else { return callable };
+        let mut at = callable;
+        for _ in 0..256 {
+            let c = &facts[at];
+            match c.outer {
+                Some(outer) if c.name.is_empty() => at = outer,
+                _ => break,
+            }
+        }
+        at
+    }
+
+    /// The unit of a file.
+    pub fn unit(&self, file: FileIx) -> Option<UnitIx> {
+        self.units.of(file)
+    }
+
+    /// Resolved type of a local variable or parameter.
+    pub fn local_type(&self, file: FileIx, local: LocalIx) -> Option<Ty> {
+        self.infer_local(file, local, 0)
+    }
+}
+
+fn lambda_exprs(facts: &CodeFacts) -> FxHashMap<CallableIx, ExprIx> {
+    let lambdas = facts.exprs.iter().enumerate().filter_map(|(i, e)| match e.kind {
+        ExprKind::Lambda(callable) => Some((callable, ExprIx(i as u32))),
+        _ => None,
+    });
+    lambdas.collect()
+}

@@ -1,3 +1,18 @@
 //! Reports: one model, many formats, each a function of it.
 
+pub mod assemble;
+pub mod format;
+pub mod json;
 pub mod model;
+mod options;
+mod priority;
+mod safe;
+pub mod sarif;
+pub mod term;
+
+pub use format::{Format, render};
+pub use options::Options;
+pub use safe::safe;
+
+#[cfg(test)]
+pub(crate) mod sample;

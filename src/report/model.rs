@@ -169,8 +169,11 @@ pub struct FindingReport {
     /// Names of the units it burdens, when it stands in a library.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub burdens: Vec<String>,
-    /// The source line.
+    /// The source line: trimmed, and of a long line the part around the place.
     pub snippet: String,
+    /// The column at which `snippet` begins in its line; 0 when nothing is known of the source.
+    #[serde(default)]
+    pub snippet_column: u32,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -1,3 +1,22 @@
 //! Rules: data that names hostile facts, and the machinery that meets them with the facts.
 
+pub mod check;
+mod check_parts;
+mod code;
+pub mod compile;
+pub mod eval;
+pub mod fixture;
+mod guards;
+mod hits;
+pub mod load;
 pub mod model;
+pub mod pattern;
+pub mod pattern_set;
+mod plain;
+pub mod quantity;
+pub mod site;
+pub mod visit;
+
+pub use load::{RuleError, RuleSet};
+pub use pattern::Pattern;
+pub use pattern_set::PatternSet;

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A rule: `rules/<category>/<id>.yaml`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -33,6 +34,9 @@ pub struct Rule {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub once_per: Option<Once>,
     pub effort: Effort,
+    /// The pattern tells the nature of a service: its tier is at least this one, whatever the days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub floor: Option<Tier>,
     /// How each target takes the pattern; what is not named comes from the category
     /// (`rules/catalog/targets.yaml`).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -103,8 +107,8 @@ pub enum Condition {
     Object(ObjectCondition),
 }
 
-/// One pattern or a list of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// One pattern or a list of them. Numbers and `true`/`false` need no quotes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum OneOrMany {
     #[default]
@@ -147,7 +151,12 @@ pub struct CallCondition {
 
 /// `new:` – a pattern, a list, or the long form.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged, deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(
+    untagged,
+    deny_unknown_fields,
+    rename_all = "kebab-case",
+    expecting = "expected a type, a list of types, or { type, args, arity }"
+)]
 pub enum NewCondition {
     Short(OneOrMany),
     Long {
@@ -183,7 +192,12 @@ pub struct ArgCondition {
 
 /// `annotation:` – a pattern, a list, or the long form.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged, deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(
+    untagged,
+    deny_unknown_fields,
+    rename_all = "kebab-case",
+    expecting = "expected an annotation, a list of them, or { type, on, where, without }"
+)]
 pub enum AnnotationCondition {
     Short(OneOrMany),
     Long {
@@ -203,7 +217,12 @@ pub enum AnnotationCondition {
 
 /// `extends:` – a pattern, a list, or the long form.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged, deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(
+    untagged,
+    deny_unknown_fields,
+    rename_all = "kebab-case",
+    expecting = "expected a type, a list of types, or { type, argument }"
+)]
 pub enum ExtendsCondition {
     Short(OneOrMany),
     Long {
@@ -315,7 +334,12 @@ pub enum LoopKind {
 
 /// `dependency:` – a pattern, a list, or the long form.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged, deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(
+    untagged,
+    deny_unknown_fields,
+    rename_all = "kebab-case",
+    expecting = "expected group:artifact or cargo:crate, a list of them, or { of, features, version, transitive }"
+)]
 pub enum DependencyCondition {
     Short(OneOrMany),
     Long {
@@ -357,7 +381,12 @@ pub struct SettingCondition {
 
 /// `rust:` – a path, a list, or the long form.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged, deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(
+    untagged,
+    deny_unknown_fields,
+    rename_all = "kebab-case",
+    expecting = "expected a path, a list of paths, or { path, kind, args }"
+)]
 pub enum RustCondition {
     Short(OneOrMany),
     Long {
@@ -534,6 +563,9 @@ macro_rules! words {
             /// As written in rules, settings and reports.
             pub fn as_str(self) -> &'static str { match self { $($name::$variant => $text),* } }
         }
+        impl Default for $name {
+            fn default() -> Self { Self::ALL[0] }
+        }
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.pad(self.as_str()) }
         }
@@ -572,6 +604,12 @@ words! {
 }
 
 words! {
+    /// How large a move is: T1 drop-in, T2 about a week, T3 one to three weeks, T4 one to two
+    /// months, T5 rewrite, or better kept on containers.
+    Tier { T1 => "T1", T2 => "T2", T3 => "T3", T4 => "T4", T5 => "T5" }
+}
+
+words! {
     /// Where a service could move to.
     Target {
         Lambda => "lambda", LambdaManagedInstances => "lambda-managed-instances", LambdaMicrovm => "lambda-microvm",
@@ -590,6 +628,46 @@ words! {
         Hostile => "hostile",
         /// Cannot be had there.
         Impossible => "impossible",
+    }
+}
+
+impl<'de> Deserialize<'de> for OneOrMany {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OneOrManyVisitor)
+    }
+}
+
+struct OneOrManyVisitor;
+
+impl<'de> Visitor<'de> for OneOrManyVisitor {
+    type Value = OneOrMany;
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a text or a list of texts (quote numbers with a point)")
+    }
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<OneOrMany, E> {
+        Ok(OneOrMany::One(text.to_owned()))
+    }
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<OneOrMany, E> {
+        Ok(OneOrMany::One(value.to_string()))
+    }
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<OneOrMany, E> {
+        Ok(OneOrMany::One(value.to_string()))
+    }
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<OneOrMany, E> {
+        Ok(OneOrMany::One(value.to_string()))
+    }
+    fn visit_unit<E: serde::de::Error>(self) -> Result<OneOrMany, E> {
+        Ok(OneOrMany::None)
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<OneOrMany, A::Error> {
+        let mut out = Vec::new();
+        while let Some(item) = list.next_element::<OneOrMany>()? {
+            match item {
+                OneOrMany::One(text) => out.push(text),
+                _ => return Err(serde::de::Error::custom("a list of texts may hold nothing but texts")),
+            }
+        }
+        Ok(OneOrMany::Many(out))
     }
 }
 

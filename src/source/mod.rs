@@ -17,7 +17,7 @@ pub use role::{Role, role_of};
 pub use walk::{WalkOptions, walk};
 
 /// Index of a file in [`Workspace::files`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FileIx(pub u32);
 
 /// A path relative to the workspace root, with `/` on every system.

@@ -17,6 +17,8 @@ pub struct Position {
 pub struct LineIndex<'t> {
     text: &'t str,
     starts: Vec<u32>,
+    /// Columns are bytes then, and a line of many megabytes costs nothing to count.
+    ascii: bool,
 }
 
 impl<'t> LineIndex<'t> {
@@ -29,7 +31,7 @@ impl<'t> LineIndex<'t> {
                 .filter(|(_, b)| *b == b'\n')
                 .map(|(i, _)| u32::try_from(i + 1).unwrap_or(u32::MAX)),
         );
-        Self { text, starts }
+        Self { text, starts, ascii: text.is_ascii() }
     }
 
     /// Line and column of a byte offset; an offset past the end gives the end of the text.
@@ -40,7 +42,7 @@ impl<'t> LineIndex<'t> {
         }
         let row = self.starts.partition_point(|start| *start as usize <= offset).saturating_sub(1);
         let start = self.starts[row] as usize;
-        let column = self.text[start..offset].encode_utf16().count() + 1;
+        let column = if self.ascii { offset - start } else { self.text[start..offset].encode_utf16().count() } + 1;
         Position { line: to_u32(row + 1), column: to_u32(column) }
     }
 

@@ -1,6 +1,74 @@
-//! java
+//! Java: one pass from text to facts.
+//!
+//! tree-sitter parses (it recovers from errors), [`flat`] copies the tree into a list in source
+//! order, and a hand-written [`visit::Visitor`] turns that list into [`CodeFacts`]. Recursion is
+//! bounded by [`visit::DEEPEST`]; chains of calls, operands, `else if` and `? :` are walked in loops.
+
+mod annotations;
+mod exits;
+mod exprs;
+mod flat;
+mod generated;
+mod guards;
+mod kinds;
+mod literals;
+mod loops;
+mod members;
+mod operators;
+mod patterns;
+mod scope;
+mod stmts;
+mod switches;
+mod testing;
+mod typerefs;
+mod types;
+mod visit;
+
+#[cfg(test)]
+mod tests;
+
+use std::cell::RefCell;
+
+use tree_sitter::Parser;
+
 use crate::facts::{CodeFacts, Note};
-/// Reads a file.
-pub fn parse(_text: &str, _notes: &mut Vec<Note>) -> CodeFacts {
-    CodeFacts::default()
+
+#[derive(Default)]
+struct Scratch {
+    parser: Option<Parser>,
+    buffer: flat::Buffer,
+}
+
+thread_local! {
+    /// A parser and its buffers are dear to make and serve every file that the thread reads.
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+/// Reads a file. Syntax errors cost one note; the facts around them stand.
+pub fn parse(text: &str, notes: &mut Vec<Note>) -> CodeFacts {
+    SCRATCH.with_borrow_mut(|scratch| read(scratch, text, notes))
+}
+
+fn read(scratch: &mut Scratch, text: &str, notes: &mut Vec<Note>) -> CodeFacts {
+    let parser = scratch.parser.get_or_insert_with(Parser::new);
+    let tree = match parser.set_language(&tree_sitter_java::LANGUAGE.into()) {
+        Ok(()) => parser.parse(text, None),
+        Err(_) => None,
+    };
+    let Some(tree) = tree else {
+        notes.push(Note::whole("could not be parsed as Java"));
+        return CodeFacts::default();
+    };
+    let seen = scratch.buffer.fill(&tree, text);
+    if let Some((span, line)) = seen.error {
+        notes.push(Note::at(span, format!("syntax not understood near line {line}")));
+    }
+    let mut visitor = visit::Visitor::new(text, notes);
+    if let Some(root) = flat::Node::root(&scratch.buffer, text) {
+        visitor.file(root);
+    }
+    let mut facts = visitor.facts;
+    facts.generated = seen.generated || generated::by_structure(&facts);
+    testing::mark(&mut facts);
+    facts
 }

@@ -1,0 +1,78 @@
+//! The coefficients of the effort model: `rules/catalog/effort.yaml`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::rules::model::{Confidence, Fit, Severity, Tier};
+
+/// All of them; the file says what each means.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Coefficients {
+    #[serde(rename = "as_of")]
+    pub as_of: String,
+    pub base: Base,
+    pub upgrade: Upgrade,
+    pub repeat_exponent: f64,
+    pub confidence: BTreeMap<Confidence, Weight>,
+    pub fit: BTreeMap<Fit, f64>,
+    pub severity: BTreeMap<Severity, f64>,
+    pub tiers: BTreeMap<Tier, f64>,
+    pub readiness_half: f64,
+}
+
+/// Base effort by kind of unit; person-days.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Base {
+    pub http: f64,
+    pub job: f64,
+    pub other: f64,
+    pub lambda: f64,
+}
+
+/// Upgrades that come first; person-days.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Upgrade {
+    pub java_below_11: f64,
+    pub spring_boot_1: f64,
+}
+
+/// Share of a term that counts, and the bounds of its range.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Weight {
+    pub weight: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
+impl Coefficients {
+    /// The tier of an effort.
+    pub fn tier(&self, person_days: f64) -> Tier {
+        let bound = |t: &Tier| self.tiers.get(t).copied().unwrap_or(f64::INFINITY);
+        [Tier::T1, Tier::T2, Tier::T3, Tier::T4].into_iter().find(|t| person_days < bound(t)).unwrap_or(Tier::T5)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::Coefficients;
+    use crate::rules::model::Tier;
+
+    pub(crate) fn coefficients() -> Coefficients {
+        serde_saphyr::from_str(include_str!("../../rules/catalog/effort.yaml")).expect("the coefficients read")
+    }
+
+    #[test]
+    fn tiers_by_days() {
+        let c = coefficients();
+        assert_eq!(c.tier(1.9), Tier::T1);
+        assert_eq!(c.tier(5.0), Tier::T2);
+        assert_eq!(c.tier(12.0), Tier::T3);
+        assert_eq!(c.tier(30.0), Tier::T4);
+        assert_eq!(c.tier(90.0), Tier::T5);
+    }
+}

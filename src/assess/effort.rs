@@ -1,0 +1,276 @@
+//! Effort: a sum that the reader can redo, line by line.
+//!
+//! For each rule `min(cap, first + each · (n − 1)^exponent)`, weighted by confidence, severity and
+//! target; rules of one group share the dearest `first`. All displayed figures are rounded before
+//! they are added, so that every total is the sum of what is shown.
+
+use std::collections::BTreeMap;
+
+use super::Coefficients;
+use crate::findings::Finding;
+use crate::rules::model::{Confidence, Fit, Rule, Severity, Target, Tier};
+use crate::units::{UnitIx, UnitKind, Units};
+
+/// What a line of the sum is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TermKind {
+    Base,
+    Rule,
+    Library,
+}
+
+impl TermKind {
+    /// As written in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Base => "base",
+            Self::Rule => "rule",
+            Self::Library => "library",
+        }
+    }
+}
+
+/// A line of the sum; figures in person-days, rounded to hundredths.
+#[derive(Clone, Debug)]
+pub struct Term {
+    pub kind: TermKind,
+    pub what: String,
+    pub how: String,
+    pub sites: usize,
+    pub person_days: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
+/// A sum with its tier.
+#[derive(Clone, Debug, Default)]
+pub struct Effort {
+    pub person_days: f64,
+    pub low: f64,
+    pub high: f64,
+    pub tier: Tier,
+    /// What set the tier when it is not the days: a rule's id.
+    pub tier_by: Option<String>,
+    pub terms: Vec<Term>,
+}
+
+/// The model with everything it reads.
+pub(super) struct Model<'a> {
+    pub(super) rules: &'a [Rule],
+    pub(super) units: &'a Units,
+    pub(super) coefficients: &'a Coefficients,
+}
+
+/// Findings of one rule in one place of the sum.
+struct Cluster<'f> {
+    rule: usize,
+    findings: Vec<&'f Finding>,
+}
+
+impl Model<'_> {
+    /// Everything that moving a service or job takes.
+    pub(super) fn service(&self, ix: UnitIx, carried: &[&Finding], target: Target) -> Effort {
+        let mut terms = self.base_terms(ix);
+        let own: Vec<&Finding> = carried.iter().copied().filter(|f| !self.in_library(ix, f)).collect();
+        terms.extend(self.rule_terms(&own, target));
+        let mut by_library: BTreeMap<UnitIx, Vec<&Finding>> = BTreeMap::new();
+        for finding in carried.iter().copied().filter(|f| self.in_library(ix, f)) {
+            if let Some(unit) = finding.unit {
+                by_library.entry(unit).or_default().push(finding);
+            }
+        }
+        for (library, findings) in by_library {
+            let parts = self.rule_terms(&findings, target);
+            if parts.is_empty() {
+                continue;
+            }
+            let names: Vec<String> = parts.iter().map(|t| format!("{} {:.2}", t.what, t.person_days)).collect();
+            terms.push(Term {
+                kind: TermKind::Library,
+                what: self.units[library].name.clone(),
+                how: names.join(" + "),
+                sites: parts.iter().map(|t| t.sites).sum(),
+                person_days: round(parts.iter().map(|t| t.person_days).sum()),
+                low: round(parts.iter().map(|t| t.low).sum()),
+                high: round(parts.iter().map(|t| t.high).sum()),
+            });
+        }
+        let mut effort = self.sum(terms);
+        self.raise_tier(&mut effort, carried, target);
+        effort
+    }
+
+    /// What fixing a library takes, once.
+    pub(super) fn library(&self, ix: UnitIx, carried: &[&Finding], target: Target) -> Effort {
+        let own: Vec<&Finding> = carried.iter().copied().filter(|f| f.unit == Some(ix) && !f.declared).collect();
+        self.sum(self.rule_terms(&own, target))
+    }
+
+    /// Code of a library that the unit uses; what a manifest or setting declares is the unit's own.
+    fn in_library(&self, ix: UnitIx, finding: &Finding) -> bool {
+        !finding.declared && finding.unit.is_some_and(|u| u != ix && self.units[u].kind == UnitKind::Library)
+    }
+
+    fn base_terms(&self, ix: UnitIx) -> Vec<Term> {
+        let unit = &self.units[ix];
+        let c = self.coefficients;
+        let mut terms = Vec::new();
+        let mut add = |what: &str, how: &str, days: f64| {
+            terms.push(Term {
+                kind: TermKind::Base,
+                what: what.to_owned(),
+                how: how.to_owned(),
+                sites: 0,
+                person_days: round(days),
+                low: round(days * 0.7),
+                high: round(days * 1.5),
+            });
+        };
+        if unit.runtime.lambda {
+            add("runs on Lambda already", "review only", c.base.lambda);
+            return terms;
+        }
+        let (what, days) = match (unit.kind, unit.runtime.web.as_str()) {
+            (UnitKind::Job, _) => ("function for a job", c.base.job),
+            (_, "" | "none") => ("function without HTTP", c.base.other),
+            _ => ("HTTP service through an adapter", c.base.http),
+        };
+        add(what, "packaging, IAM, infrastructure as code, logs, load test", days);
+        if unit.runtime.java.is_some_and(|v| v < 11) {
+            add("Java below 11", "upgrade first: SnapStart needs Java 11", c.upgrade.java_below_11);
+        }
+        if unit.runtime.framework == "spring-boot" && unit.runtime.framework_version.starts_with("1.") {
+            add("Spring Boot 1", "upgrade first: the Java container adapter starts at Boot 2", c.upgrade.spring_boot_1);
+        }
+        terms
+    }
+
+    pub(super) fn rule_terms(&self, findings: &[&Finding], target: Target) -> Vec<Term> {
+        let mut by_rule: BTreeMap<usize, Vec<&Finding>> = BTreeMap::new();
+        for finding in findings.iter().copied().filter(|f| f.severity != Severity::Info) {
+            by_rule.entry(finding.rule).or_default().push(finding);
+        }
+        let clusters: Vec<Cluster<'_>> =
+            by_rule.into_iter().map(|(rule, findings)| Cluster { rule, findings }).collect();
+        // The dearest first of each group pays for the design; the others count as further sites.
+        let mut leader: BTreeMap<&str, usize> = BTreeMap::new();
+        for cluster in &clusters {
+            if let Some(group) = &self.rules[cluster.rule].effort.group {
+                let best = leader.entry(group).or_insert(cluster.rule);
+                if self.rules[cluster.rule].effort.first > self.rules[*best].effort.first {
+                    *best = cluster.rule;
+                }
+            }
+        }
+        let mut terms: Vec<Term> = clusters
+            .iter()
+            .filter_map(|cluster| {
+                let group = self.rules[cluster.rule].effort.group.as_deref();
+                let leads = group.is_none_or(|g| leader.get(g) == Some(&cluster.rule));
+                self.rule_term(cluster, leads, target)
+            })
+            .collect();
+        terms.sort_by(|a, b| b.person_days.total_cmp(&a.person_days).then_with(|| a.what.cmp(&b.what)));
+        terms
+    }
+
+    fn rule_term(&self, cluster: &Cluster<'_>, leads: bool, target: Target) -> Option<Term> {
+        let rule = &self.rules[cluster.rule];
+        let c = self.coefficients;
+        let fit = rule.targets.get(&target).copied().unwrap_or(Fit::Hostile);
+        let fit_weight = c.fit.get(&fit).copied().unwrap_or(1.0);
+        if fit_weight == 0.0 {
+            return None;
+        }
+        let sites = cluster.findings.len();
+        let e = &rule.effort;
+        let (raw, formula) = if leads {
+            let repeats = (sites - 1) as f64;
+            let raw = e.first + e.each * repeats.powf(c.repeat_exponent);
+            let formula = if sites == 1 {
+                format!("{}", e.first)
+            } else {
+                format!("{} + {} × {}^{}", e.first, e.each, sites - 1, c.repeat_exponent)
+            };
+            (raw, formula)
+        } else {
+            let raw = e.each * (sites as f64).powf(c.repeat_exponent);
+            (raw, format!("{} × {}^{} (design shared)", e.each, sites, c.repeat_exponent))
+        };
+        let capped = raw.min(e.cap);
+        let severity = cluster.findings.iter().map(|f| f.severity).max().unwrap_or(Severity::Minor);
+        let severity_weight = c.severity.get(&severity).copied().unwrap_or(1.0);
+        let confidence = mean_confidence(&cluster.findings);
+        let weight = c.confidence.get(&confidence).copied()?;
+        let base = capped * fit_weight * severity_weight;
+        let days = base * weight.weight;
+        if days < 0.005 {
+            return None;
+        }
+        let mut how = formula;
+        if capped < raw {
+            how = format!("min({}, {how})", e.cap);
+        }
+        for (factor, name) in
+            [(severity_weight, severity.as_str()), (fit_weight, fit.as_str()), (weight.weight, confidence.as_str())]
+        {
+            if (factor - 1.0).abs() > f64::EPSILON {
+                how.push_str(&format!(" × {factor} ({name})"));
+            }
+        }
+        Some(Term {
+            kind: TermKind::Rule,
+            what: rule.id.clone(),
+            how,
+            sites,
+            person_days: round(days),
+            low: round(base * weight.low).min(round(days)),
+            high: round(base * weight.high).max(round(days)),
+        })
+    }
+
+    fn sum(&self, terms: Vec<Term>) -> Effort {
+        let total = |f: fn(&Term) -> f64| round(terms.iter().map(f).sum());
+        let person_days = total(|t| t.person_days);
+        Effort {
+            person_days,
+            low: total(|t| t.low),
+            high: total(|t| t.high),
+            tier: self.coefficients.tier(person_days),
+            tier_by: None,
+            terms,
+        }
+    }
+
+    /// The nature of a service may say more than its days.
+    pub(super) fn raise_tier(&self, effort: &mut Effort, carried: &[&Finding], target: Target) {
+        for finding in carried.iter().filter(|f| !f.declared || f.severity == Severity::Blocker) {
+            let rule = &self.rules[finding.rule];
+            let fit = rule.targets.get(&target).copied().unwrap_or(Fit::Hostile);
+            if finding.severity == Severity::Info || fit < Fit::Hostile {
+                continue;
+            }
+            if let Some(floor) = rule.floor
+                && floor > effort.tier
+            {
+                effort.tier = floor;
+                effort.tier_by = Some(rule.id.clone());
+            }
+        }
+    }
+}
+
+/// The confidence of most of them, the lower one on a tie.
+fn mean_confidence(findings: &[&Finding]) -> Confidence {
+    let mut counts = [0usize; 3];
+    for finding in findings {
+        counts[finding.confidence as usize] += 1;
+    }
+    let most = counts.iter().copied().max().unwrap_or(0);
+    Confidence::ALL.iter().copied().find(|c| counts[*c as usize] == most).unwrap_or(Confidence::Medium)
+}
+
+/// To hundredths of a person-day.
+pub(super) fn round(days: f64) -> f64 {
+    (days * 100.0).round() / 100.0
+}

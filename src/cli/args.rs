@@ -1,0 +1,190 @@
+//! The command line as types.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum, ValueHint};
+
+use super::words::word;
+use crate::report::Format;
+use crate::rules::model::{Confidence, Severity, Target};
+
+/// Tells what it takes to run the services of a monorepo as functions.
+#[derive(Debug, Parser)]
+#[command(name = "faasible", version, propagate_version = true, arg_required_else_help = true, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 done · 1 findings at or above --fail-on · \
+                        2 wrong usage, configuration or rules · 3 nothing to scan")]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Command,
+    #[command(flatten)]
+    pub(super) global: Global,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Global options")]
+pub(super) struct Global {
+    /// Print only the report that was asked for, and errors
+    #[arg(short, long, global = true)]
+    pub(super) quiet: bool,
+    /// Print reasons, remedies and further places in full
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub(super) verbose: bool,
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: Color,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Assess the services below a directory
+    Scan(Box<ScanArgs>),
+    /// List the services, jobs and libraries below a directory
+    Units(UnitsArgs),
+    /// Explain a rule: why it matters, what to do, with examples
+    Explain(ExplainArgs),
+    /// List, test and write rules
+    Rules {
+        #[command(subcommand)]
+        command: RulesCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum RulesCommand {
+    /// List all rules
+    List(ListArgs),
+    /// Check the rules of a directory and run their fixtures
+    Test(TestArgs),
+    /// Write a new rule and its fixture from a template
+    New(NewArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ScanArgs {
+    /// Directories to scan; findings are told relative to the one, or to what several have in common
+    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::DirPath)]
+    pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+
+    /// Format on standard output
+    #[arg(short, long, value_name = "FORMAT", value_parser = word::<Format>(), help_heading = "Output")]
+    pub(super) format: Option<Format>,
+    /// Write a report to a file, in the format that its ending names; may be given several times
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Output")]
+    pub(super) output: Vec<PathBuf>,
+    /// Leave out findings below this severity; effort and verdicts still count them
+    #[arg(long, value_name = "SEVERITY", value_parser = word::<Severity>(), help_heading = "Output")]
+    pub(super) min_severity: Option<Severity>,
+    /// Leave out findings below this confidence; effort and verdicts still count them
+    #[arg(long, value_name = "CONFIDENCE", value_parser = word::<Confidence>(), help_heading = "Output")]
+    pub(super) min_confidence: Option<Confidence>,
+    /// End with code 1 when a finding that is not left out has at least this severity
+    #[arg(long, value_name = "SEVERITY", value_parser = word::<Severity>(), help_heading = "Output")]
+    pub(super) fail_on: Option<Severity>,
+    /// Print how long each stage took
+    #[arg(long, help_heading = "Output")]
+    pub(super) timings: bool,
+
+    /// Where the services are to move; effort is computed for it
+    #[arg(short, long, value_parser = word::<Target>(), default_value = "lambda", help_heading = "Assessment")]
+    pub(super) target: Target,
+    /// Use the rules of this directory too; one of the same id replaces the built-in one
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Assessment")]
+    pub(super) rules: Vec<PathBuf>,
+}
+
+/// What to read; shared by all commands that scan.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Input")]
+pub(super) struct InputArgs {
+    /// Leave out paths that fit this glob; may be given several times
+    #[arg(long, value_name = "GLOB")]
+    pub(super) exclude: Vec<String>,
+    /// Read files that .gitignore names
+    #[arg(long)]
+    pub(super) no_ignore: bool,
+    /// Read test sources too
+    #[arg(long)]
+    pub(super) tests: bool,
+    /// Threads; 0 for one per core
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) threads: usize,
+    /// Parse every file, also those in which no rule's word occurs; the findings are the same
+    #[arg(long, hide = true)]
+    pub(super) no_gate: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct UnitsArgs {
+    /// Directory to look at
+    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::DirPath)]
+    pub(super) path: PathBuf,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    /// Format
+    #[arg(short, long, default_value = "term")]
+    pub(super) format: ListFormat,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ExplainArgs {
+    /// Id of the rule, or a former id
+    #[arg(value_name = "ID")]
+    pub(super) id: String,
+    /// Know the rules of this directory too
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(super) rules: Vec<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ListArgs {
+    /// Format
+    #[arg(short, long, default_value = "term")]
+    pub(super) format: ListFormat,
+    /// List the rules of this directory too
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(super) rules: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ListFormat {
+    Term,
+    Json,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct TestArgs {
+    /// Directory with rules; fixtures lie in it or in `fixtures/rules` beside it
+    #[arg(value_name = "DIR", default_value = "rules", value_hint = ValueHint::DirPath)]
+    pub(super) dir: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct NewArgs {
+    /// Category and id: `thread-pool/my-executor`
+    #[arg(value_name = "CATEGORY/ID")]
+    pub(super) name: String,
+    /// Directory for rules; the fixture goes to `fixtures/rules` beside it
+    #[arg(long, value_name = "DIR", default_value = "rules", value_hint = ValueHint::DirPath)]
+    pub(super) rules: PathBuf,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Args;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Args::command().debug_assert();
+    }
+}

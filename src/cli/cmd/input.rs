@@ -1,0 +1,96 @@
+//! From paths on the command line to what the engine scans.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+
+use crate::cli::args::InputArgs;
+use crate::engine::Options;
+use crate::source::WalkOptions;
+
+/// What to scan.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Roots {
+    /// The workspace's root.
+    pub(super) root: PathBuf,
+    /// Only what lies below these, relative to the root with `/`; empty for everything.
+    pub(super) only: Vec<String>,
+    /// The way from the repository's root to the workspace's; empty when they are one.
+    pub(super) prefix: String,
+}
+
+/// Checks the paths, and finds what several of them have in common.
+pub(super) fn roots(paths: &[PathBuf]) -> anyhow::Result<Roots> {
+    let mut full = Vec::new();
+    for path in paths {
+        let shown = path.display();
+        let found = path.canonicalize().with_context(|| format!("cannot scan {shown}"))?;
+        if !found.is_dir() {
+            bail!("cannot scan {shown}: it is a file; name the directory that holds the services");
+        }
+        full.push(found);
+    }
+    full.sort();
+    // A directory below another one is scanned with it; sorting has put it behind.
+    full.dedup_by(|later, kept| later.starts_with(&*kept));
+    let Some(first) = full.first() else { bail!("name a directory to scan") };
+    let common = full.iter().skip(1).fold(first.clone(), |common, path| {
+        common.ancestors().find(|above| path.starts_with(above)).unwrap_or(Path::new("/")).to_owned()
+    });
+    let prefix = repository(&common).and_then(|top| common.strip_prefix(top).ok().map(slashes)).unwrap_or_default();
+    let only = match full.as_slice() {
+        [_] => Vec::new(),
+        many => many.iter().filter_map(|path| path.strip_prefix(&common).ok().map(slashes)).collect(),
+    };
+    // One path stands in the report as it was named.
+    let root = match paths {
+        [one] => one.clone(),
+        _ => common,
+    };
+    Ok(Roots { root, only, prefix })
+}
+
+/// The nearest directory above with a `.git`. Nothing in it is read.
+fn repository(path: &Path) -> Option<&Path> {
+    path.ancestors().find(|above| above.join(".git").exists())
+}
+
+fn slashes(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+/// The engine's options that all scanning commands share.
+pub(super) fn options(input: &InputArgs, roots: &Roots) -> Options {
+    Options {
+        walk: WalkOptions { no_ignore: input.no_ignore, tests: input.tests, exclude: input.exclude.clone() },
+        only: roots.only.clone(),
+        threads: input.threads,
+        gate: !input.no_gate,
+        ..Options::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::roots;
+
+    #[test]
+    fn several_paths_have_a_common_root() {
+        let dir = tempfile::tempdir().unwrap();
+        let top = dir.path().canonicalize().unwrap();
+        for name in ["repo/.git", "repo/fleet/a/x", "repo/fleet/ab", "repo/file"] {
+            std::fs::create_dir_all(top.join(name)).unwrap();
+        }
+        std::fs::write(top.join("f"), "").unwrap();
+        let fleet = top.join("repo/fleet");
+        let found = roots(&[fleet.join("ab"), fleet.join("a"), fleet.join("a/x")]).unwrap();
+        assert_eq!(
+            (found.root, found.only, found.prefix),
+            (fleet.clone(), vec!["a".into(), "ab".into()], "fleet".into())
+        );
+        let found = roots(&[fleet.join("a/../ab")]).unwrap();
+        assert_eq!((found.root, found.only.len(), found.prefix.as_str()), (fleet.join("a/../ab"), 0, "fleet/ab"));
+        assert!(roots(&[top.join("f")]).unwrap_err().to_string().contains("it is a file"));
+        assert!(roots(&[top.join("no")]).is_err());
+    }
+}

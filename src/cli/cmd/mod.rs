@@ -1,0 +1,9 @@
+//! The commands, a file each.
+
+pub(super) mod explain;
+mod input;
+pub(super) mod rules_list;
+pub(super) mod rules_new;
+pub(super) mod rules_test;
+pub(super) mod scan;
+pub(super) mod units;

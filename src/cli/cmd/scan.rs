@@ -1,0 +1,98 @@
+//! `faasible scan`.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow};
+
+use super::input::{options, roots};
+use crate::cli::Exit;
+use crate::cli::args::ScanArgs;
+use crate::cli::output::{Console, write_file};
+use crate::cli::progress::Progress;
+use crate::engine;
+use crate::report::model::Report;
+use crate::report::{self, Format};
+use crate::rules::RuleSet;
+use crate::rules::model::{Confidence, Severity};
+
+pub(in crate::cli) fn run(args: ScanArgs, console: &Console) -> anyhow::Result<Exit> {
+    let outputs = args.output.iter().map(|path| output(path)).collect::<anyhow::Result<Vec<_>>>()?;
+    let rules = RuleSet::load(&args.rules)?;
+    rules.notes.iter().for_each(|note| console.note(note));
+    let roots = roots(&args.paths)?;
+    let progress = Progress::new(console);
+    let mut options = options(&args.input, &roots);
+    options.target = args.target;
+    options.observer = Some(progress.observer());
+    let result = engine::scan(&roots.root, &options, &rules);
+    progress.finish();
+    let mut report = result?;
+
+    if report.workspace.files == 0 {
+        console.warn(&format!(
+            "nothing to scan in {}: no source, manifest, settings or deployment files; \
+             --no-ignore reads those that .gitignore names",
+            roots.root.display()
+        ));
+        return Ok(Exit::Nothing);
+    }
+    let hidden = leave_out(&mut report, args.min_severity, args.min_confidence);
+    let failing = args.fail_on.map_or(0, |level| report.findings.iter().filter(|f| f.severity >= level).count());
+
+    let mut form = report::Options { verbose: console.verbose, prefix: roots.prefix, ..report::Options::default() };
+    if console.verbose {
+        form.max_findings = None;
+    }
+    for (path, format) in &outputs {
+        write_file(path, |out| report::render(&report, *format, &form, out))
+            .with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    form.color = console.color();
+    form.width = console.width();
+    if let Some(format) = args.format.or((!console.quiet).then_some(Format::Term)) {
+        console.print(|out| report::render(&report, format, &form, out))?;
+    }
+    if hidden > 0 {
+        console.note(&format!("{hidden} findings below --min-severity or --min-confidence are not shown"));
+    }
+    if args.timings {
+        console.note(&format!("timings\n{}", progress.timings().trim_end()));
+    }
+    if let (Some(level), 1..) = (args.fail_on, failing) {
+        console.note(&format!("{failing} findings of severity {level} or above (--fail-on)"));
+        return Ok(Exit::Findings);
+    }
+    Ok(Exit::Done)
+}
+
+/// The format of a file by its ending, before any work is done for it.
+fn output(path: &Path) -> anyhow::Result<(PathBuf, Format)> {
+    let format = Format::from_extension(path).ok_or_else(|| {
+        let known: Vec<&str> = Format::ALL.iter().map(|format| format.as_str()).collect();
+        anyhow!("cannot tell a format by the ending of {}; the formats are {}", path.display(), known.join(", "))
+    })?;
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    match parent {
+        Some(parent) if !parent.is_dir() => {
+            Err(anyhow!("cannot write {}: there is no directory {}", path.display(), parent.display()))
+        }
+        _ => Ok((path.to_owned(), format)),
+    }
+}
+
+/// Drops what is not to be shown; says how many. Effort and verdicts stay as they are.
+fn leave_out(report: &mut Report, severity: Option<Severity>, confidence: Option<Confidence>) -> usize {
+    let before = report.findings.len();
+    report.findings.retain(|finding| {
+        severity.is_none_or(|least| finding.severity >= least)
+            && confidence.is_none_or(|least| finding.confidence >= least)
+    });
+    let hidden = before - report.findings.len();
+    if hidden > 0 {
+        report.summary.findings.clear();
+        for finding in &report.findings {
+            *report.summary.findings.entry(finding.severity.to_string()).or_default() += 1;
+        }
+    }
+    hidden
+}

@@ -1,0 +1,158 @@
+//! From matches to findings: who owns them, who pays for them, what they say.
+
+use std::collections::BTreeMap;
+
+use crate::facts::code::CallableKind;
+use crate::link::Linked;
+use crate::rules::eval::Match;
+use crate::rules::model::{Reach, Rule};
+use crate::rules::site::{Fact, Site};
+use crate::source::FileIx;
+use crate::text::Span;
+use crate::units::{UnitIx, UnitKind};
+
+use super::model::{Finding, Place, Related};
+
+/// Makes findings of matches: boosters left out, one finding for a line that many units inherit.
+pub fn build(rules: &[Rule], linked: &Linked<'_>, matches: &[Match]) -> Vec<Finding> {
+    let dependents = dependents(linked);
+    let mut by_place: BTreeMap<(FileIx, Span, usize, String), Finding> = BTreeMap::new();
+    for m in matches.iter().filter(|m| !rules[m.rule].booster) {
+        let declared = matches!(m.site.fact, Fact::Dependency(..) | Fact::Setting(..));
+        // A settings or manifest line speaks of one symbol; code sites differ by place alone.
+        let key = (m.site.file, m.site.at, m.rule, if declared { m.site.symbol.to_string() } else { String::new() });
+        let carriers = carriers(linked, &dependents, &m.site, declared);
+        let finding = by_place.entry(key).or_insert_with(|| finding(linked, m, declared));
+        finding.carriers.extend(carriers);
+        finding.severity = finding.severity.max(m.severity);
+    }
+    let mut findings: Vec<Finding> = by_place.into_values().collect();
+    for finding in &mut findings {
+        finding.carriers.sort();
+        finding.carriers.dedup();
+    }
+    findings
+}
+
+/// For each unit the assessed units that use it as a library.
+fn dependents(linked: &Linked<'_>) -> Vec<Vec<UnitIx>> {
+    let mut out = vec![Vec::new(); linked.units.all.len()];
+    for (ix, unit) in linked.units.iter().filter(|(_, u)| u.kind.is_assessed()) {
+        for library in &unit.libraries {
+            out[library.0 as usize].push(ix);
+        }
+    }
+    out
+}
+
+fn carriers(linked: &Linked<'_>, dependents: &[Vec<UnitIx>], site: &Site, declared: bool) -> Vec<UnitIx> {
+    let Some(unit) = site.unit else { return Vec::new() };
+    let mut out = vec![unit];
+    if !declared && linked.units[unit].kind == UnitKind::Library {
+        out.extend(&dependents[unit.0 as usize]);
+    }
+    out
+}
+
+fn finding(linked: &Linked<'_>, m: &Match, declared: bool) -> Finding {
+    let further = m.further.iter().map(|s| Related {
+        file: s.file,
+        span: s.at,
+        place: Place::default(),
+        note: "also here".to_owned(),
+    });
+    Finding {
+        rule: m.rule,
+        unit: linked.unit(m.site.file),
+        file: m.site.file,
+        span: m.site.at,
+        carriers: Vec::new(),
+        declared,
+        severity: m.severity,
+        confidence: m.confidence,
+        message: message(linked, m),
+        symbol: m.site.symbol.to_string(),
+        context: context(linked, &m.site),
+        dead: m.reach == [Reach::Nobody] && is_dead(linked, &m.site),
+        reach: m.reach.clone(),
+        also: m.also.clone(),
+        related: further.collect(),
+        ..Finding::default()
+    }
+}
+
+/// Nobody reaches it, and it is no class that something outside the tree may find by itself.
+fn is_dead(linked: &Linked<'_>, site: &Site) -> bool {
+    let (Some(callable), Some(facts)) = (site.callable, linked.facts(site.file)) else { return false };
+    let named = linked.named_callable(site.file, callable);
+    let public_api = site.unit.is_some_and(|u| linked.units[u].kind == UnitKind::Library);
+    facts[named].kind == CallableKind::Method
+        && (!public_api || facts[named].mods.has(crate::facts::code::Mods::PRIVATE))
+        && !facts.annotations.iter().any(|a| a.target == crate::facts::code::Target::Callable(named))
+}
+
+fn message(linked: &Linked<'_>, m: &Match) -> String {
+    let title = m.title.trim_end_matches('.');
+    let symbol = m.site.symbol;
+    let shown = match m.site.fact {
+        Fact::Expr(_) => short_symbol(&symbol),
+        Fact::Annotation(_) => format!("@{}", symbol.last_segment()),
+        Fact::Type(_) | Fact::TypeUse => symbol.last_segment().to_owned(),
+        Fact::Field(_) | Fact::Method(_) => context(linked, &m.site),
+        Fact::Dependency(unit, ix) => {
+            let dependency = &linked.units[unit].dependencies[ix as usize];
+            let via: Vec<&str> = dependency.via.iter().map(|n| n.as_str()).collect();
+            if via.is_empty() { symbol.to_string() } else { format!("{symbol} (through {})", via.join(" > ")) }
+        }
+        Fact::Setting(..) | Fact::FileSetting(_) | Fact::Object(..) | Fact::Instruction(..) => match &m.value {
+            Some(value) if !value.is_empty() => format!("{symbol} = {}", clip(value)),
+            _ => symbol.to_string(),
+        },
+        Fact::Loop(_) | Fact::Import(_) => String::new(),
+    };
+    if shown.is_empty() { title.to_owned() } else { format!("{title}: {shown}") }
+}
+
+/// `java.util.concurrent.Executors.newFixedThreadPool` as people say it: the last two segments.
+fn short_symbol(symbol: &str) -> String {
+    if symbol.contains("::") {
+        return symbol.trim_start_matches("?::").to_owned();
+    }
+    let parts: Vec<&str> = symbol.rsplitn(3, '.').collect();
+    match parts.as_slice() {
+        [member, owner, ..] if owner.starts_with(char::is_uppercase) => format!("{owner}.{member}"),
+        [member, ..] => (*member).to_owned(),
+        [] => String::new(),
+    }
+}
+
+fn clip(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match text.char_indices().nth(80) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+/// `Class.method` around a site.
+fn context(linked: &Linked<'_>, site: &Site) -> String {
+    let Some(facts) = linked.facts(site.file) else { return String::new() };
+    let mut types: Vec<&str> = linked
+        .enclosing_types(site.file, site.ty)
+        .iter()
+        .map(|ix| facts[*ix].name.as_str())
+        .filter(|n| !n.is_empty())
+        .collect();
+    types.reverse();
+    let member = match site.fact {
+        Fact::Field(field) => Some(facts[field].name),
+        _ => site.callable.map(|c| facts[linked.named_callable(site.file, c)].name),
+    };
+    let mut parts = types;
+    if let Some(member) = member
+        && !member.is_empty()
+    {
+        parts.push(member.as_str());
+    }
+    parts.join(".")
+}

@@ -1,0 +1,122 @@
+//! The line hash by which GitHub code scanning recognises an alert after lines have moved.
+//!
+//! GitHub's upload action computes it when a SARIF file lacks it, its REST API does not; ours equals
+//! theirs, so that both ways of uploading give the same alerts.
+
+use std::collections::HashMap;
+
+use rustc_hash::FxBuildHasher;
+
+/// How many characters, from the start of its line on, make a hash.
+const WINDOW: usize = 100;
+const FACTOR: u64 = 37;
+const END_OF_FILE: u16 = u16::MAX;
+const LF: u16 = b'\n' as u16;
+
+/// The hash of each line of `text`, as `{hexadecimal}:{how many lines so far have it}`.
+///
+/// A hash covers the next 100 UTF-16 units from the start of the line, over line ends but without
+/// blanks and tabs. Every kind of line end counts as one `\n`, a lone `\r` too.
+pub fn line_hashes(text: &str) -> Vec<String> {
+    let (units, starts) = significant(text);
+    let mut seen: HashMap<u64, u32, FxBuildHasher> = HashMap::default();
+    starts
+        .into_iter()
+        .map(|start| {
+            let padded = units[start..].iter().copied().chain(std::iter::repeat(0)).take(WINDOW);
+            let hash = padded.fold(0u64, |hash, unit| hash.wrapping_mul(FACTOR).wrapping_add(unit.into()));
+            let count = seen.entry(hash).or_default();
+            *count += 1;
+            format!("{hash:x}:{count}")
+        })
+        .collect()
+}
+
+/// The units that take part in a hash, and where among them each line starts.
+fn significant(text: &str) -> (Vec<u16>, Vec<usize>) {
+    let mut units = Vec::with_capacity(text.len() + 1);
+    let mut starts = vec![0];
+    let mut after_cr = false;
+    for c in text.chars() {
+        let line_end = match c {
+            // A blank between `\r` and `\n` parts them: GitHub then sees two line ends.
+            ' ' | '\t' => {
+                after_cr = false;
+                continue;
+            }
+            '\n' if after_cr => {
+                after_cr = false;
+                continue;
+            }
+            '\n' | '\r' => true,
+            _ => false,
+        };
+        after_cr = c == '\r';
+        if line_end {
+            units.push(LF);
+            starts.push(units.len());
+        } else {
+            units.extend_from_slice(c.encode_utf16(&mut [0; 2]));
+        }
+    }
+    units.push(END_OF_FILE);
+    (units, starts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::line_hashes;
+
+    const GREETINGS: [&str; 7] = [
+        "e9496ae3ebfced30:1",
+        "fb7c023a8b9ccb3f:1",
+        "ce8ba1a563dcdaca:1",
+        "e20e36e16fcb0cc8:1",
+        "b3edc88f2938467e:1",
+        "c8e28b0b4002a3a0:1",
+        "c129715d7a2bc9a3:1",
+    ];
+
+    #[test]
+    fn equals_the_values_of_github() {
+        assert_eq!(line_hashes(""), ["c129715d7a2bc9a3:1"]);
+        assert_eq!(
+            line_hashes(" a\nb\n  \t\tc\n d"),
+            ["271789c17abda88f:1", "54703d4cd895b18:1", "180aee12dab6264:1", "a23a3dc5e078b07b:1"]
+        );
+    }
+
+    #[test]
+    fn all_line_ends_are_one() {
+        for end in ["\n", "\r", "\r\n"] {
+            let text = " hello; \t\nworld!!!\n\n\n  \t\tGreetings\n End\n".replace('\n', end);
+            assert_eq!(line_hashes(&text), GREETINGS, "{end:?}");
+        }
+        assert_eq!(line_hashes(" hello; \t\nworld!!!\r\n\n\r  \t\tGreetings\r End\r\n"), GREETINGS);
+    }
+
+    #[test]
+    fn equal_lines_are_numbered() {
+        let hashes = line_hashes(&"Lorem ipsum dolor sit amet.\n".repeat(10));
+        let (same, rest) = hashes.split_at(6);
+        for (i, hash) in same.iter().enumerate() {
+            assert_eq!(*hash, format!("a7f2ff13bc495cf2:{}", i + 1));
+        }
+        assert_eq!(
+            rest,
+            [
+                "a7f2ff1481e87703:1",
+                "a9cf91f7bbf1862b:1",
+                "55ec222b86bcae53:1",
+                "cc97dc7b1d7d8f7b:1",
+                "c129715d7a2bc9a3:1"
+            ]
+        );
+    }
+
+    #[test]
+    fn lines_are_those_of_the_line_index() {
+        let text = "a\r\n\r\n ü𝄞\n\t\nend";
+        assert_eq!(line_hashes(text).len(), crate::text::LineIndex::new(text).count() as usize);
+    }
+}

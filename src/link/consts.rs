@@ -1,0 +1,85 @@
+//! Values that are known before the program runs.
+
+use super::Linked;
+use crate::facts::code::{ExprIx, ExprKind, Literal, Mods};
+use crate::source::FileIx;
+
+/// How far constants are followed through names.
+const DEPTH: u8 = 12;
+
+impl Linked<'_> {
+    /// The constant value of an expression as text: literals, concatenations, arithmetic on
+    /// numbers, `static final` fields, enum constants and class literals by their name.
+    pub fn constant(&self, file: FileIx, expr: ExprIx) -> Option<String> {
+        self.fold(file, expr, 0)
+    }
+
+    fn fold(&self, file: FileIx, expr: ExprIx, depth: u8) -> Option<String> {
+        if depth > DEPTH {
+            return None;
+        }
+        let facts = self.facts(file)?;
+        match &facts[expr].kind {
+            ExprKind::Literal(literal) => Some(match literal {
+                Literal::Text(text) => text.as_str().to_owned(),
+                Literal::Int(n) => n.to_string(),
+                Literal::Float(x) => x.to_string(),
+                Literal::Bool(b) => b.to_string(),
+                Literal::Null => "null".to_owned(),
+            }),
+            ExprKind::Concat(parts) => {
+                let mut out = String::new();
+                for part in parts {
+                    out.push_str(&self.fold(file, *part, depth + 1)?);
+                }
+                Some(out)
+            }
+            ExprKind::Binary { op, left, right } => {
+                let left: i64 = self.fold(file, *left, depth + 1)?.parse().ok()?;
+                let right: i64 = self.fold(file, *right, depth + 1)?.parse().ok()?;
+                let value = match op.as_str() {
+                    "+" => left.checked_add(right),
+                    "-" => left.checked_sub(right),
+                    "*" => left.checked_mul(right),
+                    "/" => left.checked_div(right),
+                    "%" => left.checked_rem(right),
+                    "<<" => u32::try_from(right).ok().and_then(|r| left.checked_shl(r)),
+                    _ => None,
+                };
+                value.map(|v| v.to_string())
+            }
+            ExprKind::Unary { op, base } if op.as_str() == "-" => {
+                let value: i64 = self.fold(file, *base, depth + 1)?.parse().ok()?;
+                value.checked_neg().map(|v| v.to_string())
+            }
+            ExprKind::Cast { base, .. } => self.fold(file, *base, depth + 1),
+            ExprKind::ClassLiteral(ty) => {
+                let around = self.type_of_callable(file, facts[expr].callable);
+                Some(
+                    self.resolve_name(file, around, ty.name)
+                        .map_or(ty.name, |s| self.types.name(s))
+                        .as_str()
+                        .to_owned(),
+                )
+            }
+            ExprKind::Name(name) | ExprKind::Select { name, .. } => {
+                if let Some((owner_file, field)) = self.field_of(file, expr) {
+                    let field = &self.facts(owner_file)?[field];
+                    let constant = field.mods.has(Mods::FINAL);
+                    return match field.init {
+                        Some(init) if constant => self.fold(owner_file, init, depth + 1),
+                        _ => None,
+                    };
+                }
+                // Enum constants and constants of types outside the tree: their own name.
+                name.starts_with(char::is_uppercase).then(|| name.as_str().to_owned())
+            }
+            ExprKind::Local(local) => {
+                // An effectively final local with a constant initialiser.
+                let init = facts[*local].init?;
+                (!facts[*local].param).then(|| self.fold(file, init, depth + 1)).flatten()
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,354 @@
+//! What the workspace does to each field: shared or not, changed when, used for what.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Linked;
+use super::types::{Sym, TypeId};
+use crate::facts::code::{AssignOp, CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Mods, Target, TypeKind};
+use crate::rules::model::FieldRole;
+use crate::source::FileIx;
+use crate::text::{Name, Span};
+
+/// The answer for one field.
+#[derive(Clone, Debug, Default)]
+pub struct FieldUse {
+    /// All requests see the same field: static, or in a singleton.
+    pub shared: bool,
+    /// Sorted.
+    pub roles: Vec<FieldRole>,
+    /// Where it is changed at run time: the first such places.
+    pub writes: Vec<(FileIx, Span)>,
+}
+
+const MAPS: &[&str] = &[
+    "java.util.Map",
+    "com.google.common.collect.Multimap",
+    "com.google.common.collect.Table",
+    "com.google.common.cache.Cache",
+    "com.github.benmanes.caffeine.cache.Cache",
+];
+const QUEUES: &[&str] = &["java.util.Queue"];
+const MUTATORS: &[&str] = &[
+    "put",
+    "putAll",
+    "putIfAbsent",
+    "remove",
+    "removeAll",
+    "removeIf",
+    "retainAll",
+    "clear",
+    "add",
+    "addAll",
+    "addFirst",
+    "addLast",
+    "push",
+    "pop",
+    "offer",
+    "offerFirst",
+    "offerLast",
+    "poll",
+    "pollFirst",
+    "pollLast",
+    "take",
+    "drainTo",
+    "compute",
+    "computeIfAbsent",
+    "computeIfPresent",
+    "merge",
+    "replace",
+    "replaceAll",
+    "set",
+    "lazySet",
+    "getAndSet",
+    "compareAndSet",
+    "incrementAndGet",
+    "decrementAndGet",
+    "getAndIncrement",
+    "getAndDecrement",
+    "addAndGet",
+    "getAndAdd",
+    "updateAndGet",
+    "getAndUpdate",
+    "accumulateAndGet",
+    "getAndAccumulate",
+    "increment",
+    "decrement",
+    "accumulate",
+    "reset",
+    "insertElementAt",
+    "addElement",
+    "removeElement",
+    "setElementAt",
+    "append",
+    "insert",
+    "deleteCharAt",
+    "setLength",
+    "setProperty",
+    "invalidate",
+    "invalidateAll",
+    "removeFirst",
+    "removeLast",
+    "sort",
+    "enqueue",
+];
+const MUTABLE: &[&str] = &[
+    "java.util.Collection",
+    "java.util.Map",
+    "java.util.concurrent.atomic.AtomicInteger",
+    "java.util.concurrent.atomic.AtomicLong",
+    "java.util.concurrent.atomic.AtomicBoolean",
+    "java.util.concurrent.atomic.AtomicReference",
+    "java.util.concurrent.atomic.AtomicIntegerArray",
+    "java.util.concurrent.atomic.AtomicLongArray",
+    "java.util.concurrent.atomic.LongAdder",
+    "java.util.concurrent.atomic.LongAccumulator",
+    "java.util.concurrent.atomic.DoubleAdder",
+    "java.lang.StringBuilder",
+    "java.lang.StringBuffer",
+    "java.util.BitSet",
+    "com.google.common.collect.Multimap",
+    "com.google.common.collect.Table",
+    "com.google.common.cache.Cache",
+    "com.github.benmanes.caffeine.cache.Cache",
+    "com.google.common.collect.Multiset",
+    "com.google.common.util.concurrent.AtomicLongMap",
+];
+const READERS: &[&str] =
+    &["get", "getIfPresent", "getOrDefault", "containsKey", "contains", "getAllPresent", "getAll", "asMap"];
+
+#[derive(Default)]
+struct Access {
+    assigns: Vec<(FileIx, CallableIx, Span, bool, AssignOp)>,
+    mutations: Vec<(FileIx, CallableIx, Span, Name)>,
+    reads: Vec<(FileIx, CallableIx, Name)>,
+}
+
+pub(super) fn analyse(linked: &Linked<'_>) -> Vec<Vec<FieldUse>> {
+    use rayon::prelude::*;
+    let singletons = singletons(linked);
+    let partial: Vec<FxHashMap<(FileIx, FieldIx), Access>> =
+        (0..linked.code.len()).into_par_iter().map(|i| accesses(linked, FileIx(i as u32))).collect();
+    let mut all: FxHashMap<(FileIx, FieldIx), Access> = FxHashMap::default();
+    for map in partial {
+        // Merged key by key: the order of keys does not matter, that of files does and is kept.
+        #[allow(clippy::iter_over_hash_type)]
+        for (key, access) in map {
+            let into = all.entry(key).or_default();
+            into.assigns.extend(access.assigns);
+            into.mutations.extend(access.mutations);
+            into.reads.extend(access.reads);
+        }
+    }
+    (0..linked.code.len())
+        .into_par_iter()
+        .map(|i| {
+            let file = FileIx(i as u32);
+            let Some(facts) = linked.facts(file) else { return Vec::new() };
+            if !linked.is_java(file) {
+                return Vec::new();
+            }
+            (0..facts.fields.len())
+                .map(|f| judge(linked, &singletons, file, FieldIx(f as u32), all.get(&(file, FieldIx(f as u32)))))
+                .collect()
+        })
+        .collect()
+}
+
+/// Types of which one instance serves all requests.
+fn singletons(linked: &Linked<'_>) -> FxHashSet<TypeId> {
+    let mut set = FxHashSet::default();
+    for (id, info) in linked.types.iter() {
+        let Some(facts) = linked.facts(info.file) else { continue };
+        if linked.is_singleton_by_itself(info.file, info.ix) {
+            set.insert(id);
+        }
+        let decl = &facts[info.ix];
+        if decl.kind == TypeKind::Enum && decl.constants.len() == 1 {
+            set.insert(id);
+        }
+    }
+    for (i, facts) in linked.code.iter().enumerate() {
+        let file = FileIx(i as u32);
+        let Some(facts) = facts else { continue };
+        if !linked.is_java(file) {
+            continue;
+        }
+        // `@Bean Foo foo() { return new Foo(…); }`
+        for (c, callable) in facts.callables.iter().enumerate() {
+            let c = CallableIx(c as u32);
+            if callable.kind == CallableKind::Method
+                && linked.has_annotation(file, Target::Callable(c), &linked.catalog.bean_method_annotations)
+            {
+                for (e, expr) in facts.exprs.iter().enumerate() {
+                    if expr.callable == c
+                        && matches!(expr.usage, crate::facts::code::Usage::Returned)
+                        && let ExprKind::New { body: None, .. } = expr.kind
+                        && let Some(Sym::Here(id)) = linked.callee(file, ExprIx(e as u32)).owner
+                    {
+                        set.insert(id);
+                    }
+                }
+            }
+        }
+        // `static final Foo INSTANCE = new Foo();` inside Foo.
+        for field in &facts.fields {
+            if let (Some(owner), Some(init)) = (field.owner, field.init)
+                && field.mods.has(Mods::STATIC)
+                && matches!(facts[init].kind, ExprKind::New { .. })
+                && let Some(Sym::Here(id)) = linked.callee(file, init).owner
+                && linked.enclosing_types(file, Some(owner)).iter().any(|ix| linked.types.id(file, *ix) == id)
+            {
+                set.insert(id);
+            }
+        }
+    }
+    // What a singleton inherits is shared as well.
+    let mut supers: Vec<TypeId> = Vec::new();
+    for (id, _) in linked.types.iter().filter(|(id, _)| set.contains(id)) {
+        supers.extend(linked.types.closure(linked.catalog, Sym::Here(id)).iter().filter_map(|s| match s {
+            Sym::Here(id) => Some(*id),
+            Sym::Outside(_) => None,
+        }));
+    }
+    set.extend(supers);
+    set
+}
+
+fn accesses(linked: &Linked<'_>, file: FileIx) -> FxHashMap<(FileIx, FieldIx), Access> {
+    let mut map: FxHashMap<(FileIx, FieldIx), Access> = FxHashMap::default();
+    let Some(facts) = linked.facts(file) else { return map };
+    if !linked.is_java(file) {
+        return map;
+    }
+    for assign in &facts.assigns {
+        if let Some(field) = linked.field_of(file, assign.target) {
+            map.entry(field).or_default().assigns.push((file, assign.callable, assign.span, assign.lazy, assign.op));
+        }
+    }
+    for expr in &facts.exprs {
+        if let ExprKind::Call { base: Some(base), name, .. } = &expr.kind {
+            let mutates = MUTATORS.contains(&name.as_str());
+            if !mutates && !READERS.contains(&name.as_str()) {
+                continue;
+            }
+            let Some(field) = linked.field_of(file, *base) else { continue };
+            let access = map.entry(field).or_default();
+            if mutates {
+                access.mutations.push((file, expr.callable, expr.at, *name));
+            } else {
+                access.reads.push((file, expr.callable, *name));
+            }
+        }
+    }
+    map
+}
+
+fn judge(
+    linked: &Linked<'_>,
+    singletons: &FxHashSet<TypeId>,
+    file: FileIx,
+    field: FieldIx,
+    access: Option<&Access>,
+) -> FieldUse {
+    let Some(facts) = linked.facts(file) else { return FieldUse::default() };
+    let decl = &facts[field];
+    let is_static = decl.mods.has(Mods::STATIC);
+    let owner = decl.owner.map(|o| linked.types.id(file, o));
+    let shared = is_static || owner.is_some_and(|o| singletons.contains(&o));
+    let mut found = FieldUse { shared, ..FieldUse::default() };
+    let Some(access) = access else { return found };
+    if linked.has_annotation(file, Target::Field(field), &linked.catalog.injection_annotations) {
+        return found;
+    }
+    let run_time = |file: FileIx, callable: CallableIx| runs_after_start(linked, file, callable);
+    let mut roles: Vec<FieldRole> = Vec::new();
+
+    let late: Vec<_> = access.assigns.iter().filter(|(f, c, ..)| run_time(*f, *c)).collect();
+    if !late.is_empty() {
+        found.writes.extend(late.iter().map(|(f, _, span, ..)| (*f, *span)));
+        roles.push(if late.iter().all(|(.., lazy, _)| *lazy) {
+            FieldRole::LazyInit
+        } else if late.iter().all(|(f, c, ..)| is_idle_setter(linked, *f, *c)) {
+            FieldRole::SetterOnly
+        } else {
+            FieldRole::Reassigned
+        });
+    }
+
+    if let Some(ty) = linked.resolve_ref(file, decl.owner, &decl.ty) {
+        let closure = linked.types.closure(linked.catalog, ty.sym);
+        let is = |list: &[&str]| closure.iter().any(|s| list.contains(&linked.types.name(*s).as_str()));
+        let late: Vec<_> = access.mutations.iter().filter(|(f, c, ..)| run_time(*f, *c)).collect();
+        if is(MUTABLE) && !late.is_empty() {
+            found.writes.extend(late.iter().map(|(f, _, span, _)| (*f, *span)));
+            roles.push(content_role(linked, access, &late, is(MAPS), is(QUEUES)));
+        } else if is(MUTABLE) && !access.mutations.is_empty() && !access.reads.is_empty() {
+            roles.push(FieldRole::Snapshot);
+        }
+    }
+    roles.sort();
+    roles.dedup();
+    found.roles = roles;
+    found
+}
+
+type Mutation = (FileIx, CallableIx, Span, Name);
+
+fn content_role(linked: &Linked<'_>, access: &Access, late: &[&Mutation], map: bool, queue: bool) -> FieldRole {
+    let named = |list: &[&str]| access.mutations.iter().any(|(.., n)| list.contains(&n.as_str()));
+    if queue
+        && named(&["offer", "add", "put", "offerLast", "addLast", "push"])
+        && named(&["take", "poll", "drainTo", "pollFirst", "pop", "remove"])
+    {
+        return FieldRole::Queue;
+    }
+    if map {
+        let memo_call = late.iter().any(|(.., n)| n.as_str() == "computeIfAbsent");
+        let in_one_method = late.iter().any(|(f, c, _, n)| {
+            matches!(n.as_str(), "put" | "putIfAbsent")
+                && access
+                    .reads
+                    .iter()
+                    .any(|(rf, rc, _)| rf == f && linked.named_callable(*rf, *rc) == linked.named_callable(*f, *c))
+        });
+        if memo_call || in_one_method {
+            return FieldRole::MemoCache;
+        }
+    }
+    let by_name = |prefixes: &[&str]| {
+        late.iter().all(|(f, c, ..)| {
+            let name = linked.facts(*f).map(|facts| facts[linked.named_callable(*f, *c)].name).unwrap_or_default();
+            prefixes.iter().any(|p| name.starts_with(p))
+        })
+    };
+    if by_name(&["register", "unregister", "deregister", "addListener", "removeListener", "subscribe", "unsubscribe"]) {
+        return FieldRole::Registry;
+    }
+    let only_background = late.iter().all(|(f, c, ..)| {
+        let reach = linked.reach(*f, *c);
+        reach.has(super::ReachSet::BACKGROUND) && !reach.has(super::ReachSet::REQUEST)
+    });
+    if only_background && !access.reads.is_empty() { FieldRole::Snapshot } else { FieldRole::ContentMutated }
+}
+
+/// Code that runs after the first request may have come. What nobody is seen to call counts, unless
+/// it is a plain setter.
+fn runs_after_start(linked: &Linked<'_>, file: FileIx, callable: CallableIx) -> bool {
+    let Some(facts) = linked.facts(file) else { return false };
+    let reach = linked.reach(file, callable);
+    if reach.any() {
+        return reach.at_run_time();
+    }
+    let named = linked.named_callable(file, callable);
+    matches!(facts[named].kind, CallableKind::Method | CallableKind::Lambda)
+}
+
+/// `void setX(T x) { this.x = x; }` that only the container, or nobody, calls.
+fn is_idle_setter(linked: &Linked<'_>, file: FileIx, callable: CallableIx) -> bool {
+    let Some(facts) = linked.facts(file) else { return false };
+    let c = &facts[callable];
+    c.kind == CallableKind::Method
+        && (c.name.starts_with("set") || c.name.starts_with("with"))
+        && c.params.len() == 1
+        && !linked.reach(file, callable).at_run_time()
+}

@@ -1,0 +1,350 @@
+//! Who calls whom, and from where each piece of code can be reached.
+
+use rustc_hash::FxHashMap;
+
+use super::Linked;
+use super::types::{Sym, TypeId};
+use crate::facts::CodeFacts;
+use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, Mods, Target, Usage};
+use crate::source::FileIx;
+use crate::text::Name;
+
+/// A callable of the workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CallId(pub u32);
+
+bitflags_lite! {
+    /// From where code can be reached.
+    pub struct ReachSet: u8 {
+        REQUEST = 1; STARTUP = 2; BACKGROUND = 4;
+        // A call-back that something outside the tree makes.
+        OUTSIDE = 8;
+    }
+}
+
+impl ReachSet {
+    /// Does anything reach it?
+    pub fn any(self) -> bool {
+        self.0 != 0
+    }
+    /// Reached after start-up: by requests, tasks or call-backs.
+    pub fn at_run_time(self) -> bool {
+        self.0 & !Self::STARTUP.0 != 0
+    }
+}
+
+/// The call graph with its answer.
+#[derive(Default)]
+pub(super) struct Graph {
+    base: Vec<u32>,
+    reach: Vec<ReachSet>,
+    handlers: Vec<bool>,
+}
+
+impl Graph {
+    pub(super) fn new(linked: &Linked<'_>) -> Self {
+        let mut base = Vec::with_capacity(linked.code.len());
+        let mut total = 0;
+        for code in &linked.code {
+            base.push(total);
+            total += code.map_or(0, |c| c.callables.len() as u32);
+        }
+        let mut build = Build { linked, base, edges: vec![Vec::new(); total as usize], seeds: Vec::new() };
+        let mut handlers = vec![false; total as usize];
+        for i in 0..linked.code.len() {
+            let file = FileIx(i as u32);
+            let Some(facts) = linked.facts(file) else { continue };
+            if linked.is_java(file) {
+                build.file(file, facts, &mut handlers);
+            } else {
+                build.rust_file(file, facts);
+            }
+        }
+        let reach = spread(&build.edges, &build.seeds);
+        Self { base: build.base, reach, handlers }
+    }
+
+    fn id(&self, file: FileIx, callable: CallableIx) -> usize {
+        self.base.get(file.0 as usize).map_or(0, |b| (b + callable.0) as usize)
+    }
+
+    pub(super) fn reach(&self, file: FileIx, callable: CallableIx) -> ReachSet {
+        self.reach.get(self.id(file, callable)).copied().unwrap_or_default()
+    }
+
+    pub(super) fn is_handler(&self, file: FileIx, callable: CallableIx) -> bool {
+        self.handlers.get(self.id(file, callable)).copied().unwrap_or(false)
+    }
+}
+
+/// Spreads the seeds along the edges until nothing changes.
+fn spread(edges: &[Vec<u32>], seeds: &[(u32, ReachSet)]) -> Vec<ReachSet> {
+    let mut reach = vec![ReachSet::default(); edges.len()];
+    let mut todo = Vec::new();
+    for (id, set) in seeds {
+        if !reach[*id as usize].has(*set) {
+            reach[*id as usize].insert(*set);
+            todo.push(*id);
+        }
+    }
+    while let Some(at) = todo.pop() {
+        let set = reach[at as usize];
+        for next in &edges[at as usize] {
+            if !reach[*next as usize].has(set) {
+                reach[*next as usize].insert(set);
+                todo.push(*next);
+            }
+        }
+    }
+    reach
+}
+
+struct Build<'a, 'w> {
+    linked: &'a Linked<'w>,
+    base: Vec<u32>,
+    edges: Vec<Vec<u32>>,
+    seeds: Vec<(u32, ReachSet)>,
+}
+
+impl Build<'_, '_> {
+    fn id(&self, file: FileIx, callable: CallableIx) -> u32 {
+        self.base[file.0 as usize] + callable.0
+    }
+
+    fn edge(&mut self, from: u32, to: u32) {
+        if from != to {
+            self.edges[from as usize].push(to);
+        }
+    }
+
+    /// Rust has no roles yet: everything may run at any time.
+    fn rust_file(&mut self, file: FileIx, facts: &CodeFacts) {
+        for i in 0..facts.callables.len() {
+            self.seeds.push((self.id(file, CallableIx(i as u32)), ReachSet::OUTSIDE));
+        }
+    }
+
+    fn file(&mut self, file: FileIx, facts: &CodeFacts, handlers: &mut [bool]) {
+        let mut fields_of: FxHashMap<u32, Vec<CallableIx>> = FxHashMap::default();
+        for i in 0..facts.callables.len() {
+            let ix = CallableIx(i as u32);
+            let id = self.id(file, ix);
+            if self.linked.is_request_root(file, ix) {
+                handlers[id as usize] = true;
+                self.seeds.push((id, ReachSet::REQUEST));
+            }
+            if self.linked.is_background_root(file, ix) {
+                self.seeds.push((id, ReachSet::BACKGROUND));
+            } else if self.is_startup(file, ix) {
+                self.seeds.push((id, ReachSet::STARTUP));
+            } else if self.is_callback(file, facts, ix) {
+                self.seeds.push((id, ReachSet::OUTSIDE));
+            }
+            self.override_edges(file, facts, ix);
+            if let (CallableKind::FieldInit | CallableKind::InstanceInit, Some(owner)) =
+                (facts[ix].kind, facts[ix].owner)
+            {
+                fields_of.entry(owner.0).or_default().push(ix);
+            }
+        }
+        // A constructor runs its type's initialisers.
+        for i in 0..facts.callables.len() {
+            let c = &facts.callables[i];
+            if let (CallableKind::Constructor, Some(owner)) = (c.kind, c.owner) {
+                for init in fields_of.get(&owner.0).into_iter().flatten() {
+                    if !facts[*init].mods.has(Mods::STATIC) {
+                        let (from, to) = (self.id(file, CallableIx(i as u32)), self.id(file, *init));
+                        self.edge(from, to);
+                    }
+                }
+            }
+        }
+        for i in 0..facts.exprs.len() {
+            self.expr(file, facts, ExprIx(i as u32));
+        }
+    }
+
+    /// Constructors and instance initialisers are start-up code only for what the container makes.
+    fn is_startup(&self, file: FileIx, ix: CallableIx) -> bool {
+        let Some(facts) = self.linked.facts(file) else { return false };
+        let c = &facts[ix];
+        let per_object = match c.kind {
+            CallableKind::Constructor | CallableKind::InstanceInit => true,
+            CallableKind::FieldInit => !c.mods.has(Mods::STATIC),
+            _ => false,
+        };
+        if per_object && !c.owner.is_some_and(|o| self.linked.is_singleton_by_itself(file, o)) {
+            return false;
+        }
+        self.linked.is_startup_root(file, ix)
+    }
+
+    /// `@Override` of something outside the tree that the catalogue does not place.
+    fn is_callback(&self, file: FileIx, facts: &CodeFacts, ix: CallableIx) -> bool {
+        let c = &facts[ix];
+        if c.kind != CallableKind::Method {
+            return false;
+        }
+        let overrides =
+            facts.annotations.iter().any(|a| a.target == Target::Callable(ix) && a.name.as_str() == "Override");
+        let Some(owner) = c.owner else { return false };
+        let id = self.linked.types.id(file, owner);
+        let anonymous = facts[owner].name.is_empty();
+        if !overrides && !anonymous {
+            // Annotated methods are called by whoever reads the annotation.
+            return facts.annotations.iter().any(|a| {
+                a.target == Target::Callable(ix)
+                    && !matches!(
+                        a.name.last_segment(),
+                        "Deprecated"
+                            | "SuppressWarnings"
+                            | "Transactional"
+                            | "Nullable"
+                            | "NonNull"
+                            | "NotNull"
+                            | "SneakyThrows"
+                            | "JsonIgnore"
+                            | "JsonProperty"
+                            | "VisibleForTesting"
+                    )
+            });
+        }
+        !self.linked.types[id].supers.iter().any(|(sup, _)| self.linked.find_method(*sup, c.name).is_some())
+    }
+
+    /// Calling an overridden method may run the overriding one.
+    fn override_edges(&mut self, file: FileIx, facts: &CodeFacts, ix: CallableIx) {
+        let c = &facts[ix];
+        let (CallableKind::Method, Some(owner)) = (c.kind, c.owner) else { return };
+        if c.mods.has(Mods::STATIC) || c.mods.has(Mods::PRIVATE) {
+            return;
+        }
+        let id = self.linked.types.id(file, owner);
+        let to = self.id(file, ix);
+        for sup in self.linked.types.closure(self.linked.catalog, Sym::Here(id)).iter().skip(1) {
+            let Sym::Here(sup) = *sup else { continue };
+            let info_file = self.linked.types[sup].file;
+            for over in self.linked.types.methods(sup, c.name) {
+                let Some(sup_facts) = self.linked.facts(info_file) else { continue };
+                if sup_facts[*over].params.len() == c.params.len() {
+                    let from = self.id(info_file, *over);
+                    self.edge(from, to);
+                }
+            }
+        }
+    }
+
+    fn expr(&mut self, file: FileIx, facts: &CodeFacts, ix: ExprIx) {
+        let e = &facts[ix];
+        let from = self.id(file, e.callable);
+        match &e.kind {
+            ExprKind::Call { args, name, .. } => {
+                if let Some((owner, _)) = self.linked.callee(file, ix).target {
+                    self.call(from, owner, *name, Some(args.len()));
+                }
+            }
+            ExprKind::New { args, body, .. } => {
+                if let Some(Sym::Here(id)) = self.linked.callee(file, ix).owner
+                    && body.is_none()
+                {
+                    self.construct(from, id, args.len());
+                }
+            }
+            ExprKind::MethodRef { name, .. } => {
+                let Some((owner, _)) = self.linked.callee(file, ix).target else { return };
+                match self.runs_later(file, facts, e.usage) {
+                    Later::Background => self.seed_method(owner, *name, ReachSet::BACKGROUND),
+                    Later::Unknown => {
+                        self.seed_method(owner, *name, ReachSet::OUTSIDE);
+                        self.call(from, owner, *name, None);
+                    }
+                    Later::Now => self.call(from, owner, *name, None),
+                }
+            }
+            ExprKind::Lambda(callable) => {
+                let to = self.id(file, *callable);
+                match self.runs_later(file, facts, e.usage) {
+                    Later::Background => self.seeds.push((to, ReachSet::BACKGROUND)),
+                    Later::Unknown => {
+                        self.seeds.push((to, ReachSet::OUTSIDE));
+                        self.edge(from, to);
+                    }
+                    Later::Now => self.edge(from, to),
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn call(&mut self, from: u32, owner: TypeId, name: Name, arity: Option<usize>) {
+        let file = self.linked.types[owner].file;
+        let Some(facts) = self.linked.facts(file) else { return };
+        let methods = self.linked.types.methods(owner, name);
+        let exact = |m: &&CallableIx| arity.is_none_or(|n| facts[**m].params.len() == n);
+        let any_exact = methods.iter().any(|m| exact(&m));
+        let targets: Vec<u32> = methods.iter().filter(|m| !any_exact || exact(m)).map(|m| self.id(file, *m)).collect();
+        for to in targets {
+            self.edge(from, to);
+        }
+    }
+
+    fn construct(&mut self, from: u32, id: TypeId, arity: usize) {
+        self.call(from, id, "<init>".into(), Some(arity));
+        let info = &self.linked.types[id];
+        let Some(facts) = self.linked.facts(info.file) else { return };
+        for (i, c) in facts.callables.iter().enumerate() {
+            let init = matches!(c.kind, CallableKind::FieldInit | CallableKind::InstanceInit);
+            if init && c.owner == Some(info.ix) && !c.mods.has(Mods::STATIC) {
+                let to = self.id(info.file, CallableIx(i as u32));
+                self.edge(from, to);
+            }
+        }
+    }
+
+    fn seed_method(&mut self, owner: TypeId, name: Name, set: ReachSet) {
+        let file = self.linked.types[owner].file;
+        let ids: Vec<u32> = self.linked.types.methods(owner, name).iter().map(|m| self.id(file, *m)).collect();
+        self.seeds.extend(ids.into_iter().map(|id| (id, set)));
+    }
+
+    /// When a lambda or method reference runs, by what it is given to.
+    fn runs_later(&self, file: FileIx, facts: &CodeFacts, usage: Usage) -> Later {
+        let Usage::Argument(call, _) = usage else {
+            return if matches!(usage, Usage::ToLocal(_)) { Later::Now } else { Later::Unknown };
+        };
+        let Some(owner) = self.linked.callee(file, call).owner else { return Later::Unknown };
+        let catalog = self.linked.catalog;
+        let closure = self.linked.types.closure(catalog, owner);
+        match &facts[call].kind {
+            ExprKind::New { .. } => {
+                let background =
+                    closure.iter().any(|s| catalog.background_constructors.contains(&self.linked.types.name(*s)));
+                if background { Later::Background } else { Later::Unknown }
+            }
+            ExprKind::Call { name, .. } => {
+                let listed = |s: &Sym| {
+                    let methods = catalog.background_calls.get(&self.linked.types.name(*s));
+                    methods.is_some_and(|m| m.iter().any(|m| *m == *name || super::glob(m, name)))
+                };
+                if closure.iter().any(listed) {
+                    return Later::Background;
+                }
+                let now = closure.iter().any(|s| {
+                    let owner = self.linked.types.name(*s);
+                    catalog.lambda_params(owner, *name).is_some() || owner.starts_with("java.util.")
+                });
+                if now || self.linked.callee(file, call).target.is_some() { Later::Now } else { Later::Unknown }
+            }
+            _ => Later::Unknown,
+        }
+    }
+}
+
+enum Later {
+    /// Within the call.
+    Now,
+    /// On another thread.
+    Background,
+    /// Whenever the callee likes.
+    Unknown,
+}

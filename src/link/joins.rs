@@ -1,0 +1,166 @@
+//! Whether what is started is also waited for in the same place.
+
+use super::Linked;
+use crate::facts::CodeFacts;
+use crate::facts::code::{ExprIx, ExprKind, LocalIx, Usage};
+use crate::source::FileIx;
+use crate::text::Name;
+
+/// Calls that wait for a task, on the task itself.
+const WAITS: &[&str] = &[
+    "get",
+    "join",
+    "getNow",
+    "resultNow",
+    "block",
+    "blockLast",
+    "blockFirst",
+    "blockOptional",
+    "await",
+    "awaitTermination",
+    "sync",
+    "waitFor",
+    "invokeAll",
+    "invokeAny",
+];
+
+/// Calls that wait, wherever they stand in the same method.
+const BARRIERS: &[&str] =
+    &["awaitTermination", "invokeAll", "invokeAny", "join", "join_all", "try_join_all", "join_next"];
+
+impl Linked<'_> {
+    /// Is the value of this call or construction waited for before its method returns?
+    pub fn is_joined(&self, file: FileIx, expr: ExprIx) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        let top = chain_top(facts, expr);
+        if chain_names(facts, expr).any(|n| WAITS.contains(&n.as_str())) {
+            return true;
+        }
+        match facts[top].usage {
+            Usage::Awaited | Usage::Resource => return true,
+            Usage::ToLocal(local) if self.local_is_joined(file, local) => return true,
+            Usage::Argument(call, _) if is_barrier(facts, call) => return true,
+            _ => {}
+        }
+        self.method_waits(file, expr)
+    }
+
+    /// The method that starts it waits on a latch, a pool or all of its futures.
+    fn method_waits(&self, file: FileIx, expr: ExprIx) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        let method = self.named_callable(file, facts[expr].callable);
+        let body = facts[method].body;
+        facts.exprs.iter().enumerate().any(|(i, e)| {
+            let ExprKind::Call { base, name, .. } = &e.kind else { return false };
+            if !body.contains(e.span) || e.span == facts[expr].span {
+                return false;
+            }
+            if BARRIERS.contains(&name.as_str()) {
+                // `String.join`, `Thread.join` of something else: only tasks and threads count.
+                return name.as_str() != "join" || self.waits_on_task(file, ExprIx(i as u32), *base);
+            }
+            matches!(name.as_str(), "await" | "get") && self.waits_on_task(file, ExprIx(i as u32), *base)
+        })
+    }
+
+    fn waits_on_task(&self, file: FileIx, call: ExprIx, base: Option<ExprIx>) -> bool {
+        let owner = self.callee(file, call).owner.or_else(|| base.and_then(|b| self.type_of(file, b)).map(|t| t.sym));
+        let Some(owner) = owner else { return false };
+        self.types.closure(self.catalog, owner).iter().any(|s| {
+            matches!(
+                self.types.name(*s).as_str(),
+                "java.util.concurrent.Future"
+                    | "java.util.concurrent.CountDownLatch"
+                    | "java.util.concurrent.CyclicBarrier"
+                    | "java.util.concurrent.Phaser"
+                    | "java.lang.Thread"
+                    | "java.lang.Process"
+            )
+        })
+    }
+
+    fn local_is_joined(&self, file: FileIx, local: LocalIx) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        facts.exprs.iter().any(|e| match (&e.kind, e.usage) {
+            (ExprKind::Local(l), Usage::Base(parent)) if *l == local => match &facts[parent].kind {
+                ExprKind::Call { name, .. } => {
+                    WAITS.contains(&name.as_str()) || chain_names(facts, parent).any(|n| WAITS.contains(&n.as_str()))
+                }
+                _ => false,
+            },
+            (ExprKind::Local(l), Usage::Awaited) => *l == local,
+            (ExprKind::Local(l), Usage::Argument(call, _)) if *l == local => is_barrier(facts, call),
+            _ => false,
+        })
+    }
+}
+
+/// The outermost expression of the chain of calls that starts here.
+pub(super) fn chain_top(facts: &CodeFacts, expr: ExprIx) -> ExprIx {
+    let mut at = expr;
+    for _ in 0..512 {
+        match facts[at].usage {
+            Usage::Base(parent) => at = parent,
+            _ => break,
+        }
+    }
+    at
+}
+
+/// Names of the calls that follow in the same chain.
+pub(super) fn chain_names(facts: &CodeFacts, expr: ExprIx) -> impl Iterator<Item = Name> + '_ {
+    let mut at = expr;
+    std::iter::from_fn(move || {
+        for _ in 0..512 {
+            match facts[at].usage {
+                Usage::Base(parent) => {
+                    at = parent;
+                    if let ExprKind::Call { name, .. } = &facts[at].kind {
+                        return Some(*name);
+                    }
+                }
+                _ => return None,
+            }
+        }
+        None
+    })
+}
+
+fn is_barrier(facts: &CodeFacts, call: ExprIx) -> bool {
+    let ExprKind::Call { name, .. } = &facts[call].kind else {
+        return matches!(&facts[call].kind, ExprKind::Macro { name, .. } if name.last_segment().contains("join") || name.last_segment() == "select");
+    };
+    let named =
+        matches!(name.last_segment(), "allOf" | "anyOf" | "invokeAll" | "invokeAny" | "join_all" | "try_join_all");
+    named
+        && (matches!(facts[chain_top(facts, call)].usage, Usage::Awaited | Usage::Returned)
+            || chain_names(facts, call).any(|n| WAITS.contains(&n.as_str())))
+}
+
+impl Linked<'_> {
+    /// Names of the calls in the same chain, before and after this one.
+    pub fn chain(&self, file: FileIx, expr: ExprIx) -> Vec<Name> {
+        let Some(facts) = self.facts(file) else { return Vec::new() };
+        let mut names: Vec<Name> = chain_names(facts, expr).collect();
+        let mut at = expr;
+        for _ in 0..512 {
+            match &facts[at].kind {
+                ExprKind::Call { base, name, .. } => {
+                    names.push(*name);
+                    match base {
+                        Some(base) => at = *base,
+                        None => break,
+                    }
+                }
+                ExprKind::Select { base, .. } => at = *base,
+                _ => break,
+            }
+        }
+        names
+    }
+
+    /// What becomes of the value of the whole chain.
+    pub fn chain_usage(&self, file: FileIx, expr: ExprIx) -> Usage {
+        self.facts(file).map_or(Usage::Other, |facts| facts[chain_top(facts, expr)].usage)
+    }
+}

@@ -1,0 +1,150 @@
+//! What a loop is: a daemon, perhaps one, a consumer, or bounded.
+
+use super::Linked;
+use crate::facts::code::{ExprIx, ExprKind, Loop, LoopExit, LoopForm};
+use crate::rules::model::LoopKind;
+use crate::source::FileIx;
+use crate::text::Name;
+
+/// Calls that wait for something from outside the loop.
+const BLOCKING: &[&str] = &[
+    "sleep",
+    "take",
+    "poll",
+    "drain",
+    "drainTo",
+    "await",
+    "accept",
+    "receive",
+    "select",
+    "park",
+    "parkNanos",
+    "wait",
+    "read",
+    "readLine",
+    "brpop",
+    "blpop",
+    "xread",
+    "xreadGroup",
+    "recv",
+    "tick",
+    "next",
+    "interval",
+    "join",
+    "sleepUninterruptibly",
+];
+
+/// Calls whose answer says that the program is about to end.
+const LIFECYCLE: &[&str] = &[
+    "isInterrupted",
+    "interrupted",
+    "isShutdown",
+    "isTerminated",
+    "isTerminating",
+    "isCancelled",
+    "is_cancelled",
+    "isClosed",
+    "isRunning",
+    "isStopped",
+    "isStopping",
+    "isActive",
+    "isAlive",
+    "isDestroyed",
+    "isStarted",
+    "isDone",
+    "hasStopped",
+];
+
+impl Linked<'_> {
+    /// What kind of loop it is; none for bounded ones.
+    pub fn loop_kind(&self, file: FileIx, l: &Loop) -> Option<LoopKind> {
+        if l.guarded_wait {
+            return None;
+        }
+        if self.is_java(file) { self.java_loop(file, l) } else { self.rust_loop(file, l) }
+    }
+
+    fn java_loop(&self, file: FileIx, l: &Loop) -> Option<LoopKind> {
+        if l.form == LoopForm::ForEach {
+            return None;
+        }
+        let lifecycle = !l.endless && !l.flags.is_empty() && l.flags.iter().all(|f| self.is_lifecycle(file, *f));
+        if !l.endless && !lifecycle {
+            return None;
+        }
+        match l.exit {
+            LoopExit::Never | LoopExit::OnlyLifecycle => Some(LoopKind::Daemon),
+            // Reading until an exception ends it is a bounded read unless something blocks by design.
+            LoopExit::OnlyThrow if self.blocks(file, l) => Some(LoopKind::Daemon),
+            LoopExit::OnlyThrow => Some(LoopKind::MaybeDaemon),
+            LoopExit::Conditional if lifecycle => None,
+            LoopExit::Conditional => self.blocks(file, l).then_some(LoopKind::MaybeDaemon),
+        }
+    }
+
+    fn rust_loop(&self, file: FileIx, l: &Loop) -> Option<LoopKind> {
+        match l.form {
+            LoopForm::WhileLet => {
+                let source = self.source_call(file, l.source?)?;
+                let endless_sources = ["recv", "changed", "tick", "upgrade", "next_message", "accept", "notified"];
+                endless_sources.contains(&source.last_segment()).then_some(LoopKind::Consumer)
+            }
+            LoopForm::Loop | LoopForm::While => {
+                let flag = !l.endless && !l.flags.is_empty() && l.flags.iter().all(|f| self.is_lifecycle(file, *f));
+                if !l.endless && !flag {
+                    return None;
+                }
+                match l.exit {
+                    LoopExit::Never | LoopExit::OnlyLifecycle => Some(LoopKind::Daemon),
+                    LoopExit::OnlyThrow if self.blocks(file, l) => Some(LoopKind::MaybeDaemon),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// The name of the call whose value a loop takes.
+    fn source_call(&self, file: FileIx, expr: ExprIx) -> Option<Name> {
+        match &self.facts(file)?[expr].kind {
+            ExprKind::Call { name, .. } => Some(*name),
+            _ => None,
+        }
+    }
+
+    /// Does the expression ask whether the program goes on? A field (any name), or a call that says so.
+    fn is_lifecycle(&self, file: FileIx, expr: ExprIx) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        match &facts[expr].kind {
+            ExprKind::Name(_) => self.flag_field(file, expr),
+            ExprKind::Select { .. } => self.flag_field(file, expr) || !self.is_java(file),
+            ExprKind::Call { base, name, .. } => {
+                if LIFECYCLE.contains(&name.as_str()) {
+                    return true;
+                }
+                // `running.get()`, `stop.load(..)` on a flag that is a field.
+                let reads = matches!(name.as_str(), "get" | "load" | "getAcquire" | "getPlain");
+                reads && base.is_some_and(|b| self.flag_field(file, b) || !self.is_java(file))
+            }
+            _ => false,
+        }
+    }
+
+    /// A field that can hold a flag: boolean, `AtomicBoolean`.
+    fn flag_field(&self, file: FileIx, expr: ExprIx) -> bool {
+        let Some((owner, field)) = self.field_of(file, expr) else { return false };
+        let Some(facts) = self.facts(owner) else { return false };
+        matches!(facts[field].ty.name.last_segment(), "boolean" | "Boolean" | "AtomicBoolean")
+    }
+
+    fn blocks(&self, file: FileIx, l: &Loop) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        facts.exprs.iter().any(|e| {
+            l.body.contains(e.span)
+                && match &e.kind {
+                    ExprKind::Call { name, .. } => BLOCKING.contains(&name.last_segment()),
+                    _ => false,
+                }
+        })
+    }
+}

@@ -1,0 +1,187 @@
+//! What part a class or method plays: singleton, request handler, start-up code, background task.
+
+use rustc_hash::FxHashSet;
+
+use super::Linked;
+use super::catalog::Methods;
+use super::globs::glob;
+use super::types::{Sym, TypeId};
+use crate::facts::code::{CallableIx, CallableKind, ExprKind, Mods, Target, TypeIx, TypeKind};
+use crate::source::FileIx;
+use crate::text::Name;
+
+impl Linked<'_> {
+    /// Annotation types on a target, meta-annotations of the workspace included, near ones first.
+    pub fn annotations_on(&self, file: FileIx, target: Target) -> Vec<Name> {
+        let Some(facts) = self.facts(file) else { return Vec::new() };
+        let around = match target {
+            Target::Type(t) => Some(t),
+            Target::Callable(c) => self.type_of_callable(file, c),
+            Target::Field(f) => facts[f].owner,
+            Target::Local(l) => self.type_of_callable(file, facts[l].callable),
+            _ => None,
+        };
+        let mut out = Vec::new();
+        for annotation in facts.annotations.iter().filter(|a| a.target == target) {
+            match self.resolve_name(file, around, annotation.name) {
+                Some(sym) => self.add_meta(sym, &mut out),
+                None => out.push(annotation.name),
+            }
+        }
+        out
+    }
+
+    /// An annotation type and those that stand on it.
+    pub fn meta_annotations(&self, sym: Sym) -> Vec<Name> {
+        let mut out = Vec::new();
+        self.add_meta(sym, &mut out);
+        out
+    }
+
+    fn add_meta(&self, sym: Sym, out: &mut Vec<Name>) {
+        let name = self.types.name(sym);
+        if out.contains(&name) || out.len() > 64 {
+            return;
+        }
+        out.push(name);
+        if let Sym::Here(id) = sym {
+            let info = &self.types[id];
+            let Some(facts) = self.facts(info.file) else { return };
+            for annotation in facts.annotations.iter().filter(|a| a.target == Target::Type(info.ix)) {
+                if let Some(sym) = self.resolve_name(info.file, Some(info.ix), annotation.name) {
+                    self.add_meta(sym, out);
+                }
+            }
+        }
+    }
+
+    pub(super) fn has_annotation(&self, file: FileIx, target: Target, set: &FxHashSet<Name>) -> bool {
+        self.annotations_on(file, target).iter().any(|a| set.contains(a))
+    }
+
+    pub(super) fn is_a(&self, id: TypeId, set: &FxHashSet<Name>) -> bool {
+        self.types.closure(self.catalog, Sym::Here(id)).iter().any(|s| set.contains(&self.types.name(*s)))
+    }
+
+    /// Does one of the type's supertypes declare this method as listed?
+    pub(super) fn overrides(&self, id: TypeId, method: Name, listed: &Methods) -> bool {
+        self.types.closure(self.catalog, Sym::Here(id)).iter().any(|s| {
+            listed.get(&self.types.name(*s)).is_some_and(|m| m.iter().any(|m| *m == method || glob(m, &method)))
+        })
+    }
+
+    /// One instance of the type serves all requests, by its own annotations or supertypes.
+    pub(super) fn is_singleton_by_itself(&self, file: FileIx, ix: TypeIx) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        let decl = &facts[ix];
+        if matches!(decl.kind, TypeKind::Interface | TypeKind::AnnotationType) {
+            return false;
+        }
+        let annotations = self.annotations_on(file, Target::Type(ix));
+        if annotations.iter().any(|a| self.catalog.not_shared_annotations.contains(a)) || self.is_scoped(file, ix) {
+            return false;
+        }
+        annotations.iter().any(|a| self.catalog.singleton_annotations.contains(a))
+            || self.is_a(self.types.id(file, ix), &self.catalog.singleton_types)
+    }
+
+    /// `@Scope("prototype")`, `@Scope("request")` and the like.
+    fn is_scoped(&self, file: FileIx, ix: TypeIx) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        facts.annotations.iter().filter(|a| a.target == Target::Type(ix)).any(|a| {
+            self.resolve_name(file, Some(ix), a.name).map(|s| self.types.name(s)) == Some(self.catalog.scope_annotation)
+                && a.args.iter().any(|(_, value)| {
+                    let value = self.constant(file, *value).unwrap_or_default().to_lowercase();
+                    ["prototype", "request", "session"].iter().any(|s| value.contains(s))
+                })
+        })
+    }
+
+    /// Code that the container runs before the first request: constructors and initialisers of
+    /// anything, `@PostConstruct` and injected methods, `@Bean` methods, `main`.
+    pub(super) fn is_startup_root(&self, file: FileIx, callable: CallableIx) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        let c = &facts[callable];
+        match c.kind {
+            CallableKind::StaticInit | CallableKind::InstanceInit => return true,
+            CallableKind::FieldInit | CallableKind::Constructor => return true,
+            CallableKind::Method => {}
+            _ => return false,
+        }
+        if c.name.as_str() == "main" && c.mods.has(Mods::STATIC) {
+            return true;
+        }
+        let annotations = self.annotations_on(file, Target::Callable(callable));
+        if annotations.iter().any(|a| {
+            self.catalog.startup_annotations.contains(a)
+                || self.catalog.injection_annotations.contains(a)
+                || self.catalog.bean_method_annotations.contains(a)
+        }) {
+            return true;
+        }
+        let Some(owner) = c.owner.map(|o| self.types.id(file, o)) else { return false };
+        if self.overrides(owner, c.name, &self.catalog.startup_methods) {
+            return !self.listens_to_other_events(file, owner);
+        }
+        annotations.iter().any(|a| a.ends_with("event.EventListener") || a.ends_with(".Observes"))
+            && self.takes_startup_event(file, callable)
+    }
+
+    /// `ApplicationListener<OrderPlaced>` is no start-up code; `ApplicationListener<ContextRefreshedEvent>` is.
+    fn listens_to_other_events(&self, _file: FileIx, owner: TypeId) -> bool {
+        self.types[owner].supers.iter().any(|(sup, args)| {
+            self.types.name(*sup).as_str() == "org.springframework.context.ApplicationListener"
+                && args.iter().any(|a| !self.catalog.startup_events.contains(&Name::new(a.last_segment())))
+        })
+    }
+
+    fn takes_startup_event(&self, file: FileIx, callable: CallableIx) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        let is_event = |n: &str| self.catalog.startup_events.contains(&Name::new(n));
+        let by_parameter = facts[callable]
+            .params
+            .iter()
+            .any(|p| facts[*p].ty.as_ref().is_some_and(|t| is_event(t.name.last_segment())));
+        by_parameter
+            || facts.annotations.iter().filter(|a| a.target == Target::Callable(callable)).any(|a| {
+                a.args.iter().any(|(_, v)| match &facts[*v].kind {
+                    ExprKind::ClassLiteral(ty) => is_event(ty.name.last_segment()),
+                    _ => false,
+                })
+            })
+    }
+
+    /// A method that serves a request.
+    pub(super) fn is_request_root(&self, file: FileIx, callable: CallableIx) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        let c = &facts[callable];
+        if c.kind != CallableKind::Method {
+            return false;
+        }
+        if self.has_annotation(file, Target::Callable(callable), &self.catalog.request_annotations) {
+            return true;
+        }
+        let Some(owner_ix) = c.owner else { return false };
+        let owner = self.types.id(file, owner_ix);
+        if self.is_a(owner, &self.catalog.request_types)
+            && !self.overrides(owner, c.name, &self.catalog.startup_methods)
+        {
+            return !c.mods.has(Mods::PRIVATE) && !c.mods.has(Mods::STATIC);
+        }
+        let public = c.mods.has(Mods::PUBLIC) && !c.mods.has(Mods::STATIC);
+        public && self.has_annotation(file, Target::Type(owner_ix), &self.catalog.request_classes)
+    }
+
+    /// A method that runs on a thread of its own: schedulers, listeners, `run` of a task.
+    pub(super) fn is_background_root(&self, file: FileIx, callable: CallableIx) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        let c = &facts[callable];
+        if c.kind != CallableKind::Method {
+            return false;
+        }
+        if self.has_annotation(file, Target::Callable(callable), &self.catalog.background_annotations) {
+            return true;
+        }
+        c.owner.is_some_and(|o| self.overrides(self.types.id(file, o), c.name, &self.catalog.background_methods))
+    }
+}

@@ -1,0 +1,117 @@
+//! The formats by name and by file name. A new format is one file and one line here.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::str::FromStr;
+
+use super::model::Report;
+use super::options::Options;
+use super::{json, sarif, term};
+
+macro_rules! formats {
+    ($($(#[$doc:meta])* $variant:ident => $name:literal, [$($suffix:literal),*], $write:path;)*) => {
+        /// A form that a report can take.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Format { $($(#[$doc])* $variant),* }
+
+        impl Format {
+            /// All of them.
+            pub const ALL: &'static [Format] = &[$(Format::$variant),*];
+
+            /// As written on the command line.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name),* }
+            }
+
+            /// Ends of the names of files that hold it.
+            fn suffixes(self) -> &'static [&'static str] {
+                match self { $(Self::$variant => &[$($suffix),*]),* }
+            }
+
+            fn writer(self) -> fn(&Report, &Options, &mut dyn Write) -> io::Result<()> {
+                match self { $(Self::$variant => $write),* }
+            }
+        }
+    };
+}
+
+formats! {
+    /// For people at a terminal.
+    Term => "term", [".txt"], term::write;
+    /// The whole report, for programs.
+    Json => "json", [".json"], json::write;
+    /// For code scanning.
+    Sarif => "sarif", [".sarif", ".sarif.json"], sarif::write;
+}
+
+impl Format {
+    /// The format that a file's name asks for.
+    pub fn from_extension(path: &Path) -> Option<Self> {
+        let name = path.file_name()?.to_str()?.to_ascii_lowercase();
+        let fitting = Self::ALL.iter().flat_map(|format| format.suffixes().iter().map(move |suffix| (suffix, *format)));
+        // The longest wins: `x.sarif.json` is SARIF.
+        fitting.filter(|(suffix, _)| name.ends_with(**suffix)).max_by_key(|(suffix, _)| suffix.len()).map(|(_, f)| f)
+    }
+}
+
+impl std::fmt::Display for Format {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL.iter().copied().find(|format| format.as_str() == text).ok_or_else(|| {
+            let known: Vec<&str> = Self::ALL.iter().map(|format| format.as_str()).collect();
+            format!("unknown format '{}', known are: {}", super::safe(text), known.join(", "))
+        })
+    }
+}
+
+/// Writes a report in a format.
+///
+/// # Errors
+/// Those of `out`.
+pub fn render(report: &Report, format: Format, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    format.writer()(report, options, out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn names_and_extensions() {
+        for format in Format::ALL {
+            assert_eq!(format.as_str().parse(), Ok(*format));
+        }
+        assert_eq!("xml".parse::<Format>(), Err("unknown format 'xml', known are: term, json, sarif".to_owned()));
+        let of = |path: &str| Format::from_extension(Path::new(path));
+        assert_eq!(of("out/Report.SARIF"), Some(Format::Sarif));
+        assert_eq!(of("a.sarif.json"), Some(Format::Sarif));
+        assert_eq!(of("a.json"), Some(Format::Json));
+        assert_eq!(of("a.txt"), Some(Format::Term));
+        assert_eq!(of("json"), None);
+        assert_eq!(of("a.pdf"), None);
+    }
+
+    #[test]
+    fn every_format_is_deterministic_and_harmless() {
+        let report = sample::hostile();
+        for format in Format::ALL {
+            let render = || {
+                let mut out = Vec::new();
+                super::render(&report, *format, &Options::default(), &mut out).unwrap();
+                String::from_utf8(out).unwrap()
+            };
+            let text = render();
+            assert_eq!(text, render(), "{format}");
+            let hidden = text.chars().find(|c| *c != '\n' && super::super::safe::is_hidden(*c));
+            assert_eq!(hidden, None, "{format}");
+        }
+    }
+}

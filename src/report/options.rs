@@ -1,0 +1,32 @@
+//! What a reader may ask of a report's form.
+
+/// How to write a report; each format heeds what concerns it.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Colour, for terminals.
+    pub color: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+    /// Say all there is: reasons and remedies in full, every further place, everything skipped.
+    pub verbose: bool,
+    /// Show at most so many findings in the terminal, the weightiest; `None` for all.
+    pub max_findings: Option<usize>,
+    /// Way from the repository's root to the scanned one (`services/shop`), put before the paths in
+    /// SARIF, which counts from the repository's root. Empty when they are the same.
+    pub prefix: String,
+    /// Tells several SARIF reports on one commit apart; may be empty.
+    pub category: String,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            color: false,
+            width: 100,
+            verbose: false,
+            max_findings: Some(20),
+            prefix: String::new(),
+            category: String::new(),
+        }
+    }
+}

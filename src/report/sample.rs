@@ -1,0 +1,224 @@
+//! Reports to write in tests.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use super::model::*;
+use super::options::Options;
+use crate::rules::model::{Category, Confidence, Fit, Severity, Target};
+
+/// What a writer writes.
+pub(crate) fn render(
+    report: &Report,
+    write: fn(&Report, &Options, &mut dyn Write) -> io::Result<()>,
+    options: &Options,
+) -> String {
+    let mut out = Vec::new();
+    write(report, options, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+/// A small shop: a dear service, an easy job, a library, a front end.
+pub(crate) fn report() -> Report {
+    let findings = vec![
+        FindingReport {
+            severity: Severity::Blocker,
+            related: vec![RelatedReport {
+                path: "order/src/main/java/shop/Order.java".into(),
+                line: 31,
+                column: 9,
+                note: "also here".into(),
+            }],
+            ..finding("scheduled-task", "order", "order/src/main/java/shop/Order.java", 12)
+        },
+        finding("executor-service", "order", "order/src/main/java/shop/Pool Ü.java", 7),
+        FindingReport {
+            severity: Severity::Minor,
+            confidence: Confidence::Low,
+            dead: true,
+            reach: vec!["nobody".into()],
+            ..finding("executor-service", "order", "order/src/main/java/shop/Unused.java", 3)
+        },
+        FindingReport {
+            burdens: vec!["mailer".into(), "order".into()],
+            also: vec!["scheduled-task".into()],
+            ..finding("executor-service", "common", "common/src/main/java/shop/Shared.java", 40)
+        },
+        FindingReport {
+            severity: Severity::Info,
+            context: String::new(),
+            reach: Vec::new(),
+            ..finding("executor-service", "", "deploy/compose.yaml", 1)
+        },
+    ];
+    let mut report = Report {
+        schema_version: SCHEMA_VERSION.into(),
+        tool: ToolInfo { name: "faasible".into(), version: "0.1.0".into(), rules: 87 },
+        workspace: WorkspaceInfo { root: "./shop".into(), files: 412, bytes: 2_345_678, lines: 56_789 },
+        summary: Summary {
+            target: Some(Target::Lambda),
+            person_days: 28.4,
+            low: 20.0,
+            high: 41.5,
+            suppressed: 3,
+            ..Summary::default()
+        },
+        units: vec![
+            unit("order", "service", Some(("T4", 23.5)), "refactor", "runs tasks on a schedule in the process"),
+            unit("mailer", "job", Some(("T1", 1.0)), "move", "nothing stands in the way"),
+            unit("common", "library", Some(("T2", 3.9)), "", ""),
+            unit("quiet", "library", None, "", ""),
+            unit("web", "frontend", None, "", ""),
+        ],
+        findings,
+        rules: BTreeMap::from([
+            ("executor-service".to_owned(), rule("Thread pool created in service code", Category::ThreadPool)),
+            ("scheduled-task".to_owned(), rule("Task on a schedule", Category::Scheduler)),
+        ]),
+        skipped: vec![
+            SkippedReport { path: "order/src/main/java/Broken.java".into(), reason: "not valid Java".into() },
+            SkippedReport { path: "vendor".into(), reason: "permission denied".into() },
+        ],
+    };
+    count(&mut report);
+    report
+}
+
+/// Fills the summary's counts.
+pub(crate) fn count(report: &mut Report) {
+    let summary = &mut report.summary;
+    for unit in &report.units {
+        *summary.units.entry(unit.kind.clone()).or_default() += 1;
+        if let Some(effort) = unit.effort.as_ref().filter(|_| unit.readiness.is_some()) {
+            *summary.tiers.entry(effort.tier.clone()).or_default() += 1;
+        }
+    }
+    for finding in &report.findings {
+        *summary.findings.entry(finding.severity.to_string()).or_default() += 1;
+    }
+}
+
+/// A report in which every text of the tree wants to do harm.
+pub(crate) fn hostile() -> Report {
+    const EVIL: &str =
+        "\x1b]0;pwned\x07\u{9b}2J\u{202e}<script>alert(1)</script>\r\n::error::x [click](https://evil.example) =1+1";
+    let mut report = report();
+    report.workspace.root = EVIL.into();
+    for unit in &mut report.units {
+        unit.name += EVIL;
+        unit.dir += EVIL;
+        unit.framework = EVIL.into();
+        let evidence = unit.evidence.iter_mut().flat_map(|e| e.path.iter_mut().chain([&mut e.what]));
+        evidence.chain(&mut unit.boosters).for_each(|text| text.push_str(EVIL));
+        for verdict in unit.verdicts.values_mut() {
+            verdict.reasons.insert(0, EVIL.into());
+        }
+    }
+    for finding in &mut report.findings {
+        finding.unit += EVIL;
+        finding.path += EVIL;
+        for text in [&mut finding.message, &mut finding.symbol, &mut finding.context, &mut finding.snippet] {
+            text.insert_str(0, EVIL);
+        }
+        for related in &mut finding.related {
+            related.path += EVIL;
+            related.note += EVIL;
+        }
+        finding.burdens.iter_mut().for_each(|unit| unit.push_str(EVIL));
+    }
+    for skipped in &mut report.skipped {
+        skipped.path += EVIL;
+        skipped.reason += EVIL;
+    }
+    report
+}
+
+/// A finding on line `line`.
+pub(crate) fn finding(rule: &str, unit: &str, path: &str, line: u32) -> FindingReport {
+    FindingReport {
+        rule: rule.into(),
+        category: Category::ThreadPool,
+        severity: Severity::Major,
+        confidence: Confidence::High,
+        unit: unit.into(),
+        path: path.into(),
+        line,
+        column: 34,
+        end_line: line,
+        end_column: 56,
+        message: "Thread pool created in service code: `Executors.newFixedThreadPool`".into(),
+        fingerprint: format!("{line:032x}"),
+        line_hash: format!("{line:x}:1"),
+        symbol: "java.util.concurrent.Executors.newFixedThreadPool".into(),
+        context: "Order.start".into(),
+        reach: vec!["request".into(), "startup".into()],
+        dead: false,
+        also: Vec::new(),
+        related: Vec::new(),
+        burdens: Vec::new(),
+        snippet: "ExecutorService größe½ = foo(newFixedThreadPool(10));".into(),
+        snippet_column: 5,
+    }
+}
+
+fn unit(name: &str, kind: &str, effort: Option<(&str, f64)>, verdict: &str, reason: &str) -> UnitReport {
+    let assessed = !verdict.is_empty();
+    UnitReport {
+        name: name.into(),
+        dir: name.into(),
+        kind: kind.into(),
+        languages: vec!["java".into()],
+        framework: "spring-boot 3.2".into(),
+        libraries: if assessed { vec!["common".into()] } else { Vec::new() },
+        evidence: vec![EvidenceReport { what: "main class".into(), path: Some("pom.xml".into()), line: Some(3) }],
+        effort: effort.map(|(tier, days)| EffortReport {
+            person_days: days,
+            low: days * 0.75,
+            high: days * 1.5,
+            tier: tier.into(),
+            terms: vec![
+                term("base", "Spring Boot behind an adapter", days / 4.0),
+                term("rule", "executor-service", days * 3.0 / 4.0),
+            ],
+        }),
+        readiness: assessed.then_some(34),
+        verdicts: if assessed {
+            let verdict = VerdictReport { verdict: verdict.into(), reasons: vec![reason.into()] };
+            BTreeMap::from([(Target::Lambda, verdict)])
+        } else {
+            BTreeMap::new()
+        },
+        boosters: if assessed { vec!["sessions are kept in Redis".into()] } else { Vec::new() },
+        categories: BTreeMap::new(),
+    }
+}
+
+fn term(kind: &str, what: &str, days: f64) -> EffortTerm {
+    EffortTerm {
+        kind: kind.into(),
+        what: what.into(),
+        how: "1.5 + 0.3".into(),
+        sites: 2,
+        person_days: days,
+        low: days,
+        high: days,
+    }
+}
+
+fn rule(title: &str, category: Category) -> RuleInfo {
+    RuleInfo {
+        title: title.into(),
+        category,
+        severity: Severity::Major,
+        confidence: Confidence::High,
+        why: "Between two requests the environment is frozen. Threads of a pool stand still with it, and what \
+              they were doing is lost when it goes."
+            .into(),
+        fix: "Do the work within the request, or hand it to a queue. A pool of virtual threads that is joined \
+              before the answer may stay."
+            .into(),
+        links: vec!["https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html".into()],
+        targets: BTreeMap::from([(Target::Lambda, Fit::Hostile), (Target::CloudRun, Fit::Ok)]),
+        findings: 2,
+    }
+}

@@ -1,0 +1,82 @@
+//! Each assessed unit on its own: the sum behind its effort, and the verdict of every target.
+
+use std::io::{self, Write};
+
+use anstyle::Style;
+
+use super::Page;
+use super::paint;
+use super::table::{self, Cell, Column};
+use super::text::{width, wrap};
+use crate::report::model::{EffortReport, UnitReport};
+use crate::report::safe;
+
+pub(super) fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let told = |unit: &&UnitReport| unit.readiness.is_some() || unit.effort.is_some();
+    page.report.units.iter().filter(told).try_for_each(|unit| write_unit(page, unit, out))
+}
+
+fn write_unit(page: &Page<'_>, unit: &UnitReport, out: &mut dyn Write) -> io::Result<()> {
+    let facts = [unit.kind.as_str(), &unit.dir, &unit.languages.join(", "), &unit.framework];
+    let facts: Vec<_> = facts.iter().filter(|fact| !fact.is_empty()).map(|fact| safe(fact)).collect();
+    page.heading(&safe(&unit.name), &format!(" · {}", facts.join(" · ")), out)?;
+    for evidence in &unit.evidence {
+        let place = match (&evidence.path, evidence.line) {
+            (Some(path), Some(line)) => format!(" ({path}:{line})"),
+            (Some(path), None) => format!(" ({path})"),
+            (None, _) => String::new(),
+        };
+        item(page, "known by", Style::new(), &format!("{}{place}", evidence.what), out)?;
+    }
+    for (target, verdict) in &unit.verdicts {
+        let label = format!("{target}, {}", verdict.verdict);
+        item(page, &label, paint::verdict(&verdict.verdict), &verdict.reasons.join("; "), out)?;
+    }
+    for booster in &unit.boosters {
+        item(page, "helps", Style::new(), booster, out)?;
+    }
+    unit.effort.as_ref().map_or(Ok(()), |effort| write_effort(page, effort, out))
+}
+
+/// A labelled text, on lines of its own when it is long.
+fn item(page: &Page<'_>, label: &str, style: Style, text: &str, out: &mut dyn Write) -> io::Result<()> {
+    let label = safe(label);
+    let painted = page.paint.with(style, &label);
+    let lines = wrap(text, page.options.width.saturating_sub(4).max(30));
+    match lines.as_slice() {
+        [] => writeln!(out, "  {painted}"),
+        [one] if width(&label) + width(one) + 4 <= page.options.width => writeln!(out, "  {painted}: {one}"),
+        lines => {
+            writeln!(out, "  {painted}:")?;
+            lines.iter().try_for_each(|line| writeln!(out, "    {line}"))
+        }
+    }
+}
+
+fn write_effort(page: &Page<'_>, effort: &EffortReport, out: &mut dyn Write) -> io::Result<()> {
+    let columns = [
+        Column::new("  DAYS").right(),
+        Column::new("RANGE").expendable(2),
+        Column::new("FOR"),
+        Column::new("WHAT").min(16),
+        Column::new("HOW").min(20).expendable(1),
+    ];
+    let sum = Cell::styled(format!("{:.1}", effort.person_days), Style::new().bold());
+    let tier = Cell::styled(safe(&effort.tier), paint::tier(&effort.tier));
+    let range = |low: f64, high: f64| Cell::new(format!("{low:.1}–{high:.1}"));
+    let mut rows: Vec<Vec<Cell>> = effort
+        .terms
+        .iter()
+        .map(|term| {
+            vec![
+                Cell::new(format!("{:.2}", term.person_days)),
+                range(term.low, term.high),
+                Cell::new(safe(&term.kind)),
+                Cell::new(safe(&term.what)),
+                Cell::new(safe(&term.how)),
+            ]
+        })
+        .collect();
+    rows.push(vec![sum, range(effort.low, effort.high), Cell::new("sum"), tier]);
+    table::write(&columns, &rows, page.options.width, &page.paint, out)
+}

@@ -1,0 +1,201 @@
+//! Rules met at sites: conditions, guards, adjustments, and one voice per construct.
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::compile::Compiled;
+use super::guards::Context;
+use super::hits::Hits;
+use super::model::{Confidence, Once, Reach, Rule, Severity};
+use super::site::{Fact, Site};
+use crate::facts::FileFacts;
+use crate::facts::code::{ExprIx, ExprKind, Usage};
+use crate::link::{Linked, ReachSet};
+use crate::source::FileIx;
+use crate::text::Span;
+
+/// A rule met at a site.
+#[derive(Clone, Debug)]
+pub struct Match {
+    /// Index in the rules.
+    pub rule: usize,
+    pub site: Site,
+    pub severity: Severity,
+    pub confidence: Confidence,
+    /// The rule's title, or what an adjustment made of it.
+    pub title: String,
+    /// Other rules met by the same construct.
+    pub also: Vec<usize>,
+    /// Further sites that this one stands for.
+    pub further: Vec<Site>,
+    pub reach: Vec<Reach>,
+    /// The text at a setting, object or instruction.
+    pub value: Option<String>,
+}
+
+/// Meets all rules with all facts.
+pub fn evaluate(compiled: &Compiled<'_>, linked: &Linked<'_>, facts: &[FileFacts]) -> Vec<Match> {
+    let hits = Hits::collect(compiled, linked, facts);
+    let context = Context { compiled, linked, facts, hits: &hits };
+    let mut all: Vec<Match> =
+        (0..compiled.rules.len()).into_par_iter().flat_map_iter(|ix| meet(&context, ix)).collect();
+    all.sort_by(|a, b| {
+        (a.site.file, a.site.at, a.rule, a.site.unit).cmp(&(b.site.file, b.site.at, b.rule, b.site.unit))
+    });
+    let all = once_per(compiled.rules, linked, all);
+    one_voice(compiled.rules, linked, all)
+}
+
+fn meet(context: &Context<'_, '_>, ix: usize) -> Vec<Match> {
+    let rule = &context.compiled.rules[ix];
+    let sites = context.hits.select(context.linked, &context.compiled.selects[ix]);
+    let mut out = Vec::new();
+    for site in sites {
+        if rule.when.unless.iter().any(|g| context.holds(g, &site)) {
+            continue;
+        }
+        let adjust = rule.adjust.iter().find(|a| context.holds(&a.when, &site));
+        out.push(Match {
+            rule: ix,
+            site,
+            severity: adjust.and_then(|a| a.severity).unwrap_or(rule.severity),
+            confidence: adjust.and_then(|a| a.confidence).unwrap_or(rule.confidence),
+            title: adjust.and_then(|a| a.title.clone()).unwrap_or_else(|| rule.title.clone()),
+            also: Vec::new(),
+            further: Vec::new(),
+            reach: reach_words(context.linked, &site),
+            value: context.value(&site),
+        });
+    }
+    out
+}
+
+fn reach_words(linked: &Linked<'_>, site: &Site) -> Vec<Reach> {
+    let Some(callable) = site.callable else { return Vec::new() };
+    if !linked.is_java(site.file) {
+        return Vec::new();
+    }
+    let set = linked.reach(site.file, callable);
+    let mut words = Vec::new();
+    if set.has(ReachSet::REQUEST) {
+        words.push(Reach::Request);
+    }
+    if set.has(ReachSet::STARTUP) {
+        words.push(Reach::Startup);
+    }
+    if set.has(ReachSet::BACKGROUND) {
+        words.push(Reach::Background);
+    }
+    if !set.any() {
+        words.push(Reach::Nobody);
+    }
+    words
+}
+
+/// Folds the sites of rules that speak once per unit, file, class or method.
+fn once_per(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match> {
+    let mut first: FxHashMap<(usize, u64, u64), usize> = FxHashMap::default();
+    let mut out: Vec<Match> = Vec::with_capacity(all.len());
+    for m in all {
+        let Some(once) = rules[m.rule].once_per else {
+            out.push(m);
+            continue;
+        };
+        let unit = m.site.unit.map_or(u64::MAX, |u| u64::from(u.0));
+        let file = u64::from(m.site.file.0);
+        let scope = match once {
+            Once::Unit => (unit, u64::MAX),
+            Once::File => (file, u64::MAX),
+            Once::Class => {
+                (file, linked.enclosing_types(m.site.file, m.site.ty).last().map_or(u64::MAX, |t| u64::from(t.0)))
+            }
+            Once::Method => {
+                let method = m.site.callable.map(|c| linked.named_callable(m.site.file, c));
+                (file, method.map_or(u64::MAX, |c| u64::from(c.0)))
+            }
+        };
+        match first.get(&(m.rule, scope.0, scope.1)) {
+            Some(at) => {
+                let kept = &mut out[*at];
+                kept.severity = kept.severity.max(m.severity);
+                kept.further.push(m.site);
+            }
+            None => {
+                first.insert((m.rule, scope.0, scope.1), out.len());
+                out.push(m);
+            }
+        }
+    }
+    out
+}
+
+/// What makes two matches speak of the same construct.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Construct {
+    /// A chain of calls, by its outermost expression.
+    Chain(FileIx, ExprIx),
+    /// Any other place.
+    Place(FileIx, Span),
+}
+
+fn construct(linked: &Linked<'_>, m: &Match) -> Construct {
+    if let (Fact::Expr(expr), Some(facts)) = (m.site.fact, linked.facts(m.site.file)) {
+        let mut at = expr;
+        for _ in 0..512 {
+            match facts[at].usage {
+                Usage::Base(parent)
+                    if matches!(facts[parent].kind, ExprKind::Call { .. } | ExprKind::Select { .. }) =>
+                {
+                    at = parent
+                }
+                _ => break,
+            }
+        }
+        return Construct::Chain(m.site.file, at);
+    }
+    Construct::Place(m.site.file, m.site.at)
+}
+
+/// One construct, one finding: the most specific rule speaks and names the others. A manifest or
+/// settings line may carry several findings, one of each category.
+fn one_voice(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match> {
+    let mut groups: FxHashMap<(Construct, Option<u32>, u8), Vec<usize>> = FxHashMap::default();
+    for (i, m) in all.iter().enumerate() {
+        let code = linked.facts(m.site.file).is_some();
+        let category = if code { u8::MAX } else { rules[m.rule].category as u8 };
+        let unit = if code { None } else { m.site.unit.map(|u| u.0) };
+        groups.entry((construct(linked, m), unit, category)).or_default().push(i);
+    }
+    let mut dropped = vec![false; all.len()];
+    let mut also: Vec<Vec<usize>> = vec![Vec::new(); all.len()];
+    let mut lists: Vec<Vec<usize>> = groups.into_values().filter(|l| l.len() > 1).collect();
+    lists.sort();
+    for list in lists {
+        let outranked =
+            |i: &usize| list.iter().any(|j| j != i && rules[all[*j].rule].over.contains(&rules[all[*i].rule].id));
+        let free: Vec<usize> = list.iter().copied().filter(|i| !outranked(i)).collect();
+        let pool = if free.is_empty() { &list } else { &free };
+        // Boosters are no findings and silence none.
+        let rank = |i: &usize| {
+            let m = &all[*i];
+            (!rules[m.rule].booster, m.severity, m.confidence, std::cmp::Reverse(m.site.at), std::cmp::Reverse(m.rule))
+        };
+        let Some(winner) = pool.iter().copied().max_by_key(rank) else { continue };
+        for i in list {
+            if i != winner && !rules[all[i].rule].booster {
+                dropped[i] = true;
+                if all[i].rule != all[winner].rule && !also[winner].contains(&all[i].rule) {
+                    also[winner].push(all[i].rule);
+                }
+            }
+        }
+    }
+    all.into_iter()
+        .enumerate()
+        .filter(|(i, _)| !dropped[*i])
+        .map(|(i, mut m)| {
+            m.also = std::mem::take(&mut also[i]);
+            m
+        })
+        .collect()
+}

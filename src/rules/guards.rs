@@ -1,0 +1,231 @@
+//! Guards: the context of a site.
+
+use super::code::{arg_fits, attribute_is, field_fits, type_is};
+use super::compile::{Compiled, matches, matches_value};
+use super::hits::Hits;
+use super::model::{CallCondition, Guard, Reach};
+use super::plain::{canonical, value_fits};
+use super::site::{Fact, Site};
+use crate::facts::code::{ExprIx, ExprKind, Target, Usage};
+use crate::facts::{Body, FileFacts};
+use crate::link::{Linked, ReachSet, Sym};
+use crate::rules::model::LoopKind;
+use crate::units::UnitKind;
+
+/// Everything that a guard may ask.
+pub(super) struct Context<'a, 'w> {
+    pub(super) compiled: &'a Compiled<'a>,
+    pub(super) linked: &'a Linked<'w>,
+    pub(super) facts: &'a [FileFacts],
+    pub(super) hits: &'a Hits,
+}
+
+impl Context<'_, '_> {
+    /// Does the guard hold at the site?
+    pub(super) fn holds(&self, guard: &Guard, site: &Site) -> bool {
+        let linked = self.linked;
+        match guard {
+            Guard::Any(list) => list.iter().any(|g| self.holds(g, site)),
+            Guard::All(list) => list.iter().all(|g| self.holds(g, site)),
+            Guard::Not(inner) => !self.holds(inner, site),
+            Guard::Reachable(reach) => self.reachable(*reach, site),
+            Guard::Joined(wanted) => match site.fact {
+                Fact::Expr(expr) => linked.is_joined(site.file, expr) == *wanted,
+                _ => !*wanted,
+            },
+            Guard::Used(words) => match site.fact {
+                Fact::Expr(expr) => matches(words, usage_word(linked, site, expr)),
+                _ => false,
+            },
+            Guard::InType(types) => {
+                self.around(site).iter().any(|ix| type_is(linked, Sym::Here(linked.types.id(site.file, *ix)), types))
+            }
+            Guard::InAnnotated(types) => self
+                .around(site)
+                .iter()
+                .any(|ix| linked.annotations_on(site.file, Target::Type(*ix)).iter().any(|a| matches(types, a))),
+            Guard::InMethod(names) => self.method(site).is_some_and(|(_, name)| matches(names, name)),
+            Guard::MethodAnnotated(types) => self.method(site).is_some_and(|(callable, _)| {
+                linked.annotations_on(site.file, Target::Callable(callable)).iter().any(|a| matches(types, a))
+            }),
+            Guard::ArgumentOf(call) => self.argument_of(call, site),
+            Guard::ChainHas(names) => match site.fact {
+                Fact::Expr(expr) => linked.chain(site.file, expr).iter().any(|n| matches(names, n)),
+                _ => false,
+            },
+            Guard::Argument(condition) => match site.fact {
+                Fact::Expr(expr) => match linked.facts(site.file).map(|f| &f[expr].kind) {
+                    Some(ExprKind::Call { args, .. } | ExprKind::New { args, .. } | ExprKind::Macro { args, .. }) => {
+                        arg_fits(linked, site.file, condition, args)
+                    }
+                    _ => false,
+                },
+                _ => false,
+            },
+            Guard::SameMethodCalls(names) => self.same_method_calls(names, site),
+            Guard::InDaemonLoop(wanted) => self.in_daemon_loop(site) == *wanted,
+            Guard::Attribute(attribute) => match site.fact {
+                Fact::Annotation(ix) => linked.facts(site.file).is_some_and(|f| {
+                    attribute_is(linked, site.file, &f.annotations[ix as usize], &attribute.name, &attribute.value)
+                }),
+                _ => false,
+            },
+            Guard::Unit(condition) => {
+                self.compiled.tree_of(condition).is_some_and(|tree| self.hits.holds_in_unit(linked, &tree, site.unit))
+            }
+            Guard::File(condition) => {
+                self.compiled.tree_of(condition).is_some_and(|tree| self.hits.holds_in_file(&tree, site.file))
+            }
+            Guard::Setting(condition) => site.unit.is_some_and(|unit| {
+                let keys = canonical(&condition.key);
+                linked.units[unit]
+                    .settings
+                    .iter()
+                    .any(|s| !s.overridden && s.active && matches(&keys, &s.key) && value_fits(condition, &s.value))
+            }),
+            Guard::UnitKind(words) => site.unit.is_some_and(|u| matches(words, linked.units[u].kind.as_str())),
+            Guard::Scope(words) => match site.fact {
+                Fact::Dependency(unit, ix) => {
+                    matches(words, linked.units[unit].dependencies[ix as usize].scope.as_str())
+                }
+                _ => false,
+            },
+            Guard::Path(globs) => matches(globs, &linked.workspace[site.file].path),
+            Guard::Field(condition) => match site.fact {
+                Fact::Field(field) => field_fits(linked, site.file, field, condition),
+                _ => false,
+            },
+            Guard::Value(globs) => self.value(site).is_some_and(|v| matches_value(globs, &v)),
+        }
+    }
+
+    fn reachable(&self, wanted: Reach, site: &Site) -> bool {
+        let Some(callable) = site.callable else { return false };
+        let reach = self.linked.reach(site.file, callable);
+        match wanted {
+            Reach::Request => reach.has(ReachSet::REQUEST),
+            Reach::Startup => reach.has(ReachSet::STARTUP),
+            Reach::Background => reach.has(ReachSet::BACKGROUND),
+            Reach::OnlyStartup => reach == ReachSet::STARTUP,
+            Reach::OnlyBackground => reach == ReachSet::BACKGROUND,
+            Reach::Nobody => !reach.any(),
+            Reach::OnlyMainOfATool => {
+                site.unit.is_some_and(|u| self.linked.units[u].kind == UnitKind::Tool) && !reach.has(ReachSet::REQUEST)
+            }
+        }
+    }
+
+    fn around(&self, site: &Site) -> Vec<crate::facts::code::TypeIx> {
+        self.linked.enclosing_types(site.file, site.ty)
+    }
+
+    fn method(&self, site: &Site) -> Option<(crate::facts::code::CallableIx, &'static str)> {
+        let named = self.linked.named_callable(site.file, site.callable?);
+        Some((named, self.linked.facts(site.file)?[named].name.as_str()))
+    }
+
+    /// The site stands in the arguments of such a call or construction, lambdas looked through.
+    fn argument_of(&self, wanted: &CallCondition, site: &Site) -> bool {
+        let Some(facts) = self.linked.facts(site.file) else { return false };
+        let mut at = match site.fact {
+            Fact::Expr(expr) => Some(expr),
+            _ => None,
+        };
+        let mut callable = site.callable;
+        for _ in 0..64 {
+            while let Some(expr) = at {
+                at = match facts[expr].usage {
+                    Usage::Argument(call, _) => {
+                        if self.is_call(wanted, site, call) {
+                            return true;
+                        }
+                        Some(call)
+                    }
+                    Usage::Base(parent) => Some(parent),
+                    _ => None,
+                };
+            }
+            // Out of a lambda to the call that takes it.
+            let Some(inner) = callable else { return false };
+            match self.linked.lambda_argument(site.file, inner) {
+                Some((call, _)) => {
+                    if self.is_call(wanted, site, call) {
+                        return true;
+                    }
+                    at = Some(call);
+                    callable = facts[inner].outer;
+                }
+                None => return false,
+            }
+        }
+        false
+    }
+
+    fn is_call(&self, wanted: &CallCondition, site: &Site, call: ExprIx) -> bool {
+        let Some(facts) = self.linked.facts(site.file) else { return false };
+        let name = match &facts[call].kind {
+            ExprKind::Call { name, .. } => *name,
+            ExprKind::Macro { name, .. } => *name,
+            ExprKind::New { ty, .. } => ty.name,
+            _ => return false,
+        };
+        let name_fits = matches(&wanted.name, &name) || matches(&wanted.name, name.last_segment());
+        let owner = self.linked.callee(site.file, call).owner;
+        let is_new = matches!(facts[call].kind, ExprKind::New { .. });
+        (name_fits || (is_new && matches(&wanted.name, "new")))
+            && (wanted.on.is_none() || owner.is_some_and(|o| type_is(self.linked, o, &wanted.on)))
+    }
+
+    fn same_method_calls(&self, names: &super::model::OneOrMany, site: &Site) -> bool {
+        let (Some((method, _)), Some(facts)) = (self.method(site), self.linked.facts(site.file)) else { return false };
+        let body = facts[method].body;
+        facts.exprs.iter().any(|e| {
+            body.contains(e.span)
+                && matches!(&e.kind, ExprKind::Call { name, .. } if matches(names, name) || matches(names, name.last_segment()))
+        })
+    }
+
+    fn in_daemon_loop(&self, site: &Site) -> bool {
+        let Some(facts) = self.linked.facts(site.file) else { return false };
+        facts.loops.iter().any(|l| {
+            l.body.contains(site.at)
+                && matches!(self.linked.loop_kind(site.file, l), Some(LoopKind::Daemon | LoopKind::Consumer))
+        })
+    }
+
+    /// The text at a setting, object entry or instruction.
+    pub(super) fn value(&self, site: &Site) -> Option<String> {
+        let body = &self.facts[site.file.0 as usize].body;
+        match (site.fact, body) {
+            (Fact::Setting(unit, ix), _) => Some(self.linked.units[unit].settings[ix as usize].value.clone()),
+            (Fact::FileSetting(ix), Body::Settings(s)) => Some(s.settings[ix as usize].value.clone()),
+            (Fact::Instruction(s, i), Body::Container(c)) => {
+                let stage = &c.stages[s as usize];
+                Some(stage.instructions.get(i as usize).map_or(&stage.image, |i| &i.text).clone())
+            }
+            (Fact::Object(o, e), Body::Objects(list)) => {
+                list[o as usize].entries.get(e as usize).map(|e| e.value.clone())
+            }
+            _ => None,
+        }
+    }
+}
+
+fn usage_word(linked: &Linked<'_>, site: &Site, expr: ExprIx) -> &'static str {
+    match linked.facts(site.file).map(|f| f[expr].usage) {
+        Some(Usage::Base(_)) => match linked.chain_usage(site.file, expr) {
+            Usage::Dropped => "dropped",
+            Usage::Returned => "returned",
+            Usage::ToField => "field",
+            _ => "chained",
+        },
+        Some(Usage::Dropped) => "dropped",
+        Some(Usage::Argument(..)) => "argument",
+        Some(Usage::ToLocal(_)) => "local",
+        Some(Usage::ToField) => "field",
+        Some(Usage::Returned) => "returned",
+        Some(Usage::Awaited) => "awaited",
+        Some(Usage::Resource) => "resource",
+        _ => "other",
+    }
+}

@@ -1,0 +1,156 @@
+//! Conditions against dependencies, settings, containers and deployment objects.
+
+use std::cmp::Ordering;
+
+use super::compile::{Compiled, Kind, matches, matches_value};
+use super::hits::Hit;
+use super::model::{Condition, DependencyCondition, OneOrMany, SettingCondition};
+use super::quantity::compare;
+use super::site::{Fact, Site};
+use crate::facts::settings::{SettingsKind, canonical_key};
+use crate::facts::{Body, FileFacts};
+use crate::link::Linked;
+use crate::source::FileIx;
+use crate::text::{Name, Span};
+use crate::units::{Dependency, UnitIx};
+
+/// Effective dependencies and settings of one unit.
+pub(super) fn match_unit(compiled: &Compiled<'_>, linked: &Linked<'_>, ix: UnitIx) -> Vec<Hit> {
+    let unit = &linked.units[ix];
+    let mut hits = Vec::new();
+    let site = |file: FileIx, at: Span, fact: Fact, symbol: Name| Site {
+        file,
+        at,
+        fact,
+        unit: Some(ix),
+        callable: None,
+        ty: None,
+        symbol,
+    };
+    let mut found = Vec::new();
+    for (i, dependency) in unit.dependencies.iter().enumerate().filter(|(_, d)| d.scope.ships()) {
+        found.clear();
+        compiled.find(Kind::Dependency, dependency.coordinate, &mut found);
+        for leaf in &found {
+            if dependency_fits(&compiled.leaves[*leaf as usize], dependency) {
+                let fact = Fact::Dependency(ix, i as u32);
+                hits.push((*leaf, site(dependency.file, dependency.span, fact, dependency.coordinate)));
+            }
+        }
+    }
+    for leaf in &compiled.settings {
+        let Condition::Setting(condition) = &compiled.leaves[*leaf as usize] else { continue };
+        if condition.file.as_deref().is_some_and(|f| f != "application") {
+            continue;
+        }
+        let keys = canonical(&condition.key);
+        for (i, setting) in unit.settings.iter().enumerate().filter(|(_, s)| !s.overridden) {
+            if matches(&keys, &setting.key) && value_fits(condition, &setting.value) {
+                hits.push((*leaf, site(setting.file, setting.span, Fact::Setting(ix, i as u32), setting.key)));
+            }
+        }
+    }
+    hits
+}
+
+fn dependency_fits(condition: &Condition, dependency: &Dependency) -> bool {
+    match condition {
+        Condition::Dependency(DependencyCondition::Long { features, version, transitive, .. }) => {
+            (*transitive || dependency.declared)
+                && (features.is_none() || dependency.features.iter().any(|f| matches(features, f)))
+                && (version.is_none() || version.list().iter().any(|v| dependency.version.starts_with(v.as_str())))
+        }
+        _ => true,
+    }
+}
+
+/// Relaxed binding applied to the patterns of a condition.
+pub(super) fn canonical(keys: &OneOrMany) -> OneOrMany {
+    OneOrMany::Many(keys.list().iter().map(|k| canonical_key(k)).collect())
+}
+
+pub(super) fn value_fits(condition: &SettingCondition, value: &str) -> bool {
+    (condition.value.is_none() || matches_value(&condition.value, value))
+        && (condition.not_value.is_none() || !matches_value(&condition.not_value, value))
+        && beyond(condition.above.as_deref(), value, Ordering::Greater)
+        && beyond(condition.below.as_deref(), value, Ordering::Less)
+}
+
+fn beyond(limit: Option<&str>, value: &str, side: Ordering) -> bool {
+    limit.is_none_or(|limit| compare(value, limit) == Some(side))
+}
+
+/// Logging configuration, XML settings, containers and deployment objects of one file.
+pub(super) fn match_deployment(
+    compiled: &Compiled<'_>,
+    linked: &Linked<'_>,
+    file: FileIx,
+    facts: &FileFacts,
+    hits: &mut Vec<Hit>,
+) {
+    let unit = linked.unit(file);
+    let mut push = |leaf: u32, at: Span, fact: Fact, symbol: Name| {
+        hits.push((leaf, Site { file, at, fact, unit, callable: None, ty: None, symbol }));
+    };
+    match &facts.body {
+        Body::Settings(settings) if settings.kind != SettingsKind::Application => {
+            let word = if settings.kind == SettingsKind::Logging { "logging" } else { "xml" };
+            for leaf in &compiled.settings {
+                let Condition::Setting(condition) = &compiled.leaves[*leaf as usize] else { continue };
+                if condition.file.as_deref() != Some(word) {
+                    continue;
+                }
+                let keys = canonical(&condition.key);
+                for (i, setting) in settings.settings.iter().enumerate() {
+                    if matches(&keys, &setting.key) && value_fits(condition, &setting.value) {
+                        push(*leaf, setting.span, Fact::FileSetting(i as u32), setting.written);
+                    }
+                }
+            }
+        }
+        Body::Container(container) => {
+            // Only the last stage runs; its `FROM` counts as an instruction.
+            let Some((s, stage)) = container.stages.iter().enumerate().next_back() else { return };
+            for leaf in &compiled.containers {
+                let Condition::Container(condition) = &compiled.leaves[*leaf as usize] else { continue };
+                let fits = |text: &str| {
+                    (condition.value.is_none() || matches_value(&condition.value, text))
+                        && (condition.not_value.is_none() || !matches_value(&condition.not_value, text))
+                };
+                if matches(&condition.instruction, "FROM") && fits(&stage.image) {
+                    push(*leaf, stage.span, Fact::Instruction(s as u32, u32::MAX), Name::new(&stage.image));
+                }
+                for (i, instruction) in stage.instructions.iter().enumerate() {
+                    if matches(&condition.instruction, &instruction.keyword) && fits(&instruction.text) {
+                        let fact = Fact::Instruction(s as u32, i as u32);
+                        push(*leaf, instruction.span, fact, instruction.keyword);
+                    }
+                }
+            }
+        }
+        Body::Objects(objects) => {
+            for leaf in &compiled.objects {
+                let Condition::Object(condition) = &compiled.leaves[*leaf as usize] else { continue };
+                for (o, object) in objects.iter().enumerate() {
+                    if !condition.kind.is_none() && !matches(&condition.kind, &object.kind) {
+                        continue;
+                    }
+                    if condition.key.is_none() {
+                        push(*leaf, object.span, Fact::Object(o as u32, u32::MAX), object.kind);
+                        continue;
+                    }
+                    for (e, entry) in object.entries.iter().enumerate() {
+                        let fits = matches(&condition.key, &entry.key)
+                            && (condition.value.is_none() || matches_value(&condition.value, &entry.value))
+                            && (condition.not_value.is_none() || !matches_value(&condition.not_value, &entry.value))
+                            && beyond(condition.above.as_deref(), &entry.value, Ordering::Greater);
+                        if fits {
+                            push(*leaf, entry.span, Fact::Object(o as u32, e as u32), entry.key);
+                        }
+                    }
+                }
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,125 @@
+//! The command line as scripts see it: exit codes, streams, files.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+fn faasible(dir: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_faasible"))
+        .args(args)
+        .current_dir(dir)
+        .env("NO_COLOR", "1")
+        .env_remove("CLICOLOR_FORCE")
+        .output()
+        .unwrap()
+}
+
+/// Code, standard output, standard error.
+fn run(dir: &Path, args: &[&str]) -> (i32, String, String) {
+    let out = faasible(dir, args);
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (out.status.code().unwrap(), text(out.stdout), text(out.stderr))
+}
+
+#[test]
+fn wrong_usage_is_told_on_stderr_and_ends_with_2() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("file"), "").unwrap();
+    for (args, expected) in [
+        (&["scan", "--nonsense"][..], "unexpected argument"),
+        (&["scan", "--target", "lamda"], "a similar value exists: 'lambda'"),
+        (&["scan", "nowhere"], "cannot scan nowhere"),
+        (&["scan", "file"], "it is a file; name the directory"),
+        (&["scan", "-o", "report.pdf"], "cannot tell a format by the ending"),
+        (&["scan", "-o", "no/report.json"], "there is no directory no"),
+        (&["scan", "--rules", "nowhere"], "nowhere is not a directory with rules"),
+        (&["explain", "no-such-rule-at-all"], "'faasible rules list' shows all"),
+        (&["rules", "new", "nonsense"], "CATEGORY/ID"),
+        (&["rules", "new", "nonsense/x"], "no such category"),
+        (&["rules", "new", "other/../x"], "cannot be the id of a rule"),
+    ] {
+        let (code, out, err) = run(dir.path(), args);
+        assert_eq!((code, out.as_str()), (2, ""), "{args:?}: {err}");
+        assert!(err.contains(expected), "{args:?}: {err}");
+        assert!(err.starts_with("error: "), "{args:?}: {err}");
+    }
+}
+
+#[test]
+fn nothing_to_scan_ends_with_3_and_writes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let (code, out, err) = run(dir.path(), &["scan", "-q", "-o", "a.json"]);
+    assert_eq!((code, out.as_str()), (3, ""));
+    assert!(err.starts_with("warning: nothing to scan in ."), "{err}");
+    assert!(!dir.path().join("a.json").exists());
+}
+
+#[test]
+fn help_and_version_go_to_stdout() {
+    let dir = tempfile::tempdir().unwrap();
+    for args in [&["--help"][..], &["scan", "--help"], &["rules", "new", "-h"], &["--version"]] {
+        let (code, out, err) = run(dir.path(), args);
+        assert_eq!((code, err.as_str()), (0, ""), "{args:?}");
+        assert!(out.contains("faasible"), "{args:?}: {out}");
+    }
+}
+
+#[test]
+fn every_builtin_rule_can_be_explained() {
+    let dir = tempfile::tempdir().unwrap();
+    let (code, out, _) = run(dir.path(), &["rules", "list", "--format", "json"]);
+    assert_eq!(code, 0);
+    let rules: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let rules = rules.as_array().unwrap();
+    assert!(!rules.is_empty());
+    for rule in rules.iter().take(10) {
+        let id = rule["id"].as_str().unwrap();
+        let (code, out, _) = run(dir.path(), &["explain", id]);
+        assert_eq!(code, 0);
+        for part in ["\nWhy\n", "\nWhat to do\n", "\nEffort\n", "\nTargets\n"] {
+            assert!(out.contains(part), "{id}: {out}");
+        }
+    }
+}
+
+#[test]
+fn a_new_rule_is_valid_and_never_overwrites() {
+    let dir = tempfile::tempdir().unwrap();
+    let (code, out, err) = run(dir.path(), &["rules", "new", "scheduler/my-timer"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.starts_with("rules/scheduler/my-timer.yaml\nfixtures/rules/my-timer.md\n"), "{out}");
+    let (code, out, _) = run(dir.path(), &["explain", "my-timer", "--rules", "rules"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("Found: A client that connects in a service"), "{out}");
+    let (code, _, err) = run(dir.path(), &["rules", "new", "scheduler/my-timer"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("exists already; nothing was written"), "{err}");
+}
+
+#[test]
+fn a_bad_rule_is_shown_with_its_place() {
+    let dir = tempfile::tempdir().unwrap();
+    run(dir.path(), &["rules", "new", "scheduler/my-timer"]);
+    let path = dir.path().join("rules/scheduler/my-timer.yaml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("severity: minor", "severity: smal")).unwrap();
+    for args in [&["rules", "test"][..], &["scan", "--rules", "rules"]] {
+        let (code, _, err) = run(dir.path(), args);
+        assert_eq!(code, 2);
+        assert!(err.contains("rules/scheduler/my-timer.yaml:7:11: "), "{err}");
+        assert!(err.contains("^^^^"), "{err}");
+    }
+}
+
+#[test]
+fn a_reader_that_stops_reading_is_no_error() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_faasible"))
+        .args(["rules", "list", "--format", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let out = child.wait_with_output().unwrap();
+    assert_eq!(out.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&out.stderr), "");
+}
