@@ -17,6 +17,8 @@ pub(crate) fn finding() -> Finding {
         message: String::new(),
         symbol: String::new(),
         context: String::new(),
+        carriers: Vec::new(),
+        declared: false,
         reach: Vec::new(),
         dead: false,
         also: Vec::new(),
