@@ -182,9 +182,7 @@ pub(super) fn read(
         let (Some(code), Some(Some(unit))) = (input.code(ix), unit_of.get(ix.0 as usize)) else { continue };
         let signs = &mut out[*unit];
         match file.kind {
-            FileKind::Java if matches!(file.role, Role::Main | Role::Example | Role::BuildTool) => {
-                java(ix, code, signs)
-            }
+            FileKind::Java if matches!(file.role, Role::Main | Role::Example) => java(ix, code, signs),
             FileKind::Rust => {
                 if let Some(name) = bins.get(&ix) {
                     rust_main(ix, code, name, signs);

@@ -233,7 +233,13 @@ impl Code {
     }
 
     fn expr(&mut self, kind: ExprKind, callable: CallableIx) -> ExprIx {
-        self.facts.exprs.push(Expr { kind, span: Span::default(), callable, usage: Usage::Dropped });
+        self.facts.exprs.push(Expr {
+            kind,
+            span: Span::default(),
+            at: Span::default(),
+            callable,
+            usage: Usage::Dropped,
+        });
         ExprIx(self.facts.exprs.len() as u32 - 1)
     }
 
