@@ -120,7 +120,9 @@ pub struct GradleFacts {
     pub exclusions: Vec<(String, String)>,
     /// Catalog: alias (dots: `spring.boot.web`) to `group:artifact` and version.
     pub catalog: Vec<CatalogEntry>,
-    /// `mainClass`, `mainClassName`, `jib.to.image` and the like, by dotted path.
+    /// `mainClass`, `mainClassName`, `jib.to.image` and the like, by dotted path. What speaks for others begins with
+    /// `subprojects.`, `allprojects.` or `project(:x).`. Also `dependencyManagement.imports.mavenBom` (a coordinate each),
+    /// `plugins.<id>.version` for plugins that are named but not applied, `includeBuild`.
     pub settings: Vec<Entry>,
     /// Statements that name a dependency in a way that is not read (computed names).
     pub unresolved: u32,
@@ -143,9 +145,12 @@ pub enum GradleScope {
 /// A plugin of a Gradle build.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct GradlePlugin {
+    /// An alias of a catalog stands as `libs.plugins.x.y`.
     pub id: String,
     pub version: String,
     pub scope: GradleScope,
+    /// Applied in `project(':x') { … }`.
+    pub project: Option<String>,
     pub span: Span,
 }
 
@@ -155,6 +160,8 @@ pub struct GradleDependency {
     /// `implementation`, `testImplementation`, `compile`, …
     pub configuration: String,
     pub target: GradleTarget,
+    /// As written, when the target is unknown: `libraries.spring_web`, `files(libs/x.jar)`.
+    pub expression: String,
     pub scope: GradleScope,
     /// Condition for another project: `project(':x') { dependencies { … } }`.
     pub project: Option<String>,
@@ -167,9 +174,9 @@ pub struct GradleDependency {
 pub enum GradleTarget {
     /// `group:artifact:version`, variables replaced where their value stands in the file, else kept as `$x`.
     Module { group: String, artifact: String, version: String, platform: bool },
-    /// `project(':a:b')`.
+    /// `project(':a:b')`; from an accessor (`projects.a.myLib`) the path is in camel case, `:a:myLib`.
     Project(String),
-    /// `libs.spring.boot.web` (without `libs.`).
+    /// `libs.spring.boot.web` (without `libs.`, dots only; `bundles.x`, `plugins.x`).
     Catalog(String),
     /// `files(…)`, computed names.
     Unknown,
@@ -186,9 +193,9 @@ impl Default for GradleTarget {
 pub struct CatalogEntry {
     /// Dots for `-` and `_`.
     pub alias: String,
-    /// `library`, `plugin` or `bundle`.
+    /// `library`, `plugin`, `bundle` or `version`.
     pub kind: String,
-    /// `group:artifact` or plugin id; for a bundle the aliases, comma-separated.
+    /// `group:artifact` or plugin id; for a bundle the aliases (with dots), comma-separated; empty for a version.
     pub target: String,
     pub version: String,
     pub span: Span,

@@ -1,1 +1,39 @@
+//! Reads Gradle builds tolerantly: scripts in Groovy and Kotlin, convention plugins, version
+//! catalogs and `gradle.properties`. Nothing is evaluated: notations are recognised, variables are
+//! replaced where the same file tells their value.
 
+mod catalog;
+mod context;
+mod depend;
+mod lexer;
+mod plugins;
+mod properties;
+mod raw;
+mod resolve;
+mod statement;
+mod syntax;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+use crate::facts::Note;
+use crate::facts::manifest::{GradleFacts, GradleFile};
+
+/// Reads one file of a Gradle build; which sort it is, its name tells.
+pub fn parse(path: &str, text: &str, notes: &mut Vec<Note>) -> GradleFacts {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if name.ends_with(".properties") {
+        let properties = properties::parse(text);
+        return GradleFacts { file: GradleFile::Properties, properties, ..GradleFacts::default() };
+    }
+    if name.ends_with(".toml") {
+        return catalog::parse(text, notes);
+    }
+    let script = name.ends_with(".gradle") || name.ends_with(".gradle.kts");
+    let file = if script && name.starts_with("settings.") { GradleFile::Settings } else { GradleFile::Build };
+    let kotlin = name.ends_with(".kts") || name.ends_with(".kt");
+    let mut reader = statement::Reader::new(file, script);
+    walk::walk(text, kotlin, &mut reader);
+    reader.finish(notes)
+}
