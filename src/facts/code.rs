@@ -253,6 +253,9 @@ pub struct Local {
 pub struct Expr {
     pub kind: ExprKind,
     pub span: Span,
+    /// Where a reader looks: the method's name or the path of a call, the type of a construction,
+    /// the path of a macro; else the same as `span`.
+    pub at: Span,
     /// What runs it.
     pub callable: CallableIx,
     /// What becomes of its value.
