@@ -63,6 +63,7 @@ pub(super) fn from_manifests(
             draft.others.push(ix);
         }
         if rank(build) < rank(draft.build) {
+            draft.groups = matches!(body, Body::Maven(pom) if pom.packaging == "pom");
             draft.build = build;
             draft.manifest = Some(ix);
             draft.name = name;
@@ -201,7 +202,7 @@ fn skip_deployment(path: &str, role: Role) -> bool {
 
 /// Does it build something itself? An aggregator does not.
 fn is_home(draft: &Draft) -> bool {
-    draft.has_sources() || matches!(draft.build, Build::Other(_))
+    draft.has_sources() || (matches!(draft.build, Build::Other(_)) && !draft.groups)
 }
 
 /// `svc/src/main/docker`, `svc/docker`: the directory that the Dockerfile speaks for.

@@ -108,14 +108,14 @@ pub(super) struct Draft {
     pub(super) languages: Vec<(&'static str, u32)>,
     pub(super) files: u32,
     pub(super) test_files: u32,
-    /// Static web pages, styles and templates: seen, but no program.
-    pub(super) pages: u32,
+    /// It only groups modules (Maven packaging `pom`): what lies loose in it is built by nobody.
+    pub(super) groups: bool,
 }
 
 impl Draft {
     /// Has it a program in any language?
     pub(super) fn has_sources(&self) -> bool {
-        !self.languages.is_empty()
+        !self.groups && !self.languages.is_empty()
     }
 
     /// Adds evidence at a place.

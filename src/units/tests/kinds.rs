@@ -128,8 +128,8 @@ fn other_languages_are_told_by_manifest_and_deployment() {
         .unread("graphql", "typescript", 9)
         .other("web/package.json", "javascript", &["react", "cypress"], true)
         .unread("web", "javascript", 90)
-        .other("load/pyproject.toml", "python", &["locust"], false)
-        .docker("load/Dockerfile", "FROM python:3\n")
+        .other("load/pyproject.toml", "python", &[], false)
+        .docker("load/Dockerfile", "FROM python:3\nENTRYPOINT locust --headless\n")
         .unread("load", "python", 1)
         .docker("voucher/Dockerfile", "FROM python:3\nCMD [\"python\", \"server.py\"]\n")
         .unread("voucher", "python", 1)
@@ -148,8 +148,7 @@ fn images_of_stores_are_infrastructure() {
         .docker("svc/src/main/resources/db/Dockerfile", "FROM flyway/flyway\nCOPY migration /flyway/sql\n")
         .docker("svc/src/main/docker/Dockerfile", "FROM eclipse-temurin:17\n")
         .docker("db/Dockerfile", "FROM mysql:8\nCOPY schema.sql /docker-entrypoint-initdb.d/\n")
-        .docker("ui/Dockerfile", "FROM openresty/openresty\nCOPY . /usr/share/nginx/html\n")
-        .unread("ui", "html", 12)
+        .docker("ui/Dockerfile", "FROM openresty/openresty\nCOPY static /usr/share/nginx/html\n")
         .docker("docker/Dockerfile", "FROM eclipse-temurin:17\nARG ARTIFACT\nCOPY ${ARTIFACT}.jar app.jar\n")
         .group();
     assert_eq!(found.kinds(), ["db infra", "docker infra", "svc service", "ui frontend"]);
