@@ -26,6 +26,8 @@ pub(super) struct Case<'a> {
     pub(super) job: Option<Evidence>,
     /// A serverless function.
     pub(super) function: Option<Evidence>,
+    /// Rust: the package itself depends on a crate that runs Lambda functions.
+    pub(super) lambda_crate: Option<Evidence>,
     /// A build beside it leaves it out (no module of the aggregator above, excluded from the workspace).
     pub(super) left_out: bool,
     /// Something that runs batch work only: Spring Batch or Task without a web layer.
@@ -55,8 +57,9 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     let container = draft.containers.first().map(|file| at("Dockerfile of its own", *file, None));
     let deployed = case.workload.clone().or_else(|| container.clone().filter(|_| case.infra_image.is_none()));
     let main = signs.mains.iter().find(|m| m.starts.is_some() || m.endless).or(signs.mains.first());
-    let started = main
-        .and_then(|m| m.starts.map(|what| at(format!("main class {} starts {what}", m.name), m.file, Some(m.span))));
+    let noun = if case.has_bins { "binary" } else { "main class" };
+    let started =
+        main.and_then(|m| m.starts.map(|what| at(format!("{noun} {} starts {what}", m.name), m.file, Some(m.span))));
     let looping =
         main.filter(|m| m.endless).map(|m| at(format!("{} runs until it is stopped", m.name), m.file, Some(m.span)));
     let plain = main.map(|m| at(format!("{} has a main function", m.name), m.file, Some(m.span)));
@@ -92,6 +95,9 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     }
     if is_archive_dir(&draft.dir) && case.workload.is_none() {
         return with(UnitKind::Tool, vec![note("lies among documents or retired code")]);
+    }
+    if case.has_bins && (case.lambda_crate.is_some() || lambda.is_some()) && started.is_none() {
+        return with(UnitKind::Service, vec![lambda.or(case.lambda_crate.clone()), deployed]);
     }
     if lambda.is_some() && (signs.mains.is_empty() || started.is_none()) && !is_library_of(case) {
         return with(UnitKind::Service, vec![lambda, deployed]);

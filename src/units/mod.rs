@@ -108,6 +108,7 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
             workload: deployed[i].workload.clone(),
             job: deployed[i].job.clone(),
             function: deployed[i].function.clone(),
+            lambda_crate: lambda_crate(&effective.dependencies),
             left_out: is_left_out(&draft, &maven, &cargo, &input),
             batch_only: is_batch_only(&effective.dependencies),
             other: other::signs(&input, &draft),
@@ -259,6 +260,15 @@ fn read_signs(
         }
     });
     signs
+}
+
+/// The package's own dependency on a crate that runs Lambda functions.
+fn lambda_crate(dependencies: &[Dependency]) -> Option<Evidence> {
+    let crates = ["cargo:lambda_runtime", "cargo:lambda_http", "cargo:lambda-extension", "cargo:lambda_extension"];
+    let own = |d: &&Dependency| d.declared && d.via.is_empty() && d.scope.ships();
+    let found = dependencies.iter().filter(own).find(|d| crates.contains(&d.coordinate.as_str()))?;
+    let what = format!("depends on {}", found.coordinate.trim_start_matches("cargo:"));
+    Some(Evidence { what, file: Some(found.file), span: Some(found.span) })
 }
 
 /// Left out by the build around it: no module of the aggregator above, or excluded from the workspace.

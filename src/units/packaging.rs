@@ -110,7 +110,9 @@ fn runs(plugin: &crate::facts::manifest::MavenPlugin) -> Option<&'static str> {
         return Some(what);
     }
     let main = plugin.configuration.iter().any(|e| e.key.last_segment() == "mainClass" && !e.value.is_empty());
-    (main && MAVEN_WITH_MAIN.contains(&plugin.artifact.as_str())).then_some("packed with a main class")
+    // An assembly or shading that is configured but bound to no phase does not run.
+    let bound = plugin.artifact == "maven-jar-plugin" || !plugin.goals.is_empty();
+    (main && bound && MAVEN_WITH_MAIN.contains(&plugin.artifact.as_str())).then_some("packed with a main class")
 }
 
 fn of_gradle(draft: &Draft, project: usize, gradle: &Gradle<'_>) -> Packaging {

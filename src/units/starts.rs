@@ -361,7 +361,8 @@ impl<'a> Callables<'a> {
                     }
                 }
             }
-            if main.starts.is_some() {
+            // A Lambda function's runtime has loops and sockets of its own.
+            if main.starts.is_some() || lambda.is_some() {
                 return;
             }
         }
