@@ -17,7 +17,7 @@ pub struct FieldUse {
     /// Sorted.
     pub roles: Vec<FieldRole>,
     /// Where it is changed at run time: the first such places.
-    pub writes: Vec<(FileIx, Span)>,
+    pub writes: Vec<(FileIx, CallableIx, Span)>,
 }
 
 const MAPS: &[&str] = &[
@@ -265,7 +265,7 @@ fn judge(
 
     let late: Vec<_> = access.assigns.iter().filter(|(f, c, ..)| run_time(*f, *c)).collect();
     if !late.is_empty() {
-        found.writes.extend(late.iter().map(|(f, _, span, ..)| (*f, *span)));
+        found.writes.extend(late.iter().map(|(f, c, span, ..)| (*f, *c, *span)));
         roles.push(if late.iter().all(|(.., lazy, _)| *lazy) {
             FieldRole::LazyInit
         } else if late.iter().all(|(f, c, ..)| is_idle_setter(linked, *f, *c)) {
@@ -280,7 +280,7 @@ fn judge(
         let is = |list: &[&str]| closure.iter().any(|s| list.contains(&linked.types.name(*s).as_str()));
         let late: Vec<_> = access.mutations.iter().filter(|(f, c, ..)| run_time(*f, *c)).collect();
         if is(MUTABLE) && !late.is_empty() {
-            found.writes.extend(late.iter().map(|(f, _, span, _)| (*f, *span)));
+            found.writes.extend(late.iter().map(|(f, c, span, _)| (*f, *c, *span)));
             roles.push(content_role(linked, access, &late, is(MAPS), is(QUEUES)));
         } else if is(MUTABLE) && !access.mutations.is_empty() && !access.reads.is_empty() {
             roles.push(FieldRole::Snapshot);

@@ -251,8 +251,7 @@ impl Linked<'_> {
             }
         }
         let scope = &self.scopes[file.0 as usize];
-        for path in scope.static_members(name) {
-            let (owner, _) = path.rsplit_once('.')?;
+        if let Some((owner, _)) = scope.static_members(name).first().and_then(|path| path.rsplit_once('.')) {
             return self.resolve_full(file, Name::new(owner));
         }
         for owner in scope.static_wildcards() {

@@ -129,7 +129,8 @@ impl Linked<'_> {
         let Some(facts) = self.facts(file) else { return false };
         let decl = &facts[field];
         if self.is_java(file) {
-            let Some(sym) = self.resolve_name(file, decl.owner, decl.ty.name) else { return false };
+            // Primitives are asked for by their own name.
+            let Some(sym) = self.resolve_name(file, decl.owner, decl.ty.name) else { return fits(&decl.ty.name) };
             return self.types.closure(self.catalog, sym).iter().any(|s| fits(&self.types.name(*s)));
         }
         self.rust_field_types(file, field).into_iter().any(|n: Name| fits(&n))
