@@ -110,7 +110,7 @@ fn message(linked: &Linked<'_>, m: &Match) -> String {
         },
         Fact::Loop(_) | Fact::Import(_) => String::new(),
     };
-    if shown.is_empty() { title.to_owned() } else { format!("{title}: {shown}") }
+    if shown.is_empty() || title.contains(&shown) { title.to_owned() } else { format!("{title}: {shown}") }
 }
 
 /// `java.util.concurrent.Executors.newFixedThreadPool` as people say it: the last two segments.
