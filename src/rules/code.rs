@@ -234,7 +234,18 @@ impl Matcher<'_, '_> {
             let leaf = self.compiled.methods[i];
             let Condition::Method(condition) = &self.compiled.leaves[leaf as usize] else { continue };
             if self.method_fits(ix, condition) {
-                self.hit(leaf, Fact::Method(ix), callable.span, Some(ix), callable.owner, callable.name);
+                // A constructor may be long: what it does is the place to look at.
+                let work = (callable.kind != CallableKind::Method && condition.works == Some(true))
+                    .then(|| self.linked.work_site(self.file, ix))
+                    .flatten();
+                self.hit(
+                    leaf,
+                    Fact::Method(ix),
+                    work.unwrap_or(callable.span),
+                    Some(ix),
+                    callable.owner,
+                    callable.name,
+                );
             }
         }
     }
