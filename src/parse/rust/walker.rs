@@ -1,6 +1,7 @@
 //! The state of one walk over a file, and the ways to add facts.
 
 use proc_macro2::Ident;
+use rustc_hash::FxHashSet;
 
 use crate::facts::CodeFacts;
 use crate::facts::code::{
@@ -37,6 +38,10 @@ pub(super) struct Walker<'t> {
     pub(super) frames: Vec<Frame>,
     /// How many conditions around ask whether the process is to end.
     pub(super) lifecycle: u32,
+    /// In a `select!` that also waits for the end of the process: its streams end only with that.
+    pub(super) waits_for_end: bool,
+    /// Locals that stand for what is within `Some(…)` or `Ok(…)`.
+    pub(super) unwrapped: FxHashSet<LocalIx>,
     /// Texts of what a condition around says to be absent: `self.cache` in `if self.cache.is_none() { … }`.
     pub(super) absent: Vec<&'t str>,
     /// Constants of an `impl` block, and its type.
@@ -59,6 +64,8 @@ impl<'t> Walker<'t> {
             floor: 0,
             frames: Vec::new(),
             lifecycle: 0,
+            waits_for_end: false,
+            unwrapped: FxHashSet::default(),
             absent: Vec::new(),
             associated: Vec::new(),
             bodiless: Vec::new(),
@@ -165,6 +172,7 @@ impl<'t> Walker<'t> {
         let frames = std::mem::take(&mut self.frames);
         let lifecycle = std::mem::take(&mut self.lifecycle);
         let absent = std::mem::take(&mut self.absent);
+        let waits_for_end = std::mem::take(&mut self.waits_for_end);
         let (mark, floor) = (self.scope.len(), self.floor);
         if !captures {
             self.floor = mark;
@@ -172,6 +180,7 @@ impl<'t> Walker<'t> {
         let result = walk(self);
         self.scope.truncate(mark);
         self.floor = floor;
+        self.waits_for_end = waits_for_end;
         self.absent = absent;
         self.lifecycle = lifecycle;
         self.frames = frames;
