@@ -143,6 +143,7 @@ impl Walker<'_> {
             span: self.places.of(ident.span()),
             body: self.places.between(self.start(attrs, vis, keyword), end),
         };
+        self.types.entry((self.module, decl.name)).or_insert(ix);
         self.facts.types.push(decl);
         self.annotations(attrs, Target::Type(ix));
         ix

@@ -1,7 +1,7 @@
 //! The state of one walk over a file, and the ways to add facts.
 
 use proc_macro2::Ident;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::CodeFacts;
 use crate::facts::code::{
@@ -40,6 +40,8 @@ pub(super) struct Walker<'t> {
     pub(super) lifecycle: u32,
     /// In a `select!` that also waits for the end of the process: its streams end only with that.
     pub(super) waits_for_end: bool,
+    /// How many macros the walk is within.
+    pub(super) macros: u32,
     /// Locals that stand for what is within `Some(…)` or `Ok(…)`.
     pub(super) unwrapped: FxHashSet<LocalIx>,
     /// Texts of what a condition around says to be absent: `self.cache` in `if self.cache.is_none() { … }`.
@@ -48,6 +50,8 @@ pub(super) struct Walker<'t> {
     pub(super) associated: Vec<(FieldIx, Name)>,
     /// `impl Trait for Type` without a method: type, module, trait.
     pub(super) bodiless: Vec<(Name, Name, TypeRef)>,
+    /// Declared types by module and name.
+    pub(super) types: FxHashMap<(Name, Name), TypeIx>,
     file_scope: Option<CallableIx>,
 }
 
@@ -65,10 +69,12 @@ impl<'t> Walker<'t> {
             frames: Vec::new(),
             lifecycle: 0,
             waits_for_end: false,
+            macros: 0,
             unwrapped: FxHashSet::default(),
             absent: Vec::new(),
             associated: Vec::new(),
             bodiless: Vec::new(),
+            types: FxHashMap::default(),
             file_scope: None,
         }
     }
@@ -98,16 +104,15 @@ impl<'t> Walker<'t> {
     /// The type of this file that a plain name means in a module: its own, or one of a module around
     /// (`use super::*` is how a name gets into `mod tests`).
     pub(super) fn type_named(&self, name: Name, module: Name) -> Option<TypeIx> {
-        let mut module = module.as_str();
+        let mut module = module;
         loop {
-            let found = self.facts.types.iter().position(|ty| ty.name == name && ty.module.as_str() == module);
-            if let Some(ix) = found {
-                return Some(TypeIx(index(ix)));
+            if let Some(ix) = self.types.get(&(module, name)) {
+                return Some(*ix);
             }
             if module.is_empty() {
                 return None;
             }
-            module = module.rsplit_once("::").map_or("", |(outer, _)| outer);
+            module = Name::new(module.as_str().rsplit_once("::").map_or("", |(outer, _)| outer));
         }
     }
 
