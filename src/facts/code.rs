@@ -253,8 +253,7 @@ pub struct Local {
 pub struct Expr {
     pub kind: ExprKind,
     pub span: Span,
-    /// Where a reader looks: the method's name or the path of a call, the type of a construction,
-    /// the path of a macro; else the same as `span`.
+    /// Where people look for it: the method's name of a call, the type's name of a construction, else the whole.
     pub at: Span,
     /// What runs it.
     pub callable: CallableIx,
