@@ -382,6 +382,7 @@ pub(super) fn field_fits(linked: &Linked<'_>, file: FileIx, ix: FieldIx, c: &Fie
     let is_static = field.mods.has(Mods::STATIC);
     if c.is_static.is_some_and(|wanted| wanted != is_static)
         || c.is_final.is_some_and(|wanted| wanted != field.mods.has(Mods::FINAL))
+        || c.mutable.is_some_and(|wanted| wanted != field.mods.has(Mods::MUTABLE))
         || !(c.name.is_none() || matches_value(&c.name, &field.name))
     {
         return false;
