@@ -173,6 +173,10 @@ impl Linked<'_> {
             }
             ExprKind::Select { .. } => {
                 let dotted = dotted_name(facts, expr)?;
+                // A member that is no type is a value of unknown type.
+                if !dotted.last_segment().starts_with(char::is_uppercase) {
+                    return None;
+                }
                 let around = self.type_of_callable(file, e.callable);
                 self.resolve_name(file, around, dotted).map(Base::Type)
             }

@@ -234,7 +234,18 @@ impl Matcher<'_, '_> {
             let leaf = self.compiled.methods[i];
             let Condition::Method(condition) = &self.compiled.leaves[leaf as usize] else { continue };
             if self.method_fits(ix, condition) {
-                self.hit(leaf, Fact::Method(ix), callable.span, Some(ix), callable.owner, callable.name);
+                // A constructor may be long: what it does is the place to look at.
+                let work = (callable.kind != CallableKind::Method && condition.works == Some(true))
+                    .then(|| self.linked.work_site(self.file, ix))
+                    .flatten();
+                self.hit(
+                    leaf,
+                    Fact::Method(ix),
+                    work.unwrap_or(callable.span),
+                    Some(ix),
+                    callable.owner,
+                    callable.name,
+                );
             }
         }
     }
@@ -371,6 +382,7 @@ pub(super) fn field_fits(linked: &Linked<'_>, file: FileIx, ix: FieldIx, c: &Fie
     let is_static = field.mods.has(Mods::STATIC);
     if c.is_static.is_some_and(|wanted| wanted != is_static)
         || c.is_final.is_some_and(|wanted| wanted != field.mods.has(Mods::FINAL))
+        || c.mutable.is_some_and(|wanted| wanted != field.mods.has(Mods::MUTABLE))
         || !(c.name.is_none() || matches_value(&c.name, &field.name))
     {
         return false;
