@@ -64,6 +64,12 @@ impl Linked<'_> {
     }
 
     fn waits_on_task(&self, file: FileIx, call: ExprIx, base: Option<ExprIx>) -> bool {
+        if !self.is_java(file) {
+            // `handle.join()` takes no argument, unlike `list.join(", ")`.
+            return self.facts(file).is_some_and(|f| {
+                matches!(&f[call].kind, ExprKind::Call { base: Some(_), name, args } if name.as_str() == "join" && args.is_empty())
+            });
+        }
         let owner = self.callee(file, call).owner.or_else(|| base.and_then(|b| self.type_of(file, b)).map(|t| t.sym));
         let Some(owner) = owner else { return false };
         self.types.closure(self.catalog, owner).iter().any(|s| {

@@ -245,6 +245,9 @@ pub struct FieldCondition {
     pub is_static: Option<bool>,
     #[serde(default, skip_serializing_if = "Option::is_none", rename = "final")]
     pub is_final: Option<bool>,
+    /// Rust `static mut`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mutable: Option<bool>,
     /// Shared between requests: static, or in a singleton.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shared: Option<bool>,

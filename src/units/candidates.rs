@@ -44,6 +44,9 @@ pub(super) fn from_manifests(
             continue;
         }
         let dir = paths::parent(&file.path);
+        if is_copy(input, dir, paths::base(&file.path)) {
+            continue;
+        }
         let (build, name) = match body {
             Body::Maven(pom) => (Build::Maven(ix), maven.resolve(ix, &pom.artifact)),
             Body::Cargo(cargo) => (Build::Cargo(ix), cargo.package.as_ref().map_or(String::new(), |p| p.name.clone())),
@@ -63,6 +66,7 @@ pub(super) fn from_manifests(
             draft.others.push(ix);
         }
         if rank(build) < rank(draft.build) {
+            draft.groups = matches!(body, Body::Maven(pom) if pom.packaging == "pom");
             draft.build = build;
             draft.manifest = Some(ix);
             draft.name = name;
@@ -117,6 +121,12 @@ fn skip_manifest(path: &str, role: Role) -> bool {
             .iter()
             .any(|p| inside(p))
         || (role == Role::Test && inside("/resources/"))
+}
+
+/// Checked-in build output: the same manifest stands one directory higher.
+fn is_copy(input: &Input<'_>, dir: &str, name: &str) -> bool {
+    matches!(paths::base(dir), "bin" | "out" | "build" | "dist" | "target" | "classes")
+        && paths::join(paths::parent(dir), name).is_some_and(|p| input.find(&p).is_some())
 }
 
 /// Requirements of documentation and the like.
@@ -177,10 +187,12 @@ pub(super) fn add_deployments(
                     }
                 }
             }
-            Body::Objects(objects) if dirs.above(dir).is_none_or(|o| drafts[o].dir.is_empty()) && !dir.is_empty() => {
-                if objects.iter().any(|o| o.source == ObjectSource::Serverless && is_function(o)) {
-                    made.entry(dir.to_string()).or_insert_with(|| Draft { dir: dir.to_string(), ..Draft::default() });
-                }
+            Body::Objects(objects)
+                if dirs.above(dir).is_none_or(|o| drafts[o].dir.is_empty())
+                    && !dir.is_empty()
+                    && objects.iter().any(|o| o.source == ObjectSource::Serverless && is_function(o)) =>
+            {
+                made.entry(dir.to_string()).or_insert_with(|| Draft { dir: dir.to_string(), ..Draft::default() });
             }
             _ => {}
         }
@@ -201,7 +213,7 @@ fn skip_deployment(path: &str, role: Role) -> bool {
 
 /// Does it build something itself? An aggregator does not.
 fn is_home(draft: &Draft) -> bool {
-    draft.has_sources() || matches!(draft.build, Build::Other(_))
+    draft.has_sources() || (matches!(draft.build, Build::Other(_)) && !draft.groups)
 }
 
 /// `svc/src/main/docker`, `svc/docker`: the directory that the Dockerfile speaks for.

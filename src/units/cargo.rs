@@ -70,12 +70,9 @@ impl<'a> Cargo<'a> {
         out
     }
 
-    /// Is there a library target?
-    pub(super) fn has_library(&self, manifest: FileIx) -> bool {
+    fn is_macro(&self, manifest: FileIx) -> bool {
         let package = self.input.cargo(manifest).and_then(|c| c.package.as_ref());
-        let by_path =
-            paths::join(self.input.dir(manifest), "src/lib.rs").is_some_and(|p| self.input.find(&p).is_some());
-        by_path || package.is_some_and(|p| p.lib.is_some())
+        package.and_then(|p| p.lib.as_ref()).is_some_and(|l| l.proc_macro)
     }
 
     /// The manifest with the `[workspace]` table that a package belongs to.
@@ -114,9 +111,13 @@ impl<'a> Cargo<'a> {
             };
             let target = path
                 .and_then(|p| paths::join(self.input.dir(path_from), p))
-                .and_then(|dir| self.by_dir.get(dir.as_str()).copied())
-                .and_then(unit_of);
-            out.push(CargoEdge::new(manifest, dependency, base.map(|(_, d)| d), target));
+                .and_then(|dir| self.by_dir.get(dir.as_str()).copied());
+            let mut edge = CargoEdge::new(manifest, dependency, base.map(|(_, d)| d), target.and_then(unit_of));
+            // What a procedural macro is made of runs in the compiler.
+            if edge.external.scope.ships() && target.is_some_and(|t| self.is_macro(t)) {
+                edge.external.scope = Scope::Build;
+            }
+            out.push(edge);
         }
         out
     }

@@ -44,6 +44,38 @@ pub(super) fn infra(input: &Input<'_>, draft: &Draft) -> Option<(Evidence, Infra
     found
 }
 
+/// Does a web server's image take files along to hand them out?
+pub(super) fn hands_out_files(input: &Input<'_>, draft: &Draft) -> bool {
+    draft.containers.iter().filter_map(|file| last_stage(input, *file)).any(|stage| {
+        let copies = stage.instructions.iter().filter(|i| matches!(i.keyword.as_str(), "COPY" | "ADD"));
+        let pages = |path: &str| {
+            path.split('/')
+                .any(|part| matches!(part, "html" | "www" | "htdocs" | "static" | "dist" | "public" | "webapp"))
+        };
+        copies.flat_map(|i| words(&i.text)).any(pages)
+    })
+}
+
+/// Does the image start a program that tests or loads others?
+pub(super) fn tests_others(input: &Input<'_>, draft: &Draft) -> Option<Evidence> {
+    draft.containers.iter().find_map(|file| {
+        let stage = last_stage(input, *file)?;
+        let start = stage.instructions.iter().find(|i| {
+            matches!(i.keyword.as_str(), "ENTRYPOINT" | "CMD")
+                && words(&i.text).any(|w| TEST_PROGRAMS.contains(&super::paths::base(w)))
+        })?;
+        Some(Evidence {
+            what: "its image starts a test or load generator".to_string(),
+            file: Some(*file),
+            span: Some(start.span),
+        })
+    })
+}
+
+/// Programs that test or load others.
+const TEST_PROGRAMS: &[&str] =
+    &["locust", "k6", "jmeter", "gatling", "cypress", "playwright", "artillery", "vegeta", "wrk", "newman"];
+
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split([' ', '\t', '\n', ',', '[', ']', '"', '\'', '=']).filter(|w| !w.is_empty())
 }

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::model::{Evidence, UnitKind};
 use super::paths;
 use crate::facts::{Body, CargoFacts, CodeFacts, FileFacts, MavenFacts, OtherManifest};
-use crate::source::{FileIx, Role, SourceFile, Workspace};
+use crate::source::{FileIx, SourceFile, Workspace};
 use crate::text::Span;
 
 /// The workspace and the facts of its files.
@@ -38,10 +38,6 @@ impl<'a> Input<'a> {
     /// The directory of a file.
     pub(super) fn dir(&self, file: FileIx) -> &'a str {
         paths::parent(self.path(file))
-    }
-
-    pub(super) fn role(&self, file: FileIx) -> Role {
-        self.workspace.files[file.0 as usize].role
     }
 
     pub(super) fn body(&self, file: FileIx) -> Option<&'a Body> {
@@ -108,14 +104,14 @@ pub(super) struct Draft {
     pub(super) languages: Vec<(&'static str, u32)>,
     pub(super) files: u32,
     pub(super) test_files: u32,
-    /// Static web pages, styles and templates: seen, but no program.
-    pub(super) pages: u32,
+    /// It only groups modules (Maven packaging `pom`): what lies loose in it is built by nobody.
+    pub(super) groups: bool,
 }
 
 impl Draft {
     /// Has it a program in any language?
     pub(super) fn has_sources(&self) -> bool {
-        !self.languages.is_empty()
+        !self.groups && !self.languages.is_empty()
     }
 
     /// Adds evidence at a place.

@@ -26,10 +26,14 @@ pub(super) struct Case<'a> {
     pub(super) job: Option<Evidence>,
     /// A serverless function.
     pub(super) function: Option<Evidence>,
+    /// Rust: the package itself depends on a crate that runs Lambda functions.
+    pub(super) lambda_crate: Option<Evidence>,
     /// A build beside it leaves it out (no module of the aggregator above, excluded from the workspace).
     pub(super) left_out: bool,
     /// Something that runs batch work only: Spring Batch or Task without a web layer.
     pub(super) batch_only: bool,
+    /// Its image starts a test or load generator.
+    pub(super) tests_others: Option<Evidence>,
     /// Dependencies of its manifests in other languages.
     pub(super) other: OtherSigns,
 }
@@ -53,26 +57,38 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     let container = draft.containers.first().map(|file| at("Dockerfile of its own", *file, None));
     let deployed = case.workload.clone().or_else(|| container.clone().filter(|_| case.infra_image.is_none()));
     let main = signs.mains.iter().find(|m| m.starts.is_some() || m.endless).or(signs.mains.first());
-    let started = main
-        .and_then(|m| m.starts.map(|what| at(format!("main class {} starts {what}", m.name), m.file, Some(m.span))));
+    let noun = if case.has_bins { "binary" } else { "main class" };
+    let started =
+        main.and_then(|m| m.starts.map(|what| at(format!("{noun} {} starts {what}", m.name), m.file, Some(m.span))));
     let looping =
         main.filter(|m| m.endless).map(|m| at(format!("{} runs until it is stopped", m.name), m.file, Some(m.span)));
     let plain = main.map(|m| at(format!("{} has a main function", m.name), m.file, Some(m.span)));
     let lambda = case.function.clone().or_else(|| {
         signs.lambda.as_ref().map(|(file, span, name)| at(format!("{name} is a Lambda handler"), *file, Some(*span)))
     });
-    let own_packaging = packaging.runnable.clone().filter(|_| packaging.own);
+    let own_packaging = packaging.runnable.clone().filter(|_| packaging.own && !packaging.weak);
     let deployable = deployed.is_some() || own_packaging.is_some() || case.function.is_some();
-    let with = |kind: UnitKind, parts: Vec<Option<Evidence>>| (kind, parts.into_iter().flatten().collect::<Vec<_>>());
+    let with = |kind: UnitKind, parts: Vec<Option<Evidence>>| {
+        let container = container.clone().filter(|_| kind.is_assessed());
+        let mut evidence: Vec<Evidence> = Vec::new();
+        for part in parts.into_iter().chain(std::iter::once(container)).flatten() {
+            if !evidence.contains(&part) {
+                evidence.push(part);
+            }
+        }
+        (kind, evidence)
+    };
     let note = |what: &str| Some(Evidence { what: what.to_string(), file: None, span: None });
 
     if is_build_dir(&draft.dir) {
         return with(UnitKind::Tool, vec![note("part of the build or of its checks")]);
     }
     if case.infra_image.is_some() && signs.mains.is_empty() && case.other.server.is_none() {
-        let frontend = case.static_image && (draft.pages > 0 || case.other.browser.is_some());
-        let kind = if frontend { UnitKind::Frontend } else { UnitKind::Infra };
+        let kind = if case.static_image || case.other.browser.is_some() { UnitKind::Frontend } else { UnitKind::Infra };
         return with(kind, vec![case.infra_image.clone(), case.workload.clone()]);
+    }
+    if case.tests_others.is_some() {
+        return with(UnitKind::Tool, vec![case.tests_others.clone()]);
     }
     if (is_test_name(&draft.dir, &draft.name) && !deployable) || case.other.testing.is_some() {
         return with(UnitKind::Tool, vec![note("its name and contents say that it tests others"), plain]);
@@ -80,10 +96,13 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     if is_archive_dir(&draft.dir) && case.workload.is_none() {
         return with(UnitKind::Tool, vec![note("lies among documents or retired code")]);
     }
+    if case.has_bins && (case.lambda_crate.is_some() || lambda.is_some()) && started.is_none() {
+        return with(UnitKind::Service, vec![lambda.or(case.lambda_crate.clone()), deployed]);
+    }
     if lambda.is_some() && (signs.mains.is_empty() || started.is_none()) && !is_library_of(case) {
         return with(UnitKind::Service, vec![lambda, deployed]);
     }
-    if packaging.aggregator && !draft.has_sources() && container.is_none() {
+    if draft.groups || (packaging.aggregator && !draft.has_sources() && container.is_none()) {
         return with(UnitKind::Library, vec![note("groups modules, has no code of its own")]);
     }
     if case.left_out && !deployable {
@@ -92,7 +111,8 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     if packaging.archive == "ear" && draft.manifest.is_some() {
         return with(UnitKind::Service, vec![note("packed as an enterprise archive"), deployed]);
     }
-    if packaging.archive == "war" && (draft.has_sources() || draft.pages > 0 || signs.servlet.is_some()) {
+    // Even without a source of its own: an overlay packs what other modules and its web folder hold.
+    if packaging.archive == "war" {
         if case.dependents > 0 && own_packaging.is_none() && deployed.is_none() {
             return with(UnitKind::Library, vec![note("a web archive that another unit packs")]);
         }
@@ -139,7 +159,7 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
         return with(UnitKind::Service, vec![deployed, plain]);
     }
     if draft.manifest.is_none() && (container.is_some() || draft.files == 0) {
-        return with(UnitKind::Infra, vec![container, note("holds no program, only an image or its settings")]);
+        return with(UnitKind::Infra, vec![container.clone(), note("holds no program, only an image or its settings")]);
     }
     if plain.is_some() && case.dependents == 0 {
         return with(UnitKind::Tool, vec![plain, note("it starts no server and nothing deploys it")]);
@@ -181,7 +201,7 @@ fn is_library_of(case: &Case<'_>) -> bool {
         && case.workload.is_none()
         && case.function.is_none()
         && case.draft.containers.is_empty()
-        && !(case.packaging.own && case.packaging.runnable.is_some())
+        && !(case.packaging.own && !case.packaging.weak && case.packaging.runnable.is_some())
 }
 
 fn at(what: impl Into<String>, file: FileIx, span: Option<Span>) -> Evidence {

@@ -90,7 +90,7 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
     let unit_of = files_to_units(&input, &drafts, config);
     let signs = read_signs(&input, &drafts, &unit_of, &cargo, &effective);
     let is_harness = |i: usize| kind::is_test_name(&drafts[i].dir, &drafts[i].name);
-    let dependents = graph.dependents(&|i| !is_harness(i));
+    let dependents = graph.dependents(&|i| !is_harness(i) && !drafts[i].groups);
     let files = settings::Files::new(&input, &drafts, &unit_of);
 
     let libraries: Vec<Vec<usize>> =
@@ -103,21 +103,26 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
             packaging: &packed[i],
             has_bins: matches!(draft.build, Build::Cargo(manifest) if !cargo.bins(manifest).is_empty()),
             dependents: dependents[i],
-            static_image: image_kind == Some(starters::InfraImage::Proxy),
+            static_image: image_kind == Some(starters::InfraImage::Proxy) && images::hands_out_files(&input, &draft),
             infra_image,
             workload: deployed[i].workload.clone(),
             job: deployed[i].job.clone(),
             function: deployed[i].function.clone(),
+            lambda_crate: lambda_crate(&effective.dependencies),
             left_out: is_left_out(&draft, &maven, &cargo, &input),
             batch_only: is_batch_only(&effective.dependencies),
             other: other::signs(&input, &draft),
+            tests_others: images::tests_others(&input, &draft),
             draft: &draft,
         };
         let (decided, because) = kind::decide(&case);
         let runtime =
             runtime::read(&draft, &effective.dependencies, &signs[i], deployed[i].function.is_some(), &maven, &gradle);
         let kind = draft.kind.unwrap_or(decided);
-        draft.evidence.extend(because);
+        match draft.kind {
+            Some(_) => draft.evidence.extend(deployed[i].job.clone().or(deployed[i].workload.clone())),
+            None => draft.evidence.extend(because),
+        }
         all.push(Unit {
             dir: if draft.dir.is_empty() { Arc::from(".") } else { Arc::from(draft.dir.as_str()) },
             name: draft.name,
@@ -191,7 +196,7 @@ fn count_files(input: &Input<'_>, drafts: &mut [Draft]) {
     let dirs = candidates::Dirs::new(drafts);
     let mut languages: Vec<BTreeMap<&'static str, u32>> = vec![BTreeMap::new(); drafts.len()];
     for draft in drafts.iter_mut() {
-        (draft.files, draft.test_files, draft.pages) = (0, 0, 0);
+        (draft.files, draft.test_files) = (0, 0);
     }
     for (_, file, _) in input.files() {
         let language = match file.kind {
@@ -212,12 +217,8 @@ fn count_files(input: &Input<'_>, drafts: &mut [Draft]) {
     for (dir, language, count) in &input.workspace.unread {
         let dir = if &**dir == "." { "" } else { dir };
         let Some(unit) = dirs.above(dir) else { continue };
-        if matches!(*language, "html" | "css") {
-            drafts[unit].pages += count;
-        } else {
-            drafts[unit].files += count;
-            *languages[unit].entry(language).or_default() += count;
-        }
+        drafts[unit].files += count;
+        *languages[unit].entry(language).or_default() += count;
     }
     for (draft, languages) in drafts.iter_mut().zip(languages) {
         draft.languages = languages.into_iter().collect();
@@ -259,6 +260,15 @@ fn read_signs(
         }
     });
     signs
+}
+
+/// The package's own dependency on a crate that runs Lambda functions.
+fn lambda_crate(dependencies: &[Dependency]) -> Option<Evidence> {
+    let crates = ["cargo:lambda_runtime", "cargo:lambda_http", "cargo:lambda-extension", "cargo:lambda_extension"];
+    let own = |d: &&Dependency| d.declared && d.via.is_empty() && d.scope.ships();
+    let found = dependencies.iter().filter(own).find(|d| crates.contains(&d.coordinate.as_str()))?;
+    let what = format!("depends on {}", found.coordinate.trim_start_matches("cargo:"));
+    Some(Evidence { what, file: Some(found.file), span: Some(found.span) })
 }
 
 /// Left out by the build around it: no module of the aggregator above, or excluded from the workspace.

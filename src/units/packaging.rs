@@ -16,6 +16,8 @@ pub(super) struct Packaging {
     pub(super) runnable: Option<Evidence>,
     /// The unit's own manifest applies that plugin, not one above it.
     pub(super) own: bool,
+    /// Only a main class in the archive's manifest: libraries have that too.
+    pub(super) weak: bool,
     /// A plugin of a profile that is not active by default makes it runnable.
     pub(super) in_profile: Option<Evidence>,
     /// Plugins build an image under these names.
@@ -79,19 +81,16 @@ fn evidence(what: &str, file: FileIx, span: Span) -> Evidence {
 fn of_maven(input: &Input<'_>, pom: FileIx, maven: &Maven<'_>) -> Packaging {
     let Some(facts) = input.maven(pom) else { return Packaging::default() };
     let archive = if facts.packaging.is_empty() { "jar" } else { facts.packaging.as_str() };
-    let mut out = Packaging {
-        archive: archive.to_string(),
-        aggregator: archive == "pom" || (!facts.modules.is_empty() && archive != "war"),
-        ..Packaging::default()
-    };
+    let mut out = Packaging { archive: archive.to_string(), aggregator: archive == "pom", ..Packaging::default() };
     for (file, plugin) in maven.plugins(pom) {
         let own = file == pom;
         let skipped = plugin.configuration.iter().any(|e| e.key.as_str() == "skip" && e.value.trim() == "true");
         let Some(what) = runs(plugin).filter(|_| !skipped) else { continue };
         // A parent's image plugin or boot plugin reaches libraries too: the unit's own word counts more.
-        if out.runnable.is_none() || (own && !out.own) {
+        let weak = plugin.artifact == "maven-jar-plugin";
+        if out.runnable.is_none() || (own && !out.own) || (own && out.weak && !weak) {
             out.runnable = Some(evidence(what, file, plugin.span));
-            out.own = own;
+            (out.own, out.weak) = (own, weak);
         }
         out.needs_no_main |= own && plugin.artifact.starts_with("quarkus");
     }
@@ -111,7 +110,9 @@ fn runs(plugin: &crate::facts::manifest::MavenPlugin) -> Option<&'static str> {
         return Some(what);
     }
     let main = plugin.configuration.iter().any(|e| e.key.last_segment() == "mainClass" && !e.value.is_empty());
-    (main && MAVEN_WITH_MAIN.contains(&plugin.artifact.as_str())).then_some("packed with a main class")
+    // An assembly or shading that is configured but bound to no phase does not run.
+    let bound = plugin.artifact == "maven-jar-plugin" || !plugin.goals.is_empty();
+    (main && bound && MAVEN_WITH_MAIN.contains(&plugin.artifact.as_str())).then_some("packed with a main class")
 }
 
 fn of_gradle(draft: &Draft, project: usize, gradle: &Gradle<'_>) -> Packaging {

@@ -99,7 +99,10 @@ pub(super) fn read(
     maven: &Maven<'_>,
     gradle: &Gradle<'_>,
 ) -> Runtime {
-    let lambda = is_function || signs.lambda.is_some() || LAMBDA.iter().any(|l| ships(dependencies, l));
+    // A library that can also run on Lambda does not put its users there.
+    let own = |d: &&Dependency| d.scope.ships() && (d.via.is_empty() || !d.coordinate.starts_with("cargo:"));
+    let by_library = dependencies.iter().filter(own).any(|d| LAMBDA.iter().any(|l| fits(&d.coordinate, l)));
+    let lambda = is_function || signs.lambda.is_some() || by_library;
     let found = FRAMEWORKS.iter().find(|(prefix, _)| {
         let servlet = prefix.contains("servlet") || prefix.contains("javaee") || prefix.contains("platform");
         dependencies

@@ -182,9 +182,7 @@ pub(super) fn read(
         let (Some(code), Some(Some(unit))) = (input.code(ix), unit_of.get(ix.0 as usize)) else { continue };
         let signs = &mut out[*unit];
         match file.kind {
-            FileKind::Java if matches!(file.role, Role::Main | Role::Example | Role::BuildTool) => {
-                java(ix, code, signs)
-            }
+            FileKind::Java if matches!(file.role, Role::Main | Role::Example) => java(ix, code, signs),
             FileKind::Rust => {
                 if let Some(name) = bins.get(&ix) {
                     rust_main(ix, code, name, signs);
@@ -314,6 +312,12 @@ impl<'a> Callables<'a> {
         Self { input, unit_of, by_name }
     }
 
+    fn is_of(&self, (file, at): (FileIx, CallableIx), owner: Name) -> bool {
+        let Some(code) = self.input.code(file) else { return false };
+        code[at].owner.is_some_and(|o| code[o].name == owner)
+            || code[at].self_type.as_ref().is_some_and(|t| t.name.last_segment() == owner.as_str())
+    }
+
     /// Finds what a main function starts, following calls by name within the units of `closure`.
     pub(super) fn follow(
         &self,
@@ -321,6 +325,7 @@ impl<'a> Callables<'a> {
         closure: &FxHashSet<usize>,
         lambda: &mut Option<(FileIx, Span, String)>,
     ) {
+        let home = self.unit_of.get(main.file.0 as usize).copied().flatten();
         let mut queue = std::collections::VecDeque::from([(main.file, main.at, 0usize)]);
         let mut seen: FxHashSet<(FileIx, CallableIx)> = queue.iter().map(|(f, c, _)| (*f, *c)).collect();
         let mut by_file: FxHashMap<FileIx, FxHashMap<CallableIx, Vec<ExprIx>>> = FxHashMap::default();
@@ -339,23 +344,61 @@ impl<'a> Callables<'a> {
                 if main.starts.is_none() {
                     main.starts = start(code, expr);
                 }
-                let (ExprKind::Call { name, .. } | ExprKind::MethodRef { name, .. }) = &expr.kind else { continue };
                 if hops >= MAX_HOPS || seen.len() >= MAX_VISITED {
                     continue;
                 }
-                let last = Name::new(name.last_segment());
-                for target in self.by_name.get(&last).into_iter().flatten() {
+                let Some((name, whose)) = callee(code, expr) else { continue };
+                for target in self.by_name.get(&name).into_iter().flatten() {
                     let unit = self.unit_of.get(target.0.0 as usize).copied().flatten();
-                    if unit.is_some_and(|u| closure.contains(&u)) && seen.insert(*target) {
+                    let near = match whose {
+                        Whose::Type(owner) => unit.is_some_and(|u| closure.contains(&u)) && self.is_of(*target, owner),
+                        Whose::Free => unit.is_some_and(|u| closure.contains(&u)),
+                        Whose::SameFile => target.0 == file,
+                        Whose::Value => unit.is_some() && unit == home,
+                    };
+                    if near && seen.insert(*target) {
                         queue.push_back((target.0, target.1, hops + 1));
                     }
                 }
             }
-            if main.starts.is_some() {
+            // A Lambda function's runtime has loops and sockets of its own.
+            if main.starts.is_some() || lambda.is_some() {
                 return;
             }
         }
     }
+}
+
+/// Whose function a call means, as far as its spelling tells.
+#[derive(Clone, Copy)]
+enum Whose {
+    /// `Type.name()`: a type with this simple name.
+    Type(Name),
+    /// A Rust path: any crate of the program.
+    Free,
+    /// Java `name()`.
+    SameFile,
+    /// `value.name()`: followed within the unit only, or everything would reach everything.
+    Value,
+}
+
+fn callee(code: &CodeFacts, expr: &Expr) -> Option<(Name, Whose)> {
+    let rust = code.package.is_empty() && code.imports.iter().all(|i| !i.path.contains('.'));
+    let (base, name) = match &expr.kind {
+        ExprKind::Call { base, name, .. } => (*base, *name),
+        ExprKind::MethodRef { base, name } => (Some(*base), *name),
+        _ => return None,
+    };
+    let last = Name::new(name.last_segment());
+    let whose = match base.and_then(|b| code.exprs.get(b.0 as usize)).map(|b| &b.kind) {
+        None if rust => Whose::Free,
+        None | Some(ExprKind::This) => Whose::SameFile,
+        Some(ExprKind::Name(owner)) if owner.last_segment().starts_with(char::is_uppercase) => {
+            Whose::Type(Name::new(owner.last_segment()))
+        }
+        Some(_) => Whose::Value,
+    };
+    Some((last, whose))
 }
 
 /// The expressions of a file by the named function they are written in, lambdas and closures included.

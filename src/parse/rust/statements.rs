@@ -1,0 +1,107 @@
+//! Blocks and statements.
+
+use syn::{Block, Expr, Local, Pat, Stmt};
+
+use crate::facts::code::Usage;
+
+use super::walker::{Value, Walker};
+
+impl Walker<'_> {
+    /// The block of a function, closure or `async`: its tail is what the callable gives back.
+    pub(super) fn body(&mut self, block: &Block) {
+        if let Some(value) = self.block(block, true) {
+            self.use_as(value.ix, Usage::Returned);
+        }
+    }
+
+    /// Walks a block. With `want`, gives the value of its tail; else the tail's value is dropped.
+    pub(super) fn block(&mut self, block: &Block, want: bool) -> Option<Value> {
+        self.scoped(|walker| walker.statements(&block.stmts, want))
+    }
+
+    /// Walks statements in the scope that is open.
+    pub(super) fn statements(&mut self, stmts: &[Stmt], want: bool) -> Option<Value> {
+        let last = stmts.len().saturating_sub(1);
+        let mut tail = None;
+        for (n, stmt) in stmts.iter().enumerate() {
+            let wanted = want && n == last;
+            match stmt {
+                Stmt::Local(local) => self.let_statement(local),
+                Stmt::Item(item) => self.item(item),
+                Stmt::Expr(expr, None) if wanted && !jumps(expr) => tail = Some(self.expr(expr)),
+                Stmt::Expr(expr, _) => self.run(expr),
+                Stmt::Macro(of) => {
+                    let value = self.macro_call(&of.mac);
+                    match value {
+                        Some(value) if wanted && of.semi_token.is_none() => tail = Some(value),
+                        Some(value) => self.use_as(value.ix, Usage::Dropped),
+                        None => {}
+                    }
+                }
+            }
+        }
+        tail
+    }
+
+    fn let_statement(&mut self, local: &Local) {
+        let (pat, ty) = match &local.pat {
+            Pat::Type(typed) => (&*typed.pat, Some(self.type_ref(&typed.ty))),
+            pat => (pat, None),
+        };
+        let Some(init) = &local.init else {
+            self.bind(pat, ty, None);
+            return;
+        };
+        let value = self.expr(&init.expr);
+        if let Some((_, diverge)) = &init.diverge {
+            let ends = self.ends_when_unmatched(value.ix, pat);
+            self.guarded(ends, |walker| walker.run(diverge));
+        }
+        let bound = self.bind(pat, ty, Some(value.ix));
+        let usage = match (bound, pat) {
+            (Some(local), _) => Usage::ToLocal(local),
+            (None, Pat::Wild(_)) => Usage::Dropped,
+            _ => Usage::Other,
+        };
+        self.use_as(value.ix, usage);
+    }
+
+    /// Walks an expression as a statement: its value is dropped.
+    pub(super) fn run(&mut self, expr: &Expr) {
+        match expr {
+            Expr::If(of) => {
+                self.if_expr(of, false);
+            }
+            Expr::Match(of) => {
+                self.match_expr(of, false);
+            }
+            Expr::Block(of) => {
+                self.block_expr(of, false);
+            }
+            Expr::Unsafe(of) => {
+                self.block(&of.block, false);
+            }
+            Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) => self.loop_expr(expr),
+            Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => self.jump(expr),
+            Expr::Assign(of) => self.assignment(of),
+            Expr::Macro(of) => {
+                if let Some(value) = self.macro_call(&of.mac) {
+                    self.use_as(value.ix, Usage::Dropped);
+                }
+            }
+            Expr::Binary(of) => {
+                if !self.compound_assignment(of) {
+                    self.expr(expr);
+                }
+            }
+            _ => {
+                self.value(expr, Usage::Dropped);
+            }
+        }
+    }
+}
+
+/// Leaves the place without a value.
+pub(super) fn jumps(expr: &Expr) -> bool {
+    matches!(expr, Expr::Return(_) | Expr::Break(_) | Expr::Continue(_))
+}

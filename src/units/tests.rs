@@ -1,1 +1,0 @@
-//! Mimics of shapes of real repositories.

@@ -1,0 +1,128 @@
+use super::builder::*;
+use crate::facts::deploy::ObjectSource::*;
+use crate::units::UnitKind;
+
+fn shop() -> Tree {
+    let pom = |artifact: &str| format!("<groupId>g</groupId><artifactId>{artifact}</artifactId><version>1</version>");
+    Tree::default()
+        .pom("services/shop-orders", &pom("shop-orders"))
+        .spring("services/shop-orders/src/main/java/com/shop/App.java")
+        .pom("services/shop-users", &pom("shop-users"))
+        .spring("services/shop-users/src/main/java/com/shop/App.java")
+}
+
+fn names(found: &Found, dir: &str) -> Vec<String> {
+    let facts = &found.unit(dir).objects;
+    facts.iter().map(|(file, at)| format!("{}#{at}", found.path(*file))).collect()
+}
+
+#[test]
+fn images_tell_before_places_and_names() {
+    let image = "spec.template.spec.containers[0].image";
+    let found = shop()
+        .objects(
+            "deploy/all.yaml",
+            vec![
+                object(
+                    Kubernetes,
+                    "Deployment",
+                    "backend",
+                    &[
+                        (image, "registry:5000/acme/shop-orders:1.2"),
+                        ("spec.template.spec.volumes[0].persistentVolumeClaim.claimName", "data"),
+                    ],
+                ),
+                object(Kubernetes, "Deployment", "shop-users", &[(image, "mongo:4")]),
+                object(Kubernetes, "PersistentVolumeClaim", "data", &[]),
+                object(Kubernetes, "PersistentVolumeClaim", "mongo-data", &[]),
+                object(Kubernetes, "HorizontalPodAutoscaler", "scale", &[("spec.scaleTargetRef.name", "backend")]),
+                object(Kubernetes, "Deployment", "shop-users", &[(image, "acme/users-of-shop")]),
+            ],
+        )
+        .group();
+    assert_eq!(names(&found, "services/shop-orders"), ["deploy/all.yaml#0", "deploy/all.yaml#2", "deploy/all.yaml#4"]);
+    assert_eq!(names(&found, "services/shop-users"), ["deploy/all.yaml#5"]);
+    assert!(found.unit("services/shop-orders").evidence.iter().any(|e| e.what == "Kubernetes Deployment backend"));
+}
+
+#[test]
+fn rendered_copies_count_once() {
+    let deployment = || {
+        vec![object(
+            Kubernetes,
+            "Deployment",
+            "shop-orders",
+            &[("spec.template.spec.containers[0].image", "shop-orders")],
+        )]
+    };
+    let found = shop()
+        .objects("deploy/prod.yaml", deployment())
+        .objects("services/shop-orders/k8s/base/orders.yaml", deployment())
+        .objects("z/rendered.yaml", deployment())
+        .group();
+    assert_eq!(names(&found, "services/shop-orders"), ["services/shop-orders/k8s/base/orders.yaml#0"]);
+}
+
+#[test]
+fn compose_builds_and_skaffold_images() {
+    let found = shop()
+        .objects(
+            "docker/compose.yml",
+            vec![
+                object(Compose, "service", "a", &[("build.context", "../services/shop-orders")]),
+                object(Compose, "service", "db", &[("image", "mysql:8")]),
+            ],
+        )
+        .objects(
+            "services/skaffold.yaml",
+            vec![object(
+                Skaffold,
+                "Config",
+                "",
+                &[("build.artifacts[0].image", "u-image"), ("build.artifacts[0].context", "shop-users")],
+            )],
+        )
+        .objects(
+            "k8s/u.yaml",
+            vec![object(
+                Kubernetes,
+                "CronJob",
+                "u",
+                &[("spec.jobTemplate.spec.template.spec.containers[0].image", "u-image")],
+            )],
+        )
+        .group();
+    assert_eq!(names(&found, "services/shop-orders"), ["docker/compose.yml#0"]);
+    assert_eq!(names(&found, "services/shop-users"), ["k8s/u.yaml#0"]);
+    assert_eq!(found.kind("services/shop-users"), UnitKind::Job);
+}
+
+#[test]
+fn a_folder_of_jobs_is_a_job() {
+    let job = |name: &str| {
+        vec![object(Kubernetes, "Job", name, &[("spec.template.spec.containers[0].image", "acme/populate")])]
+    };
+    let found = shop().objects("extras/populate/a.yaml", job("a")).objects("extras/populate/b.yaml", job("b")).group();
+    assert_eq!(found.kind("extras/populate"), UnitKind::Job);
+    assert_eq!(found.unit("extras/populate").objects.len(), 2);
+}
+
+#[test]
+fn helm_templates_go_by_their_chart() {
+    let found = shop()
+        .objects(
+            "charts/orders/values.yaml",
+            vec![object(Chart, "Values", "", &[("image.repository", "acme/shop-orders")])],
+        )
+        .objects(
+            "charts/orders/templates/deployment.yaml",
+            vec![object(
+                Helm,
+                "Deployment",
+                "{{ .Release.Name }}",
+                &[("spec.template.spec.containers[0].image", "{{ .Values.image.repository }}")],
+            )],
+        )
+        .group();
+    assert_eq!(names(&found, "services/shop-orders"), ["charts/orders/templates/deployment.yaml#0"]);
+}

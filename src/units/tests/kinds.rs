@@ -1,0 +1,190 @@
+use super::builder::*;
+use crate::facts::code::CallableKind;
+use crate::source::FileKind;
+use crate::units::{AddUnit, JoinUnits, RenameUnit, UnitKind};
+
+const PLAIN: (&str, (&str, &str)) = ("com.shop.Tool", ("Tool", "work"));
+
+fn pom(artifact: &str, rest: &str) -> String {
+    format!("<groupId>g</groupId><artifactId>{artifact}</artifactId><version>1</version>{rest}")
+}
+
+fn uses(artifact: &str) -> String {
+    format!(
+        "<dependencies><dependency><groupId>g</groupId><artifactId>{artifact}</artifactId><version>1</version></dependency></dependencies>"
+    )
+}
+
+#[test]
+fn a_main_in_a_library_is_no_service() {
+    // naming starts Spring for its developers, but only server packs it.
+    let found = Tree::default()
+        .pom("naming", &pom("naming", ""))
+        .spring("naming/src/main/java/com/shop/NamingApp.java")
+        .pom("server", &pom("server", &uses("naming")))
+        .spring("server/src/main/java/com/shop/Server.java")
+        .pom("convert", &pom("convert", ""))
+        .main("convert/src/main/java/com/shop/Convert.java", PLAIN.0, PLAIN.1)
+        .pom("mappers", &pom("mappers", ""))
+        .main("mappers/src/main/java/com/shop/Generator.java", PLAIN.0, PLAIN.1)
+        .pom("admin", &pom("admin", &uses("mappers")))
+        .spring("admin/src/main/java/com/shop/Admin.java")
+        .group();
+    assert_eq!(found.kinds(), ["admin service", "convert tool", "mappers library", "naming library", "server service"]);
+}
+
+#[test]
+fn a_packed_service_that_another_one_embeds_stays_one() {
+    let boot = "<build><plugins><plugin><groupId>org.springframework.boot</groupId><artifactId>spring-boot-maven-plugin</artifactId></plugin></plugins></build>";
+    let found = Tree::default()
+        .pom("portal", &pom("portal", boot))
+        .spring("portal/src/main/java/com/shop/Portal.java")
+        .pom("assembly", &pom("assembly", &uses("portal")))
+        .spring("assembly/src/main/java/com/shop/All.java")
+        .group();
+    assert_eq!(found.kinds(), ["assembly service", "portal service"]);
+}
+
+#[test]
+fn a_main_reaches_its_server_through_helpers() {
+    let mut code = Code::new("com.shop");
+    code.import("org.springframework.boot.builder.*");
+    let owner = code.class("Boot", &[]);
+    let main = code.method("main", Some(owner), CallableKind::Method);
+    code.free_call(main, "startWithConsole");
+    let helper = code.method("startWithConsole", Some(owner), CallableKind::Method);
+    let ty = crate::facts::code::TypeRef {
+        name: "SpringApplicationBuilder".into(),
+        args: Box::default(),
+        dims: 0,
+        span: crate::text::Span::default(),
+    };
+    code.facts.exprs.push(crate::facts::code::Expr {
+        kind: crate::facts::code::ExprKind::New { ty, args: Box::default(), body: None },
+        span: crate::text::Span::default(),
+        at: crate::text::Span::default(),
+        callable: helper,
+        usage: crate::facts::code::Usage::Dropped,
+    });
+    let found = Tree::default()
+        .pom("boot", &pom("boot", ""))
+        .code("boot/src/main/java/com/shop/Boot.java", FileKind::Java, code)
+        .group();
+    assert_eq!(found.kind("boot"), UnitKind::Service);
+}
+
+#[test]
+fn functions_web_archives_and_batch() {
+    let mut handler = Code::new("com.shop");
+    handler.import("com.amazonaws.services.lambda.runtime.RequestHandler");
+    handler.class("Handler", &["RequestHandler"]);
+    let batch = "<dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-batch</artifactId></dependency></dependencies>";
+    let found = Tree::default()
+        .pom("fn", &pom("fn", ""))
+        .code("fn/src/main/java/com/shop/Handler.java", FileKind::Java, handler)
+        .pom("war", &pom("war", "<packaging>war</packaging>"))
+        .class("war/src/main/java/com/shop/Servlet.java")
+        .pom("inner", &pom("inner", "<packaging>war</packaging>"))
+        .class("inner/src/main/java/com/shop/Servlet.java")
+        .pom(
+            "ear",
+            &pom(
+                "ear",
+                &format!(
+                    "<packaging>ear</packaging>{}",
+                    uses("inner").replace("<version>1</version>", "<version>1</version><type>war</type>")
+                ),
+            ),
+        )
+        .pom("nightly", &pom("nightly", batch))
+        .spring("nightly/src/main/java/com/shop/Nightly.java")
+        .group();
+    assert_eq!(found.kinds(), ["ear service", "fn service", "inner library", "nightly job", "war service"]);
+    assert!(found.unit("fn").runtime.lambda);
+}
+
+#[test]
+fn what_the_build_leaves_out_and_what_only_tests() {
+    let found = Tree::default()
+        .pom(
+            "",
+            &pom("root", "<packaging>pom</packaging><modules><module>svc</module><module>svc-it</module></modules>"),
+        )
+        .pom("svc", &pom("svc", ""))
+        .spring("svc/src/main/java/com/shop/Svc.java")
+        .pom("svc-it", &pom("svc-it", &uses("svc")))
+        .spring("svc-it/src/main/java/com/shop/It.java")
+        .pom("retired", &pom("retired", ""))
+        .spring("retired/src/main/java/com/shop/Retired.java")
+        .group();
+    assert_eq!(found.kinds(), [". library", "retired tool", "svc service", "svc-it tool"]);
+}
+
+#[test]
+fn other_languages_are_told_by_manifest_and_deployment() {
+    let found = Tree::default()
+        .other("graphql/package.json", "typescript", &["apollo-server-express"], true)
+        .docker("graphql/Dockerfile", "FROM node:20\nCMD [\"npm\", \"start\"]\n")
+        .unread("graphql", "typescript", 9)
+        .other("web/package.json", "javascript", &["react", "cypress"], true)
+        .unread("web", "javascript", 90)
+        .other("load/pyproject.toml", "python", &[], false)
+        .docker("load/Dockerfile", "FROM python:3\nENTRYPOINT locust --headless\n")
+        .unread("load", "python", 1)
+        .docker("voucher/Dockerfile", "FROM python:3\nCMD [\"python\", \"server.py\"]\n")
+        .unread("voucher", "python", 1)
+        .other("iac/package.json", "typescript", &["aws-cdk-lib"], false)
+        .unread("iac", "typescript", 2)
+        .group();
+    assert_eq!(found.kinds(), ["graphql service", "iac infra", "load tool", "voucher service", "web frontend"]);
+    assert_eq!(found.unit("graphql").languages, ["typescript"]);
+}
+
+#[test]
+fn images_of_stores_are_infrastructure() {
+    let found = Tree::default()
+        .pom("svc", &pom("svc", ""))
+        .spring("svc/src/main/java/com/shop/App.java")
+        .docker("svc/src/main/resources/db/Dockerfile", "FROM flyway/flyway\nCOPY migration /flyway/sql\n")
+        .docker("svc/src/main/docker/Dockerfile", "FROM eclipse-temurin:17\n")
+        .docker("db/Dockerfile", "FROM mysql:8\nCOPY schema.sql /docker-entrypoint-initdb.d/\n")
+        .docker("ui/Dockerfile", "FROM openresty/openresty\nCOPY static /usr/share/nginx/html\n")
+        .docker("docker/Dockerfile", "FROM eclipse-temurin:17\nARG ARTIFACT\nCOPY ${ARTIFACT}.jar app.jar\n")
+        .group();
+    assert_eq!(found.kinds(), ["db infra", "docker infra", "svc service", "ui frontend"]);
+    assert_eq!(found.unit("svc").containers.len(), 1, "the migration image is not the service's");
+}
+
+#[test]
+fn the_user_has_the_last_word() {
+    let mut tree = Tree::default()
+        .pom("a", &pom("same", ""))
+        .spring("a/src/main/java/com/shop/A.java")
+        .pom("b", &pom("same", ""))
+        .class("b/src/main/java/com/shop/B.java")
+        .pom("c", &pom("c", ""))
+        .class("c/src/main/java/com/shop/C.java")
+        .class("legacy/src/D.java");
+    tree.config.remove.push("./c/".into());
+    tree.config.add.push(AddUnit { dir: "legacy".into(), kind: "job".into(), name: String::new() });
+    tree.config.rename.push(RenameUnit { dir: "b".into(), name: "beta".into() });
+    tree.config.join.push(JoinUnits { into: "a".into(), dirs: vec!["c".into()] });
+    let found = tree.group();
+    assert_eq!(found.kinds(), ["a service", "b library", "legacy job"]);
+    assert_eq!(found.unit("b").name, "beta");
+    assert_eq!(found.unit("a").name, "same");
+    let joined = found.workspace.files.iter().position(|f| &*f.path == "c/src/main/java/com/shop/C.java").unwrap();
+    assert_eq!(found.units.of(crate::source::FileIx(joined as u32)).map(|u| &*found.units[u].dir), Some("a"));
+}
+
+#[test]
+fn clashing_names_get_their_directory() {
+    let found = Tree::default().pom("x/api", &pom("api", "")).pom("y/api", &pom("api", "")).group();
+    let names: Vec<&str> = found.units.all.iter().map(|u| u.name.as_str()).collect();
+    assert_eq!(names, ["api (x/api)", "api (y/api)"]);
+}
+
+#[test]
+fn an_empty_tree_has_no_units() {
+    assert!(Tree::default().group().units.all.is_empty());
+}

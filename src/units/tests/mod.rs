@@ -1,0 +1,9 @@
+//! Mimics of shapes of real repositories.
+
+mod builder;
+mod deployment;
+mod gradle;
+mod kinds;
+mod maven;
+mod rust;
+mod settings;

@@ -1,0 +1,55 @@
+use super::builder::Tree;
+use crate::units::{Scope, UnitKind};
+
+fn workspace() -> Tree {
+    Tree::default()
+        .cargo("", "[workspace]\nmembers = [\"crates/*\"]\nexclude = [\"crates/old\"]\n[workspace.dependencies]\ntokio = { version = \"1\", features = [\"rt\"] }\nengine = { path = \"crates/engine\", default-features = false }\n")
+        .cargo("crates/cli", "[package]\nname = \"shop-cli\"\n[[bin]]\nname = \"shop\"\npath = \"src/main.rs\"\n[dependencies]\nclap = \"4\"\ntokio = { workspace = true, features = [\"fs\"] }\nengine = { workspace = true }\njemalloc = { version = \"0.6\", optional = true, package = \"tikv-jemallocator\" }\n[dev-dependencies]\nr2d2 = \"0.8\"\n[features]\nrelease = [\"jemalloc\", \"engine/kafka\"]\n")
+        .cargo("crates/engine", "[package]\nname = \"engine\"\n[dependencies]\nrdkafka = { version = \"0.36\", optional = true }\naxum = \"0.8\"\n[features]\ndefault = [\"sqlite\"]\nkafka = [\"dep:rdkafka\"]\nsqlite = []\n")
+        .cargo("crates/smoke", "[package]\nname = \"smoke\"\n[dependencies]\nclap = \"4\"\n")
+        .cargo("crates/old", "[package]\nname = \"old\"\n[dependencies]\ntonic = \"0.12\"\n")
+        .cargo("crates/resize", "[package]\nname = \"resize\"\n[dependencies]\nlambda_runtime = \"0.13\"\n")
+        .cargo("xtask", "[package]\nname = \"xtask\"\n")
+        .rust("crates/cli/src/main.rs", &[("main", &["run_cli"]), ("run_cli", &["engine::start_engine"])])
+        .rust("crates/engine/src/lib.rs", &[("start_engine", &["serve_http"]), ("serve_http", &["axum::serve"])])
+        .rust("crates/smoke/src/main.rs", &[("main", &["check"]), ("check", &[])])
+        .rust("crates/old/src/bin/proxy.rs", &[("main", &["tonic::transport::Server::builder"])])
+        .rust("crates/resize/src/main.rs", &[("main", &["lambda_runtime::run"])])
+        .rust("xtask/src/main.rs", &[("main", &["TcpListener::bind"])])
+}
+
+#[test]
+fn one_service_of_many_crates() {
+    let found = workspace().group();
+    assert_eq!(found.kind("crates/cli"), UnitKind::Service);
+    assert_eq!(found.kind("crates/engine"), UnitKind::Library);
+    assert_eq!(found.kind("crates/smoke"), UnitKind::Tool);
+    assert_eq!(found.kind("crates/old"), UnitKind::Tool, "the workspace leaves it out");
+    assert_eq!(found.kind("crates/resize"), UnitKind::Service);
+    assert_eq!(found.kind("xtask"), UnitKind::Tool);
+    assert!(found.unit("crates/resize").runtime.lambda && !found.unit("crates/cli").runtime.lambda);
+    let cli = found.unit("crates/cli");
+    assert_eq!((cli.runtime.framework.as_str(), cli.runtime.web.as_str()), ("axum", "http"));
+    assert!(cli.evidence.iter().any(|e| e.what.contains("axum server")));
+}
+
+#[test]
+fn features_decide_what_ships() {
+    let found = workspace().group();
+    assert_eq!(found.scope("crates/cli", "cargo:tikv-jemallocator"), Some(Scope::Build));
+    assert_eq!(found.scope("crates/cli", "cargo:rdkafka"), None);
+    assert_eq!(found.scope("crates/cli", "cargo:r2d2"), Some(Scope::Test));
+    let tokio = found.unit("crates/cli").dependencies.iter().find(|d| d.coordinate.as_str() == "cargo:tokio").unwrap();
+    assert_eq!(tokio.features.iter().map(|f| f.as_str()).collect::<Vec<_>>(), ["fs", "rt"]);
+    assert_eq!((tokio.version.as_str(), found.path(tokio.file)), ("1", "crates/cli/Cargo.toml"));
+}
+
+#[test]
+fn an_image_tells_its_program_and_its_features() {
+    let docker = "FROM rust AS build\nARG FEATURES=release\nRUN cargo build --release --features $FEATURES\nFROM debian\nCOPY --from=build /target/release/shop /usr/bin/shop\nENTRYPOINT [\"shop\"]\n";
+    let found = workspace().docker("Dockerfile", docker).group();
+    let cli = found.unit("crates/cli");
+    assert_eq!(cli.containers.len(), 1);
+    assert_eq!(found.scope("crates/cli", "cargo:tikv-jemallocator"), Some(Scope::Compile));
+    assert_eq!(found.scope("crates/cli", "cargo:rdkafka"), Some(Scope::Compile));
+}

@@ -1,0 +1,76 @@
+use super::builder::*;
+use crate::facts::deploy::ObjectSource::*;
+
+const POM: &str = "<groupId>g</groupId><artifactId>orders</artifactId><version>1</version>";
+
+fn orders() -> Tree {
+    Tree::default()
+        .pom("orders", POM)
+        .spring("orders/src/main/java/com/shop/App.java")
+        .settings(
+            "orders/src/main/resources/application.yml",
+            "spring:\n  application:\n    name: order-svc\n  profiles:\n    active: production\n  datasource:\n    url: jdbc:mysql://${DB_HOST:localhost}/o\n    maximum-pool-size: 5\ncache: none\n---\nspring:\n  config:\n    activate:\n      on-profile: production\ncache: local\n",
+        )
+        .settings("orders/src/main/resources/application-dev.yml", "cache: dev\n")
+        .settings("orders/src/test/resources/application.yml", "cache: test\n")
+}
+
+#[test]
+fn profiles_decide() {
+    let found = orders().group();
+    assert_eq!(found.setting("orders", "cache").as_deref(), Some("local"));
+    assert_eq!(found.setting("orders", "spring.datasource.url").as_deref(), Some("jdbc:mysql://localhost/o"));
+    let cache: Vec<_> = found.unit("orders").settings.iter().filter(|s| s.key.as_str() == "cache").collect();
+    assert_eq!(cache.iter().filter(|s| !s.active).count(), 1, "dev is there but not active");
+    assert_eq!(cache.iter().filter(|s| s.overridden).count(), 1);
+}
+
+#[test]
+fn deployments_override() {
+    let entries = [
+        ("spec.template.spec.containers[0].image", "orders"),
+        ("spec.template.spec.containers[0].env[0].name", "SPRING_PROFILES_ACTIVE"),
+        ("spec.template.spec.containers[0].env[0].value", "dev"),
+        ("spec.template.spec.containers[0].env[1].name", "SPRING_DATASOURCE_MAXIMUM_POOL_SIZE"),
+        ("spec.template.spec.containers[0].env[1].value", "1"),
+        ("spec.template.spec.containers[0].envFrom[0].configMapRef.name", "orders-env"),
+    ];
+    let found = orders()
+        .objects(
+            "k8s/all.yaml",
+            vec![
+                object(Kubernetes, "Deployment", "orders", &entries),
+                object(Kubernetes, "ConfigMap", "orders-env", &[("data.DB_HOST", "mysql")]),
+            ],
+        )
+        .group();
+    assert_eq!(found.setting("orders", "cache").as_deref(), Some("dev"));
+    assert_eq!(found.setting("orders", "spring.datasource.maximumpoolsize").as_deref(), Some("1"));
+    assert_eq!(found.setting("orders", "spring.datasource.url").as_deref(), Some("jdbc:mysql://mysql/o"));
+}
+
+#[test]
+fn central_files_go_by_the_service_name() {
+    let found = orders()
+        .settings("config/orders/order-svc-production.yaml", "cache: central\n")
+        .settings("config/orders/order-svc-dev.yaml", "cache: central-dev\n")
+        .settings("config-repo/billing.yml", "cache: other\n")
+        .group();
+    assert_eq!(found.setting("orders", "cache").as_deref(), Some("central"));
+}
+
+#[test]
+fn libraries_bring_settings_unless_hidden() {
+    let found = Tree::default()
+        .pom("svc", "<groupId>g</groupId><artifactId>svc</artifactId><version>1</version><dependencies><dependency><groupId>g</groupId><artifactId>lib</artifactId><version>1</version></dependency></dependencies>")
+        .spring("svc/src/main/java/com/shop/App.java")
+        .pom("lib", "<groupId>g</groupId><artifactId>lib</artifactId><version>1</version>")
+        .class("lib/src/main/java/com/shop/L.java")
+        .settings("lib/src/main/resources/application.properties", "a=lib\n")
+        .settings("lib/src/main/resources/application.yml", "b: lib\n")
+        .settings("svc/src/main/resources/application.yml", "c: svc\n")
+        .group();
+    assert_eq!(found.setting("svc", "a").as_deref(), Some("lib"));
+    assert_eq!(found.setting("svc", "b"), None);
+    assert_eq!(found.setting("svc", "c").as_deref(), Some("svc"));
+}
