@@ -67,7 +67,7 @@ fn effort(rule: &Rule) -> String {
     };
     let group =
         e.group.as_ref().map(|group| format!("; shares its design with the group '{group}'")).unwrap_or_default();
-    format!("{} person-days for the first site{more}, at most {} for one service{group}", e.first, e.cap)
+    format!("{} days for the first site{more}, at most {} for one service{group}", e.first, e.cap)
 }
 
 /// Does the case show this of the rule, and for `ok` nothing else?
