@@ -41,7 +41,9 @@ fn page(rule: &Rule, cases: &[Case], width: usize, out: &mut dyn Write) -> io::R
     }
     for (heading, kind) in [("Found", Kind::Hit), ("Not found", Kind::Ok)] {
         if let Some(case) = cases.iter().find(|case| shows(case, &rule.id, kind)) {
-            writeln!(out, "\n{BOLD}{heading}: {}{BOLD:#}", safe(&case.heading))?;
+            // Fixtures often call their cases what they show.
+            let named = if case.heading == heading { String::new() } else { format!(": {}", safe(&case.heading)) };
+            writeln!(out, "\n{BOLD}{heading}{named}{BOLD:#}")?;
             example(case, rule, width, out)?;
         }
     }
