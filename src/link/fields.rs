@@ -3,8 +3,11 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Linked;
+use super::infer::Ty;
 use super::types::{Sym, TypeId};
-use crate::facts::code::{AssignOp, CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Mods, Target, TypeKind};
+use crate::facts::code::{
+    AssignOp, CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Mods, Target, TypeKind, Usage,
+};
 use crate::rules::model::FieldRole;
 use crate::source::FileIx;
 use crate::text::{Name, Span};
@@ -17,7 +20,7 @@ pub struct FieldUse {
     /// Sorted.
     pub roles: Vec<FieldRole>,
     /// Where it is changed at run time: the first such places.
-    pub writes: Vec<(FileIx, Span)>,
+    pub writes: Vec<(FileIx, CallableIx, Span)>,
 }
 
 const MAPS: &[&str] = &[
@@ -126,6 +129,7 @@ struct Access {
 pub(super) fn analyse(linked: &Linked<'_>) -> Vec<Vec<FieldUse>> {
     use rayon::prelude::*;
     let singletons = singletons(linked);
+    let wrappers = wrappers(linked);
     let partial: Vec<FxHashMap<(FileIx, FieldIx), Access>> =
         (0..linked.code.len()).into_par_iter().map(|i| accesses(linked, FileIx(i as u32))).collect();
     let mut all: FxHashMap<(FileIx, FieldIx), Access> = FxHashMap::default();
@@ -148,7 +152,8 @@ pub(super) fn analyse(linked: &Linked<'_>) -> Vec<Vec<FieldUse>> {
                 return Vec::new();
             }
             (0..facts.fields.len())
-                .map(|f| judge(linked, &singletons, file, FieldIx(f as u32), all.get(&(file, FieldIx(f as u32)))))
+                .map(|f| FieldIx(f as u32))
+                .map(|f| judge(linked, &singletons, &wrappers, file, f, all.get(&(file, f))))
                 .collect()
         })
         .collect()
@@ -179,15 +184,30 @@ fn singletons(linked: &Linked<'_>) -> FxHashSet<TypeId> {
             if callable.kind == CallableKind::Method
                 && linked.has_annotation(file, Target::Callable(c), &linked.catalog.bean_method_annotations)
             {
+                // Also through a local: `Foo foo = new Foo(); …; return foo;`.
+                let declared = callable.returns.as_ref().and_then(|t| linked.resolve_ref(file, callable.owner, t));
                 for (e, expr) in facts.exprs.iter().enumerate() {
                     if expr.callable == c
-                        && matches!(expr.usage, crate::facts::code::Usage::Returned)
+                        && matches!(expr.usage, Usage::Returned | Usage::ToLocal(_))
                         && let ExprKind::New { body: None, .. } = expr.kind
-                        && let Some(Sym::Here(id)) = linked.callee(file, ExprIx(e as u32)).owner
+                        && let Some(made @ Sym::Here(id)) = linked.callee(file, ExprIx(e as u32)).owner
+                        && declared
+                            .as_ref()
+                            .is_some_and(|d| linked.types.closure(linked.catalog, made).contains(&d.sym))
                     {
                         set.insert(id);
                     }
                 }
+            }
+        }
+        // A task that start-up code makes once and that runs again and again.
+        for (e, expr) in facts.exprs.iter().enumerate() {
+            if let ExprKind::New { body: None, .. } = expr.kind
+                && linked.reach(file, expr.callable) == super::ReachSet::STARTUP
+                && let Some(Sym::Here(id)) = linked.callee(file, ExprIx(e as u32)).owner
+                && linked.overrides(id, Name::new("run"), &linked.catalog.background_methods)
+            {
+                set.insert(id);
             }
         }
         // `static final Foo INSTANCE = new Foo();` inside Foo.
@@ -246,6 +266,7 @@ fn accesses(linked: &Linked<'_>, file: FileIx) -> FxHashMap<(FileIx, FieldIx), A
 fn judge(
     linked: &Linked<'_>,
     singletons: &FxHashSet<TypeId>,
+    wrappers: &FxHashMap<TypeId, Sym>,
     file: FileIx,
     field: FieldIx,
     access: Option<&Access>,
@@ -265,7 +286,7 @@ fn judge(
 
     let late: Vec<_> = access.assigns.iter().filter(|(f, c, ..)| run_time(*f, *c)).collect();
     if !late.is_empty() {
-        found.writes.extend(late.iter().map(|(f, _, span, ..)| (*f, *span)));
+        found.writes.extend(late.iter().map(|(f, c, span, ..)| (*f, *c, *span)));
         roles.push(if late.iter().all(|(.., lazy, _)| *lazy) {
             FieldRole::LazyInit
         } else if late.iter().all(|(f, c, ..)| is_idle_setter(linked, *f, *c)) {
@@ -276,12 +297,19 @@ fn judge(
     }
 
     if let Some(ty) = linked.resolve_ref(file, decl.owner, &decl.ty) {
-        let closure = linked.types.closure(linked.catalog, ty.sym);
+        // A workspace class around a collection is as good as the collection.
+        let wrapped = match ty.sym {
+            Sym::Here(id) => wrappers.get(&id).copied(),
+            Sym::Outside(_) => None,
+        };
+        let closure = linked.types.closure(linked.catalog, wrapped.unwrap_or(ty.sym));
         let is = |list: &[&str]| closure.iter().any(|s| list.contains(&linked.types.name(*s).as_str()));
         let late: Vec<_> = access.mutations.iter().filter(|(f, c, ..)| run_time(*f, *c)).collect();
         if is(MUTABLE) && !late.is_empty() {
-            found.writes.extend(late.iter().map(|(f, _, span, _)| (*f, *span)));
-            roles.push(content_role(linked, access, &late, is(MAPS), is(QUEUES)));
+            found.writes.extend(late.iter().map(|(f, c, span, _)| (*f, *c, *span)));
+            let scalar = |ty: &Ty| is(&["java.util.Map"]) && is_scalar(&linked.types.name(ty.sym));
+            let data = !ty.args.last().is_some_and(|a| a.as_ref().is_some_and(scalar));
+            roles.push(content_role(linked, access, &late, Content { map: is(MAPS), queue: is(QUEUES), data }));
         } else if is(MUTABLE) && !access.mutations.is_empty() && !access.reads.is_empty() {
             roles.push(FieldRole::Snapshot);
         }
@@ -294,18 +322,27 @@ fn judge(
 
 type Mutation = (FileIx, CallableIx, Span, Name);
 
-fn content_role(linked: &Linked<'_>, access: &Access, late: &[&Mutation], map: bool, queue: bool) -> FieldRole {
+/// What a field holds.
+struct Content {
+    map: bool,
+    queue: bool,
+    /// More than flags and numbers.
+    data: bool,
+}
+
+fn content_role(linked: &Linked<'_>, access: &Access, late: &[&Mutation], content: Content) -> FieldRole {
     let named = |list: &[&str]| access.mutations.iter().any(|(.., n)| list.contains(&n.as_str()));
-    if queue
+    if content.queue
         && named(&["offer", "add", "put", "offerLast", "addLast", "push"])
         && named(&["take", "poll", "drainTo", "pollFirst", "pop", "remove"])
     {
         return FieldRole::Queue;
     }
-    if map {
+    if content.map {
         let memo_call = late.iter().any(|(.., n)| n.as_str() == "computeIfAbsent");
         let in_one_method = late.iter().any(|(f, c, _, n)| {
             matches!(n.as_str(), "put" | "putIfAbsent")
+                && answers(linked, *f, *c)
                 && access
                     .reads
                     .iter()
@@ -328,7 +365,48 @@ fn content_role(linked: &Linked<'_>, access: &Access, late: &[&Mutation], map: b
         let reach = linked.reach(*f, *c);
         reach.has(super::ReachSet::BACKGROUND) && !reach.has(super::ReachSet::REQUEST)
     });
-    if only_background && !access.reads.is_empty() { FieldRole::Snapshot } else { FieldRole::ContentMutated }
+    if only_background && content.data && !access.reads.is_empty() {
+        FieldRole::Snapshot
+    } else {
+        FieldRole::ContentMutated
+    }
+}
+
+/// A method that gives what it looks up, rather than one that adds or registers.
+fn answers(linked: &Linked<'_>, file: FileIx, callable: CallableIx) -> bool {
+    let Some(facts) = linked.facts(file) else { return false };
+    let named = &facts[linked.named_callable(file, callable)];
+    named.returns.is_some() && !["add", "register", "put", "save", "set"].iter().any(|p| named.name.starts_with(p))
+}
+
+/// Flags and numbers are state of the program; anything larger is a copy of data.
+fn is_scalar(name: &str) -> bool {
+    ["java.lang.Boolean", "java.lang.Integer", "java.lang.Long"].contains(&name)
+        || name.starts_with("java.util.concurrent.atomic.")
+}
+
+/// Workspace classes around a collection: a field of a mutable type that their `put`, `add` or
+/// `remove` changes. Each with the type of that field.
+fn wrappers(linked: &Linked<'_>) -> FxHashMap<TypeId, Sym> {
+    let mut out = FxHashMap::default();
+    for (id, info) in linked.types.iter() {
+        let changes =
+            ["put", "add", "remove", "offer"].iter().any(|m| !linked.types.methods(id, Name::new(m)).is_empty());
+        let Some(facts) = linked.facts(info.file).filter(|_| changes) else { continue };
+        let fields = facts.fields.iter().filter(|f| f.owner == Some(info.ix) && !f.mods.has(Mods::STATIC));
+        for field in fields {
+            let Some(ty) = linked.resolve_ref(info.file, field.owner, &field.ty) else { continue };
+            let mutable = linked
+                .types
+                .closure(linked.catalog, ty.sym)
+                .iter()
+                .any(|s| MUTABLE.contains(&linked.types.name(*s).as_str()));
+            if mutable {
+                out.entry(id).or_insert(ty.sym);
+            }
+        }
+    }
+    out
 }
 
 /// Code that runs after the first request may have come. What nobody is seen to call counts, unless

@@ -85,7 +85,14 @@ impl Linked<'_> {
             ExprKind::Select { base, name } => match self.base(file, *base, depth + 1)? {
                 Base::Value(ty) if ty.array => None,
                 base => {
-                    let Sym::Here(id) = base.sym() else { return None };
+                    let id = match base.sym() {
+                        Sym::Here(id) => id,
+                        // Constants of outside types stand among what methods return.
+                        Sym::Outside(owner) => {
+                            return self
+                                .instantiate(self.catalog.returns(owner, *name)?, &Ty::plain(Sym::Outside(owner)));
+                        }
+                    };
                     if let Some((owner_file, field)) = self.member_field(id, *name) {
                         return self.field_type(owner_file, field);
                     }
@@ -173,6 +180,10 @@ impl Linked<'_> {
             }
             ExprKind::Select { .. } => {
                 let dotted = dotted_name(facts, expr)?;
+                // A member that is no type is a value of unknown type.
+                if !dotted.last_segment().starts_with(char::is_uppercase) {
+                    return None;
+                }
                 let around = self.type_of_callable(file, e.callable);
                 self.resolve_name(file, around, dotted).map(Base::Type)
             }
@@ -251,8 +262,7 @@ impl Linked<'_> {
             }
         }
         let scope = &self.scopes[file.0 as usize];
-        for path in scope.static_members(name) {
-            let (owner, _) = path.rsplit_once('.')?;
+        if let Some((owner, _)) = scope.static_members(name).first().and_then(|path| path.rsplit_once('.')) {
             return self.resolve_full(file, Name::new(owner));
         }
         for owner in scope.static_wildcards() {

@@ -72,6 +72,11 @@ impl Linked<'_> {
         if !l.endless && !lifecycle {
             return None;
         }
+        let local_flag =
+            self.facts(file).is_some_and(|f| l.flags.iter().any(|e| matches!(f[*e].kind, ExprKind::Local(_))));
+        if local_flag && !self.blocks(file, l) {
+            return None;
+        }
         match l.exit {
             LoopExit::Never | LoopExit::OnlyLifecycle => Some(LoopKind::Daemon),
             // Reading until an exception ends it is a bounded read unless something blocks by design.
@@ -116,6 +121,8 @@ impl Linked<'_> {
     fn is_lifecycle(&self, file: FileIx, expr: ExprIx) -> bool {
         let Some(facts) = self.facts(file) else { return false };
         match &facts[expr].kind {
+            // The parser lets only locals through that are named like the flag of a thread.
+            ExprKind::Local(_) => self.is_java(file),
             ExprKind::Name(_) => self.flag_field(file, expr),
             ExprKind::Select { .. } => self.flag_field(file, expr) || !self.is_java(file),
             ExprKind::Call { base, name, .. } => {

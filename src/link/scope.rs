@@ -208,10 +208,8 @@ impl Linked<'_> {
         if let Some(fqn) = scope.known.get(&simple) {
             return Some(Sym::Outside(*fqn));
         }
-        for path in scope.statics.get(&simple).into_iter().flatten() {
-            return Some(self.import_target(file, *path));
-        }
-        None
+        let imported = scope.statics.get(&simple).and_then(|paths| paths.first());
+        imported.map(|path| self.import_target(file, *path))
     }
 
     fn import_target(&self, file: FileIx, fqn: Name) -> Sym {

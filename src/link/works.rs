@@ -2,66 +2,91 @@
 
 use super::Linked;
 use super::types::Sym;
-use crate::facts::code::{CallableIx, ExprKind, FieldIx, LoopForm, Mods};
+use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, LoopForm, Mods};
 use crate::source::FileIx;
-use crate::text::Name;
+use crate::text::{Name, Span};
 
-/// Types whose calls reach disks, networks, stores or threads.
+/// Types whose calls reach disks, networks or stores.
 const WORKERS: &[&str] = &[
     "java.io.*Stream",
     "java.io.*Writer",
     "java.io.*Reader",
-    "java.io.File",
     "java.io.RandomAccessFile",
     "java.nio.file.Files",
     "java.nio.channels.*",
-    "java.net.*",
+    "java.net.*Socket*",
+    "java.net.*Connection",
     "java.sql.*",
     "javax.sql.*",
     "*Repository",
-    "*Mapper",
+    "*.mapper.*Mapper",
     "*Dao",
     "*RestTemplate",
     "*RestOperations",
-    "*WebClient*",
     "*JdbcTemplate",
     "*MongoTemplate",
     "*RedisTemplate",
     "*ElasticsearchTemplate",
     "*KafkaTemplate",
     "*EntityManager",
-    "*Session",
-    "*FeignClient",
-    "*HttpClient*",
-    "java.util.concurrent.*Executor*",
-    "java.lang.Thread",
-    "java.util.Timer",
-    "org.apache.http.*",
-    "okhttp3.*",
-    "io.grpc.*",
-    "*RedissonClient",
-    "*Client",
+    "org.hibernate.Session",
     "org.springframework.jdbc.*",
     "org.springframework.data.*",
     "org.springframework.amqp.*",
-    "org.springframework.kafka.*",
-    "org.hibernate.*",
-    "*StringRedisTemplate",
-    "*ServiceLoader",
-    "*ObjectStorage*",
     "*S3Client",
     "*AmazonS3",
     "*MongoClient",
     "*VectorStore",
-    "*Consumer",
-    "*Producer",
+    "io.grpc.Server*",
+    "org.apache.kafka.clients.*",
 ];
+
+/// Calls that reach another service, or start something which then runs by itself.
+const ACTIONS: &[(&str, &[&str])] = &[
+    ("java.util.concurrent.Executor", &["execute", "submit", "schedule*", "invoke*"]),
+    ("java.lang.Thread", &["start"]),
+    ("java.util.Timer", &["schedule*"]),
+    ("org.springframework.scheduling.TaskScheduler", &["schedule*"]),
+    ("java.lang.Runtime", &["exec"]),
+    ("java.lang.ProcessBuilder", &["start"]),
+    ("java.util.ServiceLoader", &["load"]),
+    ("*WebClient*", &["retrieve", "exchange*", "block*"]),
+    ("*HttpClient*", &["execute", "send*", "get*", "post*", "exchange*"]),
+    ("okhttp3.*", &["execute", "enqueue"]),
+];
+
+/// Making and setting up is no work yet.
+const SETUP: &[&str] =
+    &["set*", "with*", "build*", "new*", "of", "create", "add*", "register*", "is*", "toString", "mutate", "default*"];
 
 impl Linked<'_> {
     /// Does the callable, or what it calls within three levels, do more than assign? Calls that do
     /// input or output, start threads or reach other services; loops that never end.
     pub fn works(&self, file: FileIx, callable: CallableIx) -> bool {
         self.works_within(file, callable, 0, &mut Vec::new())
+    }
+
+    /// The first call within the callable that makes it work: what a finding on a constructor points to.
+    pub fn work_site(&self, file: FileIx, callable: CallableIx) -> Option<Span> {
+        let facts = self.facts(file)?;
+        let body = facts[callable].body;
+        let mut seen = Vec::new();
+        facts.exprs.iter().enumerate().find_map(|(i, e)| {
+            let works = body.contains(e.span) && self.call_works(file, ExprIx(i as u32), 0, &mut seen);
+            works.then_some(e.at)
+        })
+    }
+
+    fn call_works(&self, file: FileIx, expr: ExprIx, depth: u8, seen: &mut Vec<(FileIx, CallableIx)>) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        let name = match &facts[expr].kind {
+            ExprKind::Call { name, .. } | ExprKind::MethodRef { name, .. } => Some(*name),
+            ExprKind::New { .. } => None,
+            _ => return false,
+        };
+        let callee = self.callee(file, expr);
+        name.zip(callee.owner).is_some_and(|(name, owner)| self.is_work(owner, name))
+            || callee.target.is_some_and(|(id, target)| self.works_within(self.types[id].file, target, depth + 1, seen))
     }
 
     fn works_within(
@@ -81,32 +106,15 @@ impl Linked<'_> {
         if facts.loops.iter().any(endless) {
             return true;
         }
-        for (i, e) in facts.exprs.iter().enumerate() {
-            if !body.contains(e.span)
-                || !matches!(e.kind, ExprKind::Call { .. } | ExprKind::New { .. } | ExprKind::MethodRef { .. })
-            {
-                continue;
-            }
-            let callee = self.callee(file, crate::facts::code::ExprIx(i as u32));
-            if let Some(owner) = callee.owner
-                && self.is_worker(owner)
-            {
-                return true;
-            }
-            if let Some((id, target)) = callee.target
-                && self.works_within(self.types[id].file, target, depth + 1, seen)
-            {
-                return true;
-            }
-        }
-        false
+        let mut exprs = facts.exprs.iter().enumerate();
+        exprs.any(|(i, e)| body.contains(e.span) && self.call_works(file, ExprIx(i as u32), depth, seen))
     }
 
-    fn is_worker(&self, owner: Sym) -> bool {
-        self.types.closure(self.catalog, owner).iter().any(|s| {
-            let name = self.types.name(*s);
-            WORKERS.iter().any(|w| super::glob(w, &name))
-        })
+    fn is_work(&self, owner: Sym, method: Name) -> bool {
+        let closure = self.types.closure(self.catalog, owner);
+        let named = |patterns: &[&str]| patterns.iter().any(|p| super::glob(p, &method));
+        let is = |pattern: &str| closure.iter().any(|s| super::glob(pattern, &self.types.name(*s)));
+        ACTIONS.iter().any(|(ty, methods)| named(methods) && is(ty)) || (!named(SETUP) && WORKERS.iter().any(|w| is(w)))
     }
 
     /// Rust code under `#[test]` or `#[cfg(test)]`.
@@ -129,7 +137,8 @@ impl Linked<'_> {
         let Some(facts) = self.facts(file) else { return false };
         let decl = &facts[field];
         if self.is_java(file) {
-            let Some(sym) = self.resolve_name(file, decl.owner, decl.ty.name) else { return false };
+            // Primitives are asked for by their own name.
+            let Some(sym) = self.resolve_name(file, decl.owner, decl.ty.name) else { return fits(&decl.ty.name) };
             return self.types.closure(self.catalog, sym).iter().any(|s| fits(&self.types.name(*s)));
         }
         self.rust_field_types(file, field).into_iter().any(|n: Name| fits(&n))

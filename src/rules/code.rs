@@ -9,7 +9,7 @@ use super::model::{
 use super::site::{Fact, Site};
 use crate::facts::CodeFacts;
 use crate::facts::code::{
-    Annotation, CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Literal, Mods, Target, TypeIx, TypeRef,
+    Annotation, CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Literal, Mods, Target, TypeIx, TypeKind, TypeRef,
 };
 use crate::link::{Linked, Sym};
 use crate::source::FileIx;
@@ -159,6 +159,10 @@ impl Matcher<'_, '_> {
             Target::Local(l) => (Some(self.facts[l].callable), None),
             Target::Annotation(_) | Target::File => (None, None),
         };
+        // On the declaration of an annotation it only gives that one its meaning.
+        if ty.is_some_and(|t| self.facts[t].kind == TypeKind::AnnotationType) {
+            return;
+        }
         let around = ty.or_else(|| callable.and_then(|c| self.linked.type_of_callable(self.file, c)));
         let Some(sym) = self.linked.resolve_name(self.file, around, annotation.name) else { return };
         self.found.clear();
@@ -223,21 +227,37 @@ impl Matcher<'_, '_> {
 
     fn method(&mut self, ix: CallableIx) {
         let callable = &self.facts[ix];
-        if callable.kind != CallableKind::Method {
+        if !matches!(callable.kind, CallableKind::Method | CallableKind::Constructor | CallableKind::StaticInit) {
             return;
         }
         for i in 0..self.compiled.methods.len() {
             let leaf = self.compiled.methods[i];
             let Condition::Method(condition) = &self.compiled.leaves[leaf as usize] else { continue };
             if self.method_fits(ix, condition) {
-                self.hit(leaf, Fact::Method(ix), callable.span, Some(ix), callable.owner, callable.name);
+                // A constructor may be long: what it does is the place to look at.
+                let work = (callable.kind != CallableKind::Method && condition.works == Some(true))
+                    .then(|| self.linked.work_site(self.file, ix))
+                    .flatten();
+                self.hit(
+                    leaf,
+                    Fact::Method(ix),
+                    work.unwrap_or(callable.span),
+                    Some(ix),
+                    callable.owner,
+                    callable.name,
+                );
             }
         }
     }
 
     fn method_fits(&self, ix: CallableIx, c: &MethodCondition) -> bool {
         let (linked, file, m) = (self.linked, self.file, &self.facts[ix]);
-        (c.name.is_none() || matches(&c.name, &m.name))
+        // Constructors and static initialisers are asked for by the names that the JVM gives them.
+        let name = if m.kind == CallableKind::StaticInit { "<clinit>" } else { m.name.as_str() };
+        if m.kind != CallableKind::Method && !c.name.list().iter().any(|n| n == name) {
+            return false;
+        }
+        (c.name.is_none() || matches(&c.name, name))
             && (!c.native || m.mods.has(Mods::NATIVE))
             && (!c.synchronized || m.mods.has(Mods::SYNCHRONIZED))
             && (c.returns.is_none()

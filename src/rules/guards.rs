@@ -100,8 +100,18 @@ impl Context<'_, '_> {
     }
 
     fn reachable(&self, wanted: Reach, site: &Site) -> bool {
-        let Some(callable) = site.callable else { return false };
-        let reach = self.linked.reach(site.file, callable);
+        let reach = match (site.fact, site.callable) {
+            // A field is reached by what writes it.
+            (Fact::Field(field), _) if self.linked.is_java(site.file) => {
+                let mut reach = ReachSet::default();
+                for (file, callable, _) in &self.linked.field_use(site.file, field).writes {
+                    reach.insert(self.linked.reach(*file, *callable));
+                }
+                reach
+            }
+            (_, Some(callable)) => self.linked.reach(site.file, callable),
+            _ => return false,
+        };
         match wanted {
             Reach::Request => reach.has(ReachSet::REQUEST),
             Reach::Startup => reach.has(ReachSet::STARTUP),
@@ -172,7 +182,7 @@ impl Context<'_, '_> {
         let name_fits = matches(&wanted.name, &name) || matches(&wanted.name, name.last_segment());
         let owner = self.linked.callee(site.file, call).owner;
         let is_new = matches!(facts[call].kind, ExprKind::New { .. });
-        (name_fits || (is_new && matches(&wanted.name, "new")))
+        (name_fits || (is_new && (matches(&wanted.name, "new") || matches(&wanted.name, "<init>"))))
             && (wanted.on.is_none() || owner.is_some_and(|o| type_is(self.linked, o, &wanted.on)))
     }
 

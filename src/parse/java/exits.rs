@@ -163,6 +163,10 @@ impl<'a> Visitor<'a> {
                     _ => ask(holder),
                 }
             }),
+            // `State.STOPPED.equals(state)`
+            ExprKind::Call { base: Some(base), name, args } if &**name == "equals" && args.len() == 1 => {
+                self.compared(*base, args[0], depth)
+            }
             ExprKind::Binary { op, left, right } => match &**op {
                 // Going down is enough on either side of `&&`, but needs both sides of `||`.
                 "&&" | "&" => both(ask(*left), ask(*right), true),
@@ -182,10 +186,11 @@ impl<'a> Visitor<'a> {
                 ExprKind::Literal(Literal::Bool(value)) => {
                     return self.lifecycle_at(other, depth + 1).map(|stops| stops == *value);
                 }
-                ExprKind::Name(name) | ExprKind::Select { name, .. }
-                    if is_constant(name) && !matches!(self.facts[other].kind, ExprKind::Local(_)) =>
-                {
-                    return polarity(name);
+                ExprKind::Name(name) | ExprKind::Select { name, .. } if is_constant(name) => {
+                    // A local may hold the state, but just as well what the work came to (`CLOSED`, `ABORTED`).
+                    let local = matches!(self.facts[other].kind, ExprKind::Local(_));
+                    return polarity(name)
+                        .filter(|_| !local || name.contains("SHUTDOWN") || name.contains("INTERRUPT"));
                 }
                 _ => {}
             }

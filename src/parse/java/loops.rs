@@ -8,6 +8,10 @@ use super::visit::Visitor;
 use crate::facts::code::{ExprIx, ExprKind, Literal, Loop, LoopExit, LoopForm, Target};
 use crate::text::{Name, Span};
 
+/// Names of locals that tell whether a thread goes on.
+const LOCAL_FLAGS: &[&str] =
+    &["alive", "running", "isRunning", "keepRunning", "keepGoing", "active", "stopped", "terminated", "shutdown"];
+
 /// Questions about the life of a thread, pool or connection: lifecycle flags whatever they are asked of.
 const LIFE: [&str; 9] = [
     "isInterrupted",
@@ -147,6 +151,8 @@ impl<'a> Visitor<'a> {
                 ExprKind::Name(_) | ExprKind::Select { .. } | ExprKind::Call { .. } if self.is_shared(expr) => {
                     flags.push(expr);
                 }
+                // A local may be the flag of the thread that runs the method: its name says so.
+                ExprKind::Local(local) if LOCAL_FLAGS.contains(&&*self.facts[*local].name) => flags.push(expr),
                 _ => return Vec::new(),
             }
         }

@@ -20,6 +20,7 @@ mod scope;
 mod stmts;
 mod switches;
 mod testing;
+mod tree;
 mod typerefs;
 mod types;
 mod visit;
@@ -51,12 +52,8 @@ pub fn parse(text: &str, notes: &mut Vec<Note>) -> CodeFacts {
 
 fn read(scratch: &mut Scratch, text: &str, notes: &mut Vec<Note>) -> CodeFacts {
     let parser = scratch.parser.get_or_insert_with(Parser::new);
-    let tree = match parser.set_language(&tree_sitter_java::LANGUAGE.into()) {
-        Ok(()) => parser.parse(text, None),
-        Err(_) => None,
-    };
-    let Some(tree) = tree else {
-        notes.push(Note::whole("could not be parsed as Java"));
+    let Some(tree) = tree::parse(parser, text) else {
+        notes.push(Note::whole("too tangled to be parsed as Java"));
         return CodeFacts::default();
     };
     let seen = scratch.buffer.fill(&tree, text);

@@ -5,7 +5,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta, MetaList, Path, Token};
 
-use crate::facts::code::{Annotation, CallableIx, ExprIx, Target};
+use crate::facts::code::{Annotation, ExprIx, Target};
 use crate::text::{Name, Span};
 
 use super::cfg::Cfg;
@@ -50,20 +50,21 @@ impl Walker<'_> {
         if path.segments.first().is_some_and(|first| SILENT.iter().any(|word| first.ident == word)) {
             return;
         }
-        let scope = match target {
-            Target::Callable(callable) => callable,
-            _ => self.here(),
-        };
         match meta {
             Meta::List(list) if path.is_ident("derive") => self.derives(list.tokens.clone(), target),
+            Meta::List(list) if path.is_ident("unsafe") => {
+                if let Ok(inner) = syn::parse2::<Meta>(list.tokens.clone()) {
+                    self.meta(&inner, target, span);
+                }
+            }
             Meta::List(list) if path.is_ident("cfg_attr") => self.conditional(list.tokens.clone(), target, span),
-            Meta::List(list) if path.is_ident("cfg") => self.features(list, target, scope, span),
+            Meta::List(list) if path.is_ident("cfg") => self.features(list, target, span),
             Meta::List(list) => {
-                let args = self.meta_args(list.tokens.clone(), scope);
+                let args = self.meta_args(list.tokens.clone(), target);
                 self.annotate(path, target, args, span);
             }
             Meta::NameValue(pair) => {
-                let value = self.constants(&pair.value, scope);
+                let value = self.constants(&pair.value, target);
                 let args = value.into_iter().map(|ix| (Name::new("value"), ix)).collect();
                 self.annotate(path, target, args, span);
             }
@@ -101,11 +102,11 @@ impl Walker<'_> {
     }
 
     /// `cfg(feature = "x")`: the features asked for, also within `all` and `any`.
-    fn features(&mut self, list: &MetaList, target: Target, scope: CallableIx, span: Span) {
+    fn features(&mut self, list: &MetaList, target: Target, span: Span) {
         let mut args = Vec::new();
         for feature in Cfg::read(list.tokens.clone()).features {
             let value = Expr::Lit(ExprLit { attrs: Vec::new(), lit: Lit::new(feature) });
-            args.extend(self.constants(&value, scope).into_iter().map(|ix| (Name::new("feature"), ix)));
+            args.extend(self.constants(&value, target).into_iter().map(|ix| (Name::new("feature"), ix)));
         }
         if !args.is_empty() {
             self.annotate(&list.path, target, args, span);
@@ -113,7 +114,7 @@ impl Walker<'_> {
     }
 
     /// `name = value` pairs and plain values; anything else in the list says nothing here.
-    fn meta_args(&mut self, tokens: TokenStream, scope: CallableIx) -> Vec<(Name, ExprIx)> {
+    fn meta_args(&mut self, tokens: TokenStream, target: Target) -> Vec<(Name, ExprIx)> {
         let mut args = Vec::new();
         for part in split_at_commas(tokens) {
             let (name, value) = match &part[..] {
@@ -125,19 +126,24 @@ impl Walker<'_> {
                 value => (Name::new("value"), value),
             };
             if let Ok(value) = syn::parse2::<Expr>(value.iter().cloned().collect()) {
-                args.extend(self.constants(&value, scope).into_iter().map(|ix| (name, ix)));
+                args.extend(self.constants(&value, target).into_iter().map(|ix| (name, ix)));
             }
         }
         args
     }
 
     /// The entries of a constant value: one, or one per element of a list.
-    fn constants(&mut self, value: &Expr, scope: CallableIx) -> Vec<ExprIx> {
-        self.within(scope, false, |walker| match value {
-            Expr::Array(list) => list.elems.iter().map(|elem| walker.expr(elem).ix).collect(),
-            Expr::Lit(_) | Expr::Unary(_) | Expr::Path(_) => vec![walker.expr(value).ix],
-            _ => Vec::new(),
-        })
+    fn constants(&mut self, value: &Expr, target: Target) -> Vec<ExprIx> {
+        let values: Vec<_> = match value {
+            Expr::Array(list) => list.elems.iter().collect(),
+            Expr::Lit(_) | Expr::Unary(_) | Expr::Path(_) => vec![value],
+            _ => return Vec::new(),
+        };
+        let scope = match target {
+            Target::Callable(callable) => callable,
+            _ => self.here(),
+        };
+        self.within(scope, false, |walker| values.iter().map(|value| walker.expr(value).ix).collect())
     }
 
     /// Is the file as a whole under a condition? Records it and the other inner attributes.

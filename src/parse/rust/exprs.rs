@@ -1,17 +1,13 @@
 //! Expressions.
 
 use syn::punctuated::Punctuated;
-use syn::{
-    BinOp, Expr, ExprAsync, ExprBinary, ExprBlock, ExprCall, ExprClosure, ExprField, ExprIf, ExprIndex, ExprMatch,
-    ExprMethodCall, ExprPath, ExprStruct, ExprUnary, Member, Pat, Token, UnOp,
-};
+use syn::{BinOp, Expr, ExprBinary, ExprField, ExprIndex, ExprPath, ExprUnary, Member, Token, UnOp};
 
-use crate::facts::code::{CallableKind, ExprIx, ExprKind, Literal, Mods, Usage};
+use crate::facts::code::{ExprIx, ExprKind, Literal, Usage};
 use crate::text::{Name, Span};
 
 use super::literals;
 use super::places::join;
-use super::statements::jumps;
 use super::walker::{Value, Walker};
 
 impl Walker<'_> {
@@ -180,7 +176,7 @@ impl Walker<'_> {
         list
     }
 
-    fn path(&mut self, of: &ExprPath) -> Value {
+    pub(super) fn path(&mut self, of: &ExprPath) -> Value {
         let span = self.whole_path_span(of.qself.as_ref(), &of.path);
         let name = self.qualified_name(of.qself.as_ref(), &of.path);
         let kind = match name.as_str() {
@@ -191,50 +187,6 @@ impl Walker<'_> {
             },
         };
         self.push(kind, span, span)
-    }
-
-    /// `a::b(x)`; a call of a value that is no path has that value as its base and no name.
-    fn call(&mut self, of: &ExprCall) -> Value {
-        let close = self.places.of(of.paren_token.span.close());
-        let (base, name, at) = match &*of.func {
-            Expr::Path(path) => {
-                let name = self.qualified_name(path.qself.as_ref(), &path.path);
-                let at = self.whole_path_span(path.qself.as_ref(), &path.path);
-                match self.local(name) {
-                    Some(_) => (Some(self.path(path)), Name::default(), at),
-                    None => (None, name, at),
-                }
-            }
-            func => {
-                let base = self.expr(func);
-                (Some(base), Name::default(), base.span)
-            }
-        };
-        let args: Box<[_]> = of.args.iter().map(|arg| self.expr(arg).ix).collect();
-        let span = join(at, close);
-        self.finish_call(base, name, args, span, at)
-    }
-
-    fn method_call(&mut self, of: &ExprMethodCall) -> Value {
-        let base = self.expr(&of.receiver);
-        let args: Box<[_]> = of.args.iter().map(|arg| self.expr(arg).ix).collect();
-        let span = join(base.span, self.places.of(of.paren_token.span.close()));
-        let name = self.name(&of.method);
-        let at = self.places.of(of.method.span());
-        self.finish_call(Some(base), name, args, span, at)
-    }
-
-    fn finish_call(&mut self, base: Option<Value>, name: Name, args: Box<[ExprIx]>, span: Span, at: Span) -> Value {
-        let list = args.clone();
-        let call = self.push(ExprKind::Call { base: base.map(|base| base.ix), name, args }, span, at);
-        if let Some(base) = base {
-            self.use_as(base.ix, Usage::Base(call.ix));
-        }
-        self.arguments(&list, call.ix);
-        if base.is_none() && matches!(name.as_str(), "std::process::exit" | "process::exit" | "std::process::abort") {
-            self.throws();
-        }
-        call
     }
 
     fn field(&mut self, of: &ExprField) -> Value {
@@ -257,20 +209,6 @@ impl Walker<'_> {
         let select = self.push(ExprKind::Select { base: base.ix, name: Name::new("[]") }, span, span);
         self.use_as(base.ix, Usage::Base(select.ix));
         select
-    }
-
-    fn construction(&mut self, of: &ExprStruct) -> Value {
-        let ty = self.path_type(&of.path);
-        let mut args = Vec::new();
-        for field in &of.fields {
-            args.push(self.value(&field.expr, Usage::ToField).ix);
-        }
-        if let Some(rest) = &of.rest {
-            self.expr(rest);
-        }
-        let at = ty.span;
-        let span = join(at, self.places.of(of.brace_token.span.close()));
-        self.push(ExprKind::New { ty, args: args.into(), body: None }, span, at)
     }
 
     fn unary(&mut self, of: &ExprUnary) -> Value {
@@ -301,145 +239,6 @@ impl Walker<'_> {
             ExprKind::Binary { op: Name::new(operator(&of.op)), left: left.ix, right: right.ix }
         };
         self.push(kind, span, span)
-    }
-
-    fn closure(&mut self, of: &ExprClosure) -> Value {
-        let span = self.places.between(of.inputs_begin.span, of.inputs_end.span);
-        let mut callable = self.new_callable(CallableKind::Closure, Name::default(), span);
-        callable.returns = self.returned(&of.output);
-        if of.asyncness.is_some() {
-            callable.mods.insert(Mods::ASYNC);
-        }
-        let ix = self.add_callable(callable);
-        let end = self.within(ix, true, |walker| {
-            for input in &of.inputs {
-                let local = walker.param(input, None);
-                walker.facts[ix].params.push(local);
-            }
-            match &*of.body {
-                Expr::Block(body) if body.label.is_none() => {
-                    walker.body(&body.block);
-                    walker.places.of(body.block.brace_token.span.close())
-                }
-                body => walker.value(body, Usage::Returned).span,
-            }
-        });
-        let whole = join(span, end);
-        self.facts[ix].body = whole;
-        self.push(ExprKind::Lambda(ix), whole, span)
-    }
-
-    fn async_block(&mut self, of: &ExprAsync) -> Value {
-        let keyword = self.places.of(of.async_token.span);
-        let span = of.capture.as_ref().map_or(keyword, |capture| join(keyword, self.places.of(capture.span)));
-        let whole = join(keyword, self.places.of(of.block.brace_token.span.close()));
-        self.async_body(span, whole, |walker| walker.body(&of.block))
-    }
-
-    /// A body that runs when somebody polls it.
-    pub(super) fn async_body(&mut self, span: Span, whole: Span, walk: impl FnOnce(&mut Self)) -> Value {
-        let mut callable = self.new_callable(CallableKind::AsyncBlock, Name::default(), span);
-        callable.mods.insert(Mods::ASYNC);
-        callable.body = whole;
-        let ix = self.add_callable(callable);
-        self.within(ix, true, walk);
-        self.push(ExprKind::Lambda(ix), whole, span)
-    }
-
-    /// A block, with or without a label to break to.
-    pub(super) fn block_expr(&mut self, of: &ExprBlock, want: bool) -> Option<Value> {
-        match &of.label {
-            Some(label) => {
-                let label = Name::new(&label.name.ident.to_string());
-                self.labelled(label, |walker| walker.block(&of.block, want))
-            }
-            None => self.block(&of.block, want),
-        }
-    }
-
-    /// `if`, with the whole chain of `else if`; with `want`, the choice of its values.
-    pub(super) fn if_expr(&mut self, of: &ExprIf, want: bool) -> Option<Value> {
-        let mut options = Vec::new();
-        let mut link = of;
-        let mark = (self.scope.len(), self.lifecycle);
-        let end = loop {
-            let scope = self.scope.len();
-            let cond = self.expr(&link.cond);
-            let (then, otherwise) = self.ends(&link.cond, cond.ix);
-            let absent = self.absences(&link.cond);
-            let value = self.guarded(then, |walker| {
-                let known = walker.absent.len();
-                walker.absent.extend(absent);
-                let value = walker.block(&link.then_branch, want);
-                walker.absent.truncate(known);
-                value
-            });
-            options.extend(value.map(|value| value.ix));
-            self.scope.truncate(scope);
-            self.lifecycle += u32::from(otherwise);
-            match link.else_branch.as_ref().map(|(_, branch)| &**branch) {
-                Some(Expr::If(next)) => link = next,
-                Some(branch) if want && !jumps(branch) => {
-                    let value = self.expr(branch);
-                    options.push(value.ix);
-                    break value.span;
-                }
-                Some(branch) => {
-                    self.run(branch);
-                    break cond.span;
-                }
-                None => break self.places.group(&link.then_branch.brace_token.span),
-            }
-        };
-        self.lifecycle = mark.1;
-        self.scope.truncate(mark.0);
-        let span = join(self.places.of(of.if_token.span), end);
-        self.choice(options, span, want)
-    }
-
-    pub(super) fn match_expr(&mut self, of: &ExprMatch, want: bool) -> Option<Value> {
-        let scrutinee = self.expr(&of.expr);
-        let (then, otherwise) = self.stops(scrutinee.ix);
-        let mut options = Vec::new();
-        for arm in &of.arms {
-            self.scoped(|walker| {
-                let mut ends = then || otherwise || walker.ends_when_matched(scrutinee.ix, &arm.pat);
-                walker.bind(&arm.pat, None, Some(scrutinee.ix));
-                if let Pat::Guard(guard) = &arm.pat {
-                    let cond = walker.expr(&guard.guard);
-                    ends |= walker.stops(cond.ix).0;
-                }
-                let known = walker.absent.len();
-                if matches!(unguarded(&arm.pat), Pat::Ident(ident) if ident.ident == "None") {
-                    let text = walker.text;
-                    walker.absent.push(scrutinee.span.of(text));
-                }
-                walker.guarded(ends, |walker| {
-                    if want && !jumps(&arm.body) {
-                        options.push(walker.expr(&arm.body).ix);
-                    } else {
-                        walker.run(&arm.body);
-                    }
-                });
-                walker.absent.truncate(known);
-            });
-        }
-        let span = join(self.places.of(of.match_token.span), self.places.of(of.brace_token.span.close()));
-        self.choice(options, span, want)
-    }
-
-    fn choice(&mut self, options: Vec<ExprIx>, span: Span, want: bool) -> Option<Value> {
-        if !want || options.is_empty() {
-            return None;
-        }
-        Some(self.push(ExprKind::Choice(options.into()), span, span))
-    }
-}
-
-fn unguarded(pat: &Pat) -> &Pat {
-    match pat {
-        Pat::Guard(guard) => &guard.pat,
-        pat => pat,
     }
 }
 

@@ -143,6 +143,7 @@ impl Walker<'_> {
             span: self.places.of(ident.span()),
             body: self.places.between(self.start(attrs, vis, keyword), end),
         };
+        self.types.entry((self.module, decl.name)).or_insert(ix);
         self.facts.types.push(decl);
         self.annotations(attrs, Target::Type(ix));
         ix
@@ -191,6 +192,8 @@ impl Walker<'_> {
             of_trait: item.trait_.as_ref().map(|(path, _)| self.path_type(path)),
             type_params: self.type_params(&item.generics),
         };
+        let ty = surrounding.self_type.as_ref().and_then(|ty| self.type_named(ty.name, self.module));
+        self.annotations(&item.attrs, ty.map_or(Target::File, Target::Type));
         for member in &item.items {
             match member {
                 ImplItem::Fn(member) => {

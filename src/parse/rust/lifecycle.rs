@@ -44,7 +44,7 @@ impl Walker<'_> {
     fn call_stops(&self, base: Option<ExprIx>, name: Name, args: &[ExprIx], reach: u32) -> (bool, bool) {
         let Some(base) = base else {
             return match name.last_segment() {
-                "timeout" | "pin" | "new" | "fuse" => {
+                "timeout" | "pin" | "new" | "fuse" | "recv" => {
                     args.last().map_or((false, false), |arg| self.stops_within(*arg, reach))
                 }
                 last => by_name(last),
@@ -104,18 +104,28 @@ impl Walker<'_> {
         }
     }
 
-    /// Takes from a channel: nothing comes any more only when its other end is gone.
+    /// Asks a channel or a weak reference, which answers in the negative only when its other end is gone.
     fn receives(&self, ix: ExprIx) -> bool {
         let mut ix = ix;
         for _ in 0..REACH {
             ix = match &self.facts[ix].kind {
+                // `Some(x) = rx.recv()`: what is said of `x` is said of a message.
+                ExprKind::Local(local) if self.unwrapped.contains(local) => return false,
                 ExprKind::Local(local) => match self.facts[*local].init {
                     Some(init) => init,
                     None => return false,
                 },
-                ExprKind::Call { base: Some(_), name, .. } => {
-                    return matches!(name.as_str(), "recv" | "recv_async" | "changed" | "recv_many");
+                ExprKind::Call { base: Some(_), name, args } => {
+                    return match name.as_str() {
+                        "recv" | "recv_async" | "changed" | "recv_many" | "upgrade" => true,
+                        // Not the `send()` of a request.
+                        "send" | "send_async" | "blocking_send" => !args.is_empty(),
+                        "next" | "try_next" => self.waits_for_end,
+                        _ => false,
+                    };
                 }
+                // crossbeam's `select! { recv(rx) -> message => … }`
+                ExprKind::Call { base: None, name, .. } => return name.as_str() == "recv",
                 _ => return false,
             };
         }
@@ -155,14 +165,16 @@ impl Walker<'_> {
                 ExprKind::Binary { op, left, right } if matches!(op.as_str(), "&&" | "||") => {
                     open.extend([*right, *left])
                 }
-                ExprKind::Binary { op, left, right }
-                    if matches!(op.as_str(), "==" | "!=")
-                        && matches!(
-                            self.facts[*right].kind,
-                            ExprKind::Literal(Literal::Bool(_)) | ExprKind::Name(_)
-                        )
-                        && matches!(self.facts[*left].kind, ExprKind::Call { .. }) =>
-                {
+                ExprKind::Binary { op, left, right } if matches!(op.as_str(), "==" | "!=") => {
+                    // `self.state.load(…) == RUNNING`, but not `self.current != Token::End`.
+                    let comparable = match &self.facts[*right].kind {
+                        ExprKind::Literal(Literal::Bool(_)) => true,
+                        ExprKind::Name(_) => matches!(self.facts[*left].kind, ExprKind::Call { .. }),
+                        _ => false,
+                    };
+                    if !comparable {
+                        return Vec::new();
+                    }
                     open.push(*left);
                 }
                 ExprKind::Unary { op, base } if op.as_str() == "!" => open.push(*base),
@@ -204,11 +216,15 @@ fn swap((then, otherwise): (bool, bool)) -> (bool, bool) {
 /// What a name says: `stop` means the end when it holds, `running` when it does not.
 fn by_name(name: &str) -> (bool, bool) {
     let mut found = (false, false);
+    if name == "is_exit" {
+        // Said of something that has ended by itself.
+        return found;
+    }
     for word in words(name) {
         match word.as_str() {
             "cancel" | "cancelled" | "canceled" | "cancellation" | "shutdown" | "shutting" | "shut" | "stop"
             | "stopped" | "stopping" | "terminate" | "terminated" | "terminating" | "termination" | "quit" | "exit"
-            | "exited" | "exiting" | "closed" | "kill" | "killed" | "abort" | "aborted" | "sigterm" | "sigint"
+            | "exiting" | "closed" | "kill" | "killed" | "dead" | "abort" | "aborted" | "sigterm" | "sigint"
             | "sigquit" | "ctrl" | "interrupted" => found.0 = true,
             "running" | "alive" => found.1 = true,
             "not" => found = swap(found),

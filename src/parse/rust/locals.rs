@@ -108,10 +108,11 @@ impl Walker<'_> {
         });
         let inner = inner.and_then(|ty| ty.args.first().cloned());
         let only = of.elems.len() == 1;
-        let bound = of
-            .elems
-            .iter()
-            .map(|elem| self.bind(elem, inner.clone().filter(|_| only), init.filter(|_| only && transparent)));
+        let bound = of.elems.iter().map(|elem| {
+            let local = self.bind(elem, inner.clone().filter(|_| only), init.filter(|_| only && transparent));
+            self.unwrapped.extend(local);
+            local
+        });
         first(bound)
     }
 

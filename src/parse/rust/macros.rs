@@ -12,9 +12,22 @@ use super::places::join;
 use super::statics::MacroStatic;
 use super::walker::{Value, Walker};
 
+/// Each level reads the tokens of all levels below it anew; nobody writes this many.
+const MACROS_WITHIN_MACROS: u32 = 24;
+
 impl Walker<'_> {
     /// A macro in an expression or statement; none when it only declares items or locals.
     pub(super) fn macro_call(&mut self, mac: &Macro) -> Option<Value> {
+        if self.macros == MACROS_WITHIN_MACROS {
+            return None;
+        }
+        self.macros += 1;
+        let value = self.read_macro(mac);
+        self.macros -= 1;
+        value
+    }
+
+    fn read_macro(&mut self, mac: &Macro) -> Option<Value> {
         let name = self.path_name(&mac.path);
         let last = name.last_segment();
         if self.declares(last, mac) {

@@ -5,6 +5,8 @@
 
 mod annotations;
 mod assigns;
+mod branches;
+mod calls;
 mod cfg;
 mod depth;
 mod exprs;

@@ -1,38 +1,62 @@
 //! From the token positions of `proc-macro2` to byte offsets in the file.
 
+use proc_macro2::LineColumn;
 use proc_macro2::extra::DelimSpan;
 
 use crate::text::Span;
 
-/// Translates positions of one text. `proc-macro2` counts characters; in a text of ASCII only they
-/// are bytes, and line and column are found much faster than its own byte offsets.
+/// Translates positions of one text.
+///
+/// `proc-macro2` counts characters; its line and column are found much faster than its byte offsets,
+/// and in a line of ASCII the column is a byte offset already.
 pub(super) struct Places {
     base: usize,
-    /// Offsets of the lines, when the text is ASCII.
-    lines: Option<Vec<usize>>,
+    lines: Vec<Line>,
 }
+
+struct Line {
+    start: usize,
+    /// The text, when columns have to be counted in it.
+    wide: Option<Box<str>>,
+}
+
+/// Lines longer than this are not counted through for each token.
+const LONG: usize = 2000;
 
 impl Places {
     /// Positions in `code`, which begins at byte `base` of the file.
     pub(super) fn new(code: &str, base: usize) -> Self {
-        let lines = code.is_ascii().then(|| {
-            let ends = code.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1);
-            std::iter::once(0).chain(ends).collect()
+        let mut start = 0;
+        let lines = code.split('\n').map(|line| {
+            let wide = (!line.is_ascii()).then(|| line.into());
+            let at = base + start;
+            start += line.len() + 1;
+            Line { start: at, wide }
         });
-        Self { base, lines }
+        Self { base, lines: lines.collect() }
     }
 
     /// The bytes of a token.
     pub(super) fn of(&self, span: proc_macro2::Span) -> Span {
-        let Some(lines) = &self.lines else {
-            let range = span.byte_range();
-            return Span::new(self.base + range.start, self.base + range.end);
-        };
-        let offset = |place: proc_macro2::LineColumn| {
-            let line = lines.get(place.line.saturating_sub(1)).copied().unwrap_or(0);
-            self.base + line + place.column
-        };
-        Span::new(offset(span.start()), offset(span.end()))
+        match (self.offset(span.start()), self.offset(span.end())) {
+            (Some(start), Some(end)) => Span::new(start, end),
+            _ => {
+                let range = span.byte_range();
+                Span::new(self.base + range.start, self.base + range.end)
+            }
+        }
+    }
+
+    fn offset(&self, place: LineColumn) -> Option<usize> {
+        let line = self.lines.get(place.line.saturating_sub(1))?;
+        match &line.wide {
+            None => Some(line.start + place.column),
+            Some(text) if text.len() > LONG => None,
+            Some(text) => {
+                let before: usize = text.chars().take(place.column).map(char::len_utf8).sum();
+                Some(line.start + before)
+            }
+        }
     }
 
     /// The bytes from the opening to the closing delimiter, both included.

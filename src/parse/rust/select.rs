@@ -21,30 +21,35 @@ impl Walker<'_> {
     pub(super) fn select_macro(&mut self, mac: &Macro, name: Name, span: Span, at: Span) -> Value {
         let arms = arms.parse2(mac.tokens.clone()).unwrap_or_default();
         let mut futures = Vec::new();
+        let mut sources = Vec::new();
+        let mut waits_for_end = self.waits_for_end;
         for arm in &arms {
             if let Some(condition) = &arm.condition {
                 self.expr(condition);
             }
+            let source = arm.future.as_ref().map(|future| {
+                let future = self.value(future, Usage::Awaited).ix;
+                let (then, otherwise) = self.stops(future);
+                (future, then || otherwise)
+            });
+            futures.extend(source.map(|(future, _)| future));
+            waits_for_end |= source.is_some_and(|(_, ends)| ends);
+            sources.push(source);
+        }
+        let outside = std::mem::replace(&mut self.waits_for_end, waits_for_end);
+        for (arm, source) in arms.iter().zip(sources) {
             self.scoped(|walker| {
-                let mut ends = false;
-                match &arm.future {
-                    Some(future) => {
-                        let future = walker.value(future, Usage::Awaited);
-                        futures.push(future.ix);
-                        let (then, otherwise) = walker.stops(future.ix);
-                        ends = then || otherwise;
-                        if let Some(pat) = &arm.pat {
-                            let any = matches!(pat, Pat::Wild(_));
-                            ends |= !any && walker.ends_when_matched(future.ix, pat);
-                            walker.bind(pat, None, Some(future.ix));
-                        }
-                    }
-                    // `else`: every source has ended.
-                    None => ends |= arm.pat.is_none(),
+                // Without a source it is `else`: every source has ended.
+                let mut ends = source.map_or(arm.pat.is_none(), |(_, ends)| ends);
+                if let (Some((future, _)), Some(pat)) = (source, &arm.pat) {
+                    let any = matches!(pat, Pat::Wild(_));
+                    ends |= !any && walker.ends_when_matched(future, pat);
+                    walker.bind(pat, None, Some(future));
                 }
                 walker.guarded(ends, |walker| walker.run(&arm.body));
             });
         }
+        self.waits_for_end = outside;
         self.push(ExprKind::Macro { name, args: futures.into() }, span, at)
     }
 }

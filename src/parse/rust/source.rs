@@ -36,11 +36,12 @@ impl Source {
                 return None;
             }
         };
-        match syn::parse2::<syn::File>(tokens.clone()) {
+        match syn::parse2::<syn::File>(tokens) {
             Ok(file) => Some(Self { attrs: file.attrs, items: file.items }),
             Err(error) => {
                 notes.push(Note::at(place_of(&error, places, code), format!("not valid Rust: {error}")));
-                Some(Self::salvage(tokens))
+                // Tokens are made anew rather than copied for every file beforehand.
+                TokenStream::from_str(code).ok().map(Self::salvage)
             }
         }
     }

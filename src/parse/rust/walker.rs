@@ -1,6 +1,7 @@
 //! The state of one walk over a file, and the ways to add facts.
 
 use proc_macro2::Ident;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::CodeFacts;
 use crate::facts::code::{
@@ -37,12 +38,20 @@ pub(super) struct Walker<'t> {
     pub(super) frames: Vec<Frame>,
     /// How many conditions around ask whether the process is to end.
     pub(super) lifecycle: u32,
+    /// In a `select!` that also waits for the end of the process: its streams end only with that.
+    pub(super) waits_for_end: bool,
+    /// How many macros the walk is within.
+    pub(super) macros: u32,
+    /// Locals that stand for what is within `Some(…)` or `Ok(…)`.
+    pub(super) unwrapped: FxHashSet<LocalIx>,
     /// Texts of what a condition around says to be absent: `self.cache` in `if self.cache.is_none() { … }`.
     pub(super) absent: Vec<&'t str>,
     /// Constants of an `impl` block, and its type.
     pub(super) associated: Vec<(FieldIx, Name)>,
     /// `impl Trait for Type` without a method: type, module, trait.
     pub(super) bodiless: Vec<(Name, Name, TypeRef)>,
+    /// Declared types by module and name.
+    pub(super) types: FxHashMap<(Name, Name), TypeIx>,
     file_scope: Option<CallableIx>,
 }
 
@@ -59,9 +68,13 @@ impl<'t> Walker<'t> {
             floor: 0,
             frames: Vec::new(),
             lifecycle: 0,
+            waits_for_end: false,
+            macros: 0,
+            unwrapped: FxHashSet::default(),
             absent: Vec::new(),
             associated: Vec::new(),
             bodiless: Vec::new(),
+            types: FxHashMap::default(),
             file_scope: None,
         }
     }
@@ -91,16 +104,15 @@ impl<'t> Walker<'t> {
     /// The type of this file that a plain name means in a module: its own, or one of a module around
     /// (`use super::*` is how a name gets into `mod tests`).
     pub(super) fn type_named(&self, name: Name, module: Name) -> Option<TypeIx> {
-        let mut module = module.as_str();
+        let mut module = module;
         loop {
-            let found = self.facts.types.iter().position(|ty| ty.name == name && ty.module.as_str() == module);
-            if let Some(ix) = found {
-                return Some(TypeIx(index(ix)));
+            if let Some(ix) = self.types.get(&(module, name)) {
+                return Some(*ix);
             }
             if module.is_empty() {
                 return None;
             }
-            module = module.rsplit_once("::").map_or("", |(outer, _)| outer);
+            module = Name::new(module.as_str().rsplit_once("::").map_or("", |(outer, _)| outer));
         }
     }
 
@@ -165,6 +177,7 @@ impl<'t> Walker<'t> {
         let frames = std::mem::take(&mut self.frames);
         let lifecycle = std::mem::take(&mut self.lifecycle);
         let absent = std::mem::take(&mut self.absent);
+        let waits_for_end = std::mem::take(&mut self.waits_for_end);
         let (mark, floor) = (self.scope.len(), self.floor);
         if !captures {
             self.floor = mark;
@@ -172,6 +185,7 @@ impl<'t> Walker<'t> {
         let result = walk(self);
         self.scope.truncate(mark);
         self.floor = floor;
+        self.waits_for_end = waits_for_end;
         self.absent = absent;
         self.lifecycle = lifecycle;
         self.frames = frames;
