@@ -51,15 +51,17 @@ impl Graph {
         }
         let mut build = Build { linked, base, edges: vec![Vec::new(); total as usize], seeds: Vec::new() };
         let mut handlers = vec![false; total as usize];
+        let mut rust = Vec::new();
         for i in 0..linked.code.len() {
             let file = FileIx(i as u32);
             let Some(facts) = linked.facts(file) else { continue };
             if linked.is_java(file) {
                 build.file(file, facts, &mut handlers);
             } else {
-                build.rust_file(file, facts);
+                rust.push(file);
             }
         }
+        build.rust_files(&rust, &mut handlers);
         let reach = spread(&build.edges, &build.seeds);
         Self { base: build.base, reach, handlers }
     }
@@ -117,10 +119,35 @@ impl Build<'_, '_> {
         }
     }
 
-    /// Rust has no roles yet: everything may run at any time.
-    fn rust_file(&mut self, file: FileIx, facts: &CodeFacts) {
-        for i in 0..facts.callables.len() {
-            self.seeds.push((self.id(file, CallableIx(i as u32)), ReachSet::OUTSIDE));
+    /// Adds Rust files: what they call, and who calls them.
+    fn rust_files(&mut self, files: &[FileIx], handlers: &mut [bool]) {
+        use rayon::prelude::*;
+        let found: Vec<_> = files.par_iter().map(|f| (*f, self.linked.rust_edges(*f))).collect();
+        let mut called = vec![false; self.edges.len()];
+        for (file, added) in &found {
+            for (from, (to_file, to)) in &added.edges {
+                let (from, to) = (self.id(*file, *from), self.id(*to_file, *to));
+                self.edge(from, to);
+                called[to as usize] |= from != to;
+            }
+            for ((file, callable), set) in &added.seeds {
+                let id = self.id(*file, *callable);
+                self.seeds.push((id, *set));
+                called[id as usize] = true;
+            }
+            for (file, callable) in &added.handlers {
+                let id = self.id(*file, *callable) as usize;
+                handlers[id] = true;
+            }
+        }
+        // Nobody here calls it, but others may.
+        for (file, added) in &found {
+            for callable in &added.offered {
+                let id = self.id(*file, *callable);
+                if !called[id as usize] {
+                    self.seeds.push((id, ReachSet::OUTSIDE));
+                }
+            }
         }
     }
 
