@@ -1,4 +1,5 @@
 //! The command line as scripts see it: exit codes, streams, files.
+#![allow(clippy::unwrap_used)]
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

@@ -55,7 +55,7 @@ pub fn assess(
     for (ix, unit) in units.iter() {
         let carried = &of_unit[ix.0 as usize];
         let mut assessment = Assessment::default();
-        if unit.kind.is_assessed() {
+        if unit.kind.is_assessed() && unit.is_analysed() {
             let effort = model.service(ix, carried, target);
             assessment.readiness = Some(readiness(&effort, coefficients));
             assessment.verdicts = Target::ALL.iter().map(|t| (*t, verdict::decide(&model, ix, carried, *t))).collect();

@@ -170,7 +170,7 @@ pub struct GradleDependency {
 }
 
 /// What a Gradle dependency names.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub enum GradleTarget {
     /// `group:artifact:version`, variables replaced where their value stands in the file, else kept as `$x`.
     Module { group: String, artifact: String, version: String, platform: bool },
@@ -179,13 +179,8 @@ pub enum GradleTarget {
     /// `libs.spring.boot.web` (without `libs.`, dots only; `bundles.x`, `plugins.x`).
     Catalog(String),
     /// `files(…)`, computed names.
+    #[default]
     Unknown,
-}
-
-impl Default for GradleTarget {
-    fn default() -> Self {
-        Self::Unknown
-    }
 }
 
 /// A line of a version catalog.

@@ -38,6 +38,8 @@ impl ReachSet {
 pub(super) struct Graph {
     base: Vec<u32>,
     reach: Vec<ReachSet>,
+    /// Conceivably run by something that is not seen here: see [`Build::may_be_used`].
+    alive: Vec<bool>,
     handlers: Vec<bool>,
 }
 
@@ -61,7 +63,15 @@ impl Graph {
             }
         }
         let reach = spread(&build.edges, &build.seeds);
-        Self { base: build.base, reach, handlers }
+        let mut generous = build.seeds.clone();
+        for i in 0..linked.code.len() {
+            let file = FileIx(i as u32);
+            let count = linked.facts(file).map_or(0, |f| f.callables.len());
+            let callables = (0..count).map(|c| CallableIx(c as u32)).filter(|c| build.may_be_used(file, *c));
+            generous.extend(callables.map(|c| (build.id(file, c), ReachSet::OUTSIDE)));
+        }
+        let alive = spread(&build.edges, &generous).into_iter().map(ReachSet::any).collect();
+        Self { base: build.base, reach, alive, handlers }
     }
 
     fn id(&self, file: FileIx, callable: CallableIx) -> usize {
@@ -70,6 +80,10 @@ impl Graph {
 
     pub(super) fn reach(&self, file: FileIx, callable: CallableIx) -> ReachSet {
         self.reach.get(self.id(file, callable)).copied().unwrap_or_default()
+    }
+
+    pub(super) fn is_alive(&self, file: FileIx, callable: CallableIx) -> bool {
+        self.alive.get(self.id(file, callable)).copied().unwrap_or(true)
     }
 
     pub(super) fn is_handler(&self, file: FileIx, callable: CallableIx) -> bool {
@@ -115,6 +129,33 @@ impl Build<'_, '_> {
         if from != to {
             self.edges[from as usize].push(to);
         }
+    }
+
+    /// What others may use without being seen: the public members of libraries, and whatever makes
+    /// or loads a class (reflection, service loaders, mappers).
+    fn may_be_used(&self, file: FileIx, ix: CallableIx) -> bool {
+        let Some(facts) = self.linked.facts(file) else { return true };
+        let c = &facts[ix];
+        let library =
+            self.linked.unit(file).is_none_or(|u| self.linked.units[u].kind == crate::units::UnitKind::Library);
+        match c.kind {
+            CallableKind::Constructor
+            | CallableKind::FieldInit
+            | CallableKind::InstanceInit
+            | CallableKind::StaticInit => true,
+            _ => {
+                (library || self.extends_outside(file, c.owner))
+                    && (c.mods.has(Mods::PUBLIC) || c.mods.has(Mods::PROTECTED))
+            }
+        }
+    }
+
+    /// A type outside the tree may call what it declares, `@Override` or not.
+    fn extends_outside(&self, file: FileIx, owner: Option<crate::facts::code::TypeIx>) -> bool {
+        let Some(owner) = owner else { return false };
+        let id = self.linked.types.id(file, owner);
+        let closure = self.linked.types.closure(self.linked.catalog, Sym::Here(id));
+        closure.iter().any(|s| matches!(s, Sym::Outside(name) if !matches!(name.last_segment(), "Serializable" | "Cloneable" | "Comparable")))
     }
 
     /// Rust has no roles yet: everything may run at any time.

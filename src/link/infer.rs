@@ -85,7 +85,14 @@ impl Linked<'_> {
             ExprKind::Select { base, name } => match self.base(file, *base, depth + 1)? {
                 Base::Value(ty) if ty.array => None,
                 base => {
-                    let Sym::Here(id) = base.sym() else { return None };
+                    let id = match base.sym() {
+                        Sym::Here(id) => id,
+                        // Constants of outside types stand among what methods return.
+                        Sym::Outside(owner) => {
+                            return self
+                                .instantiate(self.catalog.returns(owner, *name)?, &Ty::plain(Sym::Outside(owner)));
+                        }
+                    };
                     if let Some((owner_file, field)) = self.member_field(id, *name) {
                         return self.field_type(owner_file, field);
                     }

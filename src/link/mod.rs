@@ -110,6 +110,11 @@ impl<'w> Linked<'w> {
         self.graph.reach(file, callable)
     }
 
+    /// May anything at all run it, libraries' users and reflection included? What is not alive is dead code.
+    pub fn is_alive(&self, file: FileIx, callable: CallableIx) -> bool {
+        self.graph.is_alive(file, callable)
+    }
+
     /// Is the callable a request handler itself?
     pub fn is_handler(&self, file: FileIx, callable: CallableIx) -> bool {
         self.graph.is_handler(file, callable)

@@ -66,12 +66,24 @@ pub fn assemble(sources: &Sources<'_>) -> Report {
         rules: met.into_iter().map(|(ix, n)| rule_info(sources, ix, n)).collect(),
         findings: findings.into_iter().map(|f| finding_report(sources, f)).collect(),
         units,
-        skipped: sources
-            .skipped
-            .iter()
-            .map(|s| SkippedReport { path: s.path.clone(), reason: s.reason.clone() })
-            .collect(),
+        skipped: skipped(sources),
     }
+}
+
+/// What could not be read, and the units whose languages are not.
+fn skipped(sources: &Sources<'_>) -> Vec<SkippedReport> {
+    let files = sources.skipped.iter().map(|s| SkippedReport { path: s.path.clone(), reason: s.reason.clone() });
+    let units = sources.units.iter().filter(|(_, unit)| unit.kind.is_assessed()).filter_map(|(_, unit)| {
+        let language = unit.languages.first().filter(|l| !Unit::ANALYSED.contains(l))?;
+        let reason = match unit.is_analysed() {
+            true => format!("mostly in {language}, which is not analysed yet"),
+            false => format!("{} in {language}, which is not analysed yet: no effort, no verdict", unit.kind.as_str()),
+        };
+        Some(SkippedReport { path: unit.dir.to_string(), reason })
+    });
+    let mut all: Vec<SkippedReport> = files.chain(units).collect();
+    all.sort();
+    all
 }
 
 fn path<'a>(sources: &'a Sources<'_>, file: FileIx) -> &'a str {

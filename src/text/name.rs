@@ -19,7 +19,7 @@ static SHARDED: LazyLock<[Shard; SHARDS]> = LazyLock::new(|| std::array::from_fn
 ///
 /// The texts live as long as the process: a scan is one run of a short-lived tool, and a name is
 /// asked for far more often than it is made.
-#[derive(Clone, Copy, Eq)]
+#[derive(Clone, Copy, Default, Eq)]
 pub struct Name(&'static str);
 
 impl Name {
@@ -54,12 +54,6 @@ impl Name {
     pub fn last_segment(self) -> &'static str {
         let tail = self.0.rsplit("::").next().unwrap_or(self.0);
         tail.rsplit('.').next().unwrap_or(tail)
-    }
-}
-
-impl Default for Name {
-    fn default() -> Self {
-        Self("")
     }
 }
 

@@ -187,10 +187,12 @@ pub(super) fn add_deployments(
                     }
                 }
             }
-            Body::Objects(objects) if dirs.above(dir).is_none_or(|o| drafts[o].dir.is_empty()) && !dir.is_empty() => {
-                if objects.iter().any(|o| o.source == ObjectSource::Serverless && is_function(o)) {
-                    made.entry(dir.to_string()).or_insert_with(|| Draft { dir: dir.to_string(), ..Draft::default() });
-                }
+            Body::Objects(objects)
+                if dirs.above(dir).is_none_or(|o| drafts[o].dir.is_empty())
+                    && !dir.is_empty()
+                    && objects.iter().any(|o| o.source == ObjectSource::Serverless && is_function(o)) =>
+            {
+                made.entry(dir.to_string()).or_insert_with(|| Draft { dir: dir.to_string(), ..Draft::default() });
             }
             _ => {}
         }

@@ -88,7 +88,7 @@ impl<'a> Graph<'a> {
             for edge in declared.internals.iter().filter(|e| e.scope.ships()) {
                 let new = !asked.contains_key(&edge.unit);
                 let entry = asked.entry(edge.unit).or_default();
-                let mut grown = edge.features.iter().fold(false, |grown, f| entry.0.insert(f.clone()) || grown);
+                let mut grown = edge.features.iter().filter(|f| entry.0.insert((*f).clone())).count() > 0;
                 grown |= edge.default_features && !entry.1;
                 entry.1 |= edge.default_features;
                 if grown || new {
@@ -238,7 +238,7 @@ impl Collector {
 
     fn finish(self) -> Vec<Dependency> {
         let mut all: Vec<Dependency> = self.all.into_iter().map(|(d, _)| d).collect();
-        all.sort_by(|a, b| (a.coordinate, a.file, a.span).cmp(&(b.coordinate, b.file, b.span)));
+        all.sort_by_key(|d| (d.coordinate, d.file, d.span));
         all
     }
 }

@@ -198,11 +198,12 @@ impl<'a> Gradle<'a> {
                 }
             }
             for plugin in &facts.plugins {
-                let speaks = match (own, plugin.scope) {
-                    (Speaks::Own, GradleScope::Own | GradleScope::Allprojects) => true,
-                    (Speaks::Above, GradleScope::Subprojects | GradleScope::Allprojects) => true,
-                    _ => false,
-                };
+                let speaks = matches!(
+                    (own, plugin.scope),
+                    (_, GradleScope::Allprojects)
+                        | (Speaks::Own, GradleScope::Own)
+                        | (Speaks::Above, GradleScope::Subprojects)
+                );
                 let short = plugin.id.rsplit('.').next().unwrap_or(&plugin.id);
                 let found = self.conventions.get(&plugin.id).or_else(|| self.conventions.get(short));
                 if let Some(found) = found.filter(|_| speaks).and_then(|all| self.nearest(file, all)) {

@@ -111,7 +111,8 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     if packaging.archive == "ear" && draft.manifest.is_some() {
         return with(UnitKind::Service, vec![note("packed as an enterprise archive"), deployed]);
     }
-    if packaging.archive == "war" && (draft.has_sources() || signs.servlet.is_some()) {
+    // Even without a source of its own: an overlay packs what other modules and its web folder hold.
+    if packaging.archive == "war" {
         if case.dependents > 0 && own_packaging.is_none() && deployed.is_none() {
             return with(UnitKind::Library, vec![note("a web archive that another unit packs")]);
         }

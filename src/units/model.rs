@@ -103,6 +103,16 @@ pub struct Unit {
     pub test_files: u32,
 }
 
+impl Unit {
+    /// Languages whose sources are read for findings.
+    pub const ANALYSED: &[&str] = &["java", "rust"];
+
+    /// Is there anything to judge it by? A unit all in other languages is found, and no more.
+    pub fn is_analysed(&self) -> bool {
+        self.languages.is_empty() || self.languages.iter().any(|l| Self::ANALYSED.contains(l))
+    }
+}
+
 /// Why we believe something about a unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {

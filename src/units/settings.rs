@@ -234,7 +234,7 @@ fn add_variables(all: &mut Vec<Candidate>, variables: &[Variable]) {
 
 fn settle(mut all: Vec<Candidate>, active: &FxHashSet<String>, variables: &[Variable]) -> Vec<EffectiveSetting> {
     // Stable: within one rank the later mention wins.
-    all.sort_by(|a, b| (a.key, a.rank).cmp(&(b.key, b.rank)));
+    all.sort_by_key(|s| (s.key, s.rank));
     let mut out: Vec<EffectiveSetting> = all
         .into_iter()
         .map(|s| EffectiveSetting {

@@ -189,11 +189,8 @@ impl<'t> Lexer<'t> {
                     braces = 1;
                     i += 1;
                 }
-                _ if braces > 0 && inner_quote != 0 => {
-                    if b == inner_quote {
-                        inner_quote = 0;
-                    }
-                }
+                _ if braces > 0 && inner_quote != 0 && b == inner_quote => inner_quote = 0,
+                _ if braces > 0 && inner_quote != 0 => {}
                 b'"' | b'\'' if braces > 0 => inner_quote = b,
                 b'{' if braces > 0 => braces += 1,
                 b'}' if braces > 0 => braces -= 1,

@@ -106,7 +106,7 @@ fn name_of(expression: &str) -> Option<String> {
     let tokens = tokens(expression, false);
     let (links, rest) = chain(&tokens);
     let elvis = rest.first().is_some_and(|t| t.is("?:"));
-    let is_name = links.first().is_some() && tokens.first().is_some_and(|t| t.kind == T::Ident);
+    let is_name = !links.is_empty() && tokens.first().is_some_and(|t| t.kind == T::Ident);
     (is_name && (rest.is_empty() || elvis)).then(|| variable(&links))
 }
 

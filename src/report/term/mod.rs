@@ -4,6 +4,7 @@ mod details;
 mod findings;
 mod paint;
 mod summary;
+mod survey;
 mod table;
 mod text;
 mod units;
@@ -15,6 +16,8 @@ use super::options::Options;
 use super::safe;
 use paint::Paint;
 use text::{count, grouped};
+
+pub use survey::write_units;
 
 /// What each part of the report is written with.
 struct Page<'a> {

@@ -14,7 +14,7 @@ pub(super) struct Column {
     pub(super) title: String,
     /// Numbers stand right.
     pub(super) right: bool,
-    /// May shrink to this; 0 for never.
+    /// May shrink to this, though a column that is never left out only when all others are; 0 for never.
     pub(super) min: usize,
     /// Left out when there is no room, the highest first; 0 for never.
     pub(super) expendable: u8,
@@ -99,7 +99,9 @@ fn layout(columns: &[Column], rows: &[Vec<Cell>], room: usize) -> Vec<Option<usi
     loop {
         let count = widths.iter().flatten().count();
         let mut over = (widths.iter().flatten().sum::<usize>() + GAP * count.saturating_sub(1)).saturating_sub(room);
-        for (column, wide) in columns.iter().zip(&mut widths).rev().filter(|(column, _)| column.min > 0) {
+        let last = columns.iter().zip(&widths).all(|(column, wide)| column.expendable == 0 || wide.is_none());
+        let shrinks = |column: &Column| column.min > 0 && (last || column.expendable > 0);
+        for (column, wide) in columns.iter().zip(&mut widths).rev().filter(|(column, _)| shrinks(column)) {
             if let Some(wide) = wide {
                 let give = over.min(wide.saturating_sub(column.min));
                 *wide -= give;
@@ -107,13 +109,21 @@ fn layout(columns: &[Column], rows: &[Vec<Cell>], room: usize) -> Vec<Option<usi
             }
         }
         if over == 0 {
-            return widths;
+            break;
         }
         let left = columns.iter().enumerate().filter(|(i, c)| c.expendable > 0 && widths[*i].is_some());
         let Some((least, _)) = left.max_by_key(|(_, c)| c.expendable) else { return widths };
         widths = natural.iter().zip(&widths).map(|(natural, now)| now.and(*natural)).collect();
         widths[least] = None;
     }
+    // Where a wide column went, a narrow one that went before it may have room again.
+    let mut gone: Vec<usize> = (0..columns.len()).filter(|i| widths[*i].is_none()).collect();
+    gone.sort_by_key(|i| columns[*i].expendable);
+    for i in gone {
+        let taken: usize = widths.iter().flatten().map(|wide| wide + GAP).sum();
+        widths[i] = natural[i].filter(|wide| taken + wide <= room);
+    }
+    widths
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use rustc_hash::FxBuildHasher;
 use super::Page;
 use super::paint;
 use super::table::{self, Cell, Column};
-use super::text::{count, days};
+use super::text::{count, days, wrap};
 use crate::report::model::{Report, UnitReport};
 use crate::report::safe;
 use crate::rules::model::Severity;
@@ -29,6 +29,8 @@ pub(super) fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
         page.heading(&format!("Services and jobs ({})", assessed.len()), remark, out)?;
         write_assessed(page, &assessed, &weights, out)?;
     }
+    let (unread, others): (Vec<_>, Vec<_>) =
+        others.into_iter().partition(|unit| matches!(unit.kind.as_str(), "service" | "job"));
     let (libraries, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|unit| unit.kind == "library");
     let weighty = |unit: &&&UnitReport| weights.contains_key(unit.name.as_str()) || costs(unit);
     let burdened: Vec<&UnitReport> = libraries.iter().filter(weighty).copied().collect();
@@ -37,6 +39,7 @@ pub(super) fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
         page.heading(&format!("Libraries ({})", burdened.len()), remark, out)?;
         write_libraries(page, &burdened, &weights, out)?;
     }
+    write_unread(page, &unread, out)?;
     write_others(page, libraries.len() - burdened.len(), &others, out)
 }
 
@@ -54,14 +57,14 @@ fn write_assessed(
     let verdict_title = target.map_or("VERDICT".to_owned(), |target| target.as_str().to_uppercase());
     let mut columns = vec![
         Column::new("UNIT").min(12),
-        Column::new("KIND").expendable(4),
+        Column::new("KIND").expendable(5),
         Column::new("TIER"),
         Column::new("DAYS").right(),
-        Column::new("READY").right().expendable(2),
+        Column::new("READY").right().expendable(1),
         Column::new(&verdict_title),
     ];
     columns.extend(SEVERITIES.map(|(_, title)| Column::new(title).right().expendable(3)));
-    columns.push(Column::new("TOP REASON").min(24).expendable(1));
+    columns.push(Column::new("TOP REASON").min(24).expendable(4));
     let rows: Vec<Vec<Cell>> = units
         .iter()
         .map(|unit| {
@@ -98,7 +101,7 @@ fn write_libraries(
     }
     let mut columns = vec![Column::new("LIBRARY").min(12), Column::new("DAYS").right()];
     columns.extend(SEVERITIES.map(|(_, title)| Column::new(title).right().expendable(2)));
-    columns.push(Column::new("USED BY").min(16).expendable(1));
+    columns.push(Column::new("USED BY").min(16).expendable(3));
     let rows: Vec<Vec<Cell>> = units
         .iter()
         .map(|unit| {
@@ -113,6 +116,20 @@ fn write_libraries(
         })
         .collect();
     table::write(&columns, &rows, page.options.width, &page.paint, out)
+}
+
+/// Services and jobs in languages that are not analysed.
+fn write_unread(page: &Page<'_>, units: &[&UnitReport], out: &mut dyn Write) -> io::Result<()> {
+    if units.is_empty() {
+        return Ok(());
+    }
+    let named = |unit: &&UnitReport| format!("{} ({})", unit.name, unit.languages.join(", "));
+    let names: Vec<String> = units.iter().map(named).collect();
+    writeln!(out)?;
+    for line in wrap(&format!("Found but not analysed yet: {}.", names.join(", ")), page.options.width) {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
 }
 
 fn write_others(page: &Page<'_>, quiet: usize, others: &[&UnitReport], out: &mut dyn Write) -> io::Result<()> {
@@ -151,10 +168,12 @@ fn weigh(report: &Report) -> Weights<'_> {
     weights
 }
 
-/// Why the verdict; else what costs most.
+/// Why the verdict, unless it is the effort that stands in a column of its own; then what costs most.
 fn top_reason(page: &Page<'_>, unit: &UnitReport) -> String {
     let verdict = page.report.summary.target.and_then(|target| unit.verdicts.get(&target));
-    if let Some(reason) = verdict.and_then(|verdict| verdict.reasons.first()) {
+    if let Some(reason) = verdict.and_then(|verdict| verdict.reasons.first())
+        && !reason.contains("person-days")
+    {
         return reason.clone();
     }
     let terms = unit.effort.iter().flat_map(|effort| &effort.terms).filter(|term| term.kind != "base");

@@ -69,10 +69,13 @@ fn an_own_rule_replaces_the_builtin_one_with_a_note() {
 #[test]
 fn a_misspelt_field_is_shown_with_a_caret() {
     let text = problems(&[("my-pool.yaml", &RULE.replace("severity", "severty"))]);
-    insta::assert_snapshot!(text, @r"
+    // The list of fields grows with the schema.
+    let list = text.lines().find_map(|line| line.split_once("expected one of ")).map_or("", |(_, list)| list);
+    assert!(list.contains("severity"), "{text}");
+    insta::assert_snapshot!(text.replace(list, "…"), @r"
     1 problem in the rules
 
-    my-pool.yaml:4:1: unknown field `severty`, expected one of id, title, category, severity, confidence, aliases, booster, when, adjust, over, once-per, effort, targets, why, fix, links
+    my-pool.yaml:4:1: unknown field `severty`, expected one of …
       |
     4 | severty: minor
       | ^^^^^^^^
