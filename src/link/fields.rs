@@ -430,7 +430,18 @@ fn content_role(linked: &Linked<'_>, access: &Access, late: &[&Mutation], conten
             prefixes.iter().any(|p| name.starts_with(p))
         })
     };
-    if by_name(&["register", "unregister", "deregister", "addListener", "removeListener", "subscribe", "unsubscribe"]) {
+    let requested = late.iter().any(|m| linked.reach(m.file, m.callable).has(super::ReachSet::REQUEST));
+    if !requested
+        && by_name(&[
+            "register",
+            "unregister",
+            "deregister",
+            "addListener",
+            "removeListener",
+            "subscribe",
+            "unsubscribe",
+        ])
+    {
         return FieldRole::Registry;
     }
     let only_background = late.iter().all(|m| {
