@@ -46,7 +46,12 @@ pub(super) fn match_unit(compiled: &Compiled<'_>, linked: &Linked<'_>, ix: UnitI
         let keys = canonical(&condition.key);
         for (i, setting) in unit.settings.iter().enumerate().filter(|(_, s)| !s.overridden) {
             if matches(&keys, &setting.key) && value_fits(condition, &setting.value) {
-                hits.push((*leaf, site(setting.file, setting.span, Fact::Setting(ix, i as u32), setting.key)));
+                // What a deployment merely repeats is shown where the service itself says it.
+                let own = unit.settings[..i].iter().rposition(|s| s.key != setting.key).map_or(0, |before| before + 1);
+                let first = unit.settings[own..i].iter().position(|s| s.overridden && value_fits(condition, &s.value));
+                let at = if setting.active { first.map_or(i, |n| own + n) } else { i };
+                let shown = &unit.settings[at];
+                hits.push((*leaf, site(shown.file, shown.span, Fact::Setting(ix, at as u32), shown.key)));
             }
         }
     }
