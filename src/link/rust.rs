@@ -105,6 +105,15 @@ impl Linked<'_> {
             };
             each_type(&field.ty, &uses, &mut add, 0);
         }
+        for param in facts.locals.iter().filter(|l| l.param) {
+            let (callable, test) = (Some(param.callable), in_test(param.callable));
+            let Some(ty) = &param.ty else { continue };
+            let mut add = |path: Name| {
+                let usage = RustUse::Type;
+                out.push(RustPath { usage, path, at: ty.span, expr: None, callable, ty: None, field: None, test });
+            };
+            each_type(ty, &uses, &mut add, 0);
+        }
         let mut impls: FxHashMap<(Name, Name), ()> = FxHashMap::default();
         for (i, callable) in facts.callables.iter().enumerate() {
             if let (Some(of), Some(on)) = (&callable.of_trait, &callable.self_type)
