@@ -38,7 +38,11 @@ impl Context<'_, '_> {
                 _ => false,
             },
             Guard::InType(types) => {
-                self.around(site).iter().any(|ix| type_is(linked, Sym::Here(linked.types.id(site.file, *ix)), types))
+                let is = |ix: &crate::facts::code::TypeIx| match linked.is_java(site.file) {
+                    true => type_is(linked, Sym::Here(linked.types.id(site.file, *ix)), types),
+                    false => matches(types, &linked.rust_type_path(site.file, *ix)),
+                };
+                self.around(site).iter().any(is)
             }
             Guard::InAnnotated(types) => self
                 .around(site)
@@ -102,7 +106,7 @@ impl Context<'_, '_> {
     fn reachable(&self, wanted: Reach, site: &Site) -> bool {
         let reach = match (site.fact, site.callable) {
             // A field is reached by what writes it.
-            (Fact::Field(field), _) if self.linked.is_java(site.file) => {
+            (Fact::Field(field), _) => {
                 let mut reach = ReachSet::default();
                 for (file, callable, _) in &self.linked.field_use(site.file, field).writes {
                     reach.insert(self.linked.reach(*file, *callable));
@@ -183,7 +187,13 @@ impl Context<'_, '_> {
         let owner = self.linked.callee(site.file, call).owner;
         let is_new = matches!(facts[call].kind, ExprKind::New { .. });
         (name_fits || (is_new && (matches(&wanted.name, "new") || matches(&wanted.name, "<init>"))))
-            && (wanted.on.is_none() || owner.is_some_and(|o| type_is(self.linked, o, &wanted.on)))
+            && (wanted.on.is_none()
+                || owner.is_some_and(|o| type_is(self.linked, o, &wanted.on))
+                || self
+                    .linked
+                    .rust_callee(site.file, call)
+                    .rsplit_once("::")
+                    .is_some_and(|(o, _)| matches(&wanted.on, o)))
     }
 
     fn same_method_calls(&self, names: &super::model::OneOrMany, site: &Site) -> bool {
