@@ -330,14 +330,10 @@ impl Linked<'_> {
 
     /// The field that an expression reads or writes.
     pub fn field_of(&self, file: FileIx, expr: ExprIx) -> Option<(FileIx, FieldIx)> {
-<<<<<<< HEAD
-        let facts = self.facts(file).filter(|_| self.is_java(file))?;
-=======
         if !self.is_java(file) {
             return self.rust_field_of(file, expr);
         }
         let facts = self.facts(file)?;
->>>>>>> refs/heads/rustlink
         let e = &facts[expr];
         match &e.kind {
             ExprKind::Name(name) => {
