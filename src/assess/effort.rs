@@ -136,8 +136,10 @@ impl Model<'_> {
             _ => ("HTTP service through an adapter", c.base.http),
         };
         add(what, "packaging, IAM, infrastructure as code, logs, load test", days);
-        if unit.runtime.java.is_some_and(|v| v < 11) {
-            add("Java below 11", "upgrade first: SnapStart needs Java 11", c.upgrade.java_below_11);
+        if unit.runtime.framework.starts_with("spring")
+            || matches!(unit.runtime.framework.as_str(), "dropwizard" | "servlet")
+        {
+            add("slow JVM start", "SnapStart, priming, measuring", c.jvm_start);
         }
         if unit.runtime.framework == "spring-boot" && unit.runtime.framework_version.starts_with("1.") {
             add("Spring Boot 1", "upgrade first: the Java container adapter starts at Boot 2", c.upgrade.spring_boot_1);
@@ -202,7 +204,7 @@ impl Model<'_> {
         let severity_weight = c.severity.get(&severity).copied().unwrap_or(1.0);
         let confidence = mean_confidence(&cluster.findings);
         let weight = c.confidence.get(&confidence).copied()?;
-        let base = capped * fit_weight * severity_weight;
+        let base = capped * fit_weight * severity_weight * c.overhead;
         let days = base * weight.weight;
         if days < 0.005 {
             return None;
@@ -211,9 +213,13 @@ impl Model<'_> {
         if capped < raw {
             how = format!("min({}, {how})", e.cap);
         }
-        for (factor, name) in
-            [(severity_weight, severity.as_str()), (fit_weight, fit.as_str()), (weight.weight, confidence.as_str())]
-        {
+        let factors = [
+            (c.overhead, "overhead"),
+            (severity_weight, severity.as_str()),
+            (fit_weight, fit.as_str()),
+            (weight.weight, confidence.as_str()),
+        ];
+        for (factor, name) in factors {
             if (factor - 1.0).abs() > f64::EPSILON {
                 how.push_str(&format!(" × {factor} ({name})"));
             }
