@@ -18,6 +18,8 @@ pub struct Coefficients {
     pub upgrade: Upgrade,
     /// Factor on the net days of every rule.
     pub overhead: f64,
+    /// Share of a rule's days in a unit that runs on Lambda already.
+    pub lambda_share: f64,
     pub repeat_exponent: f64,
     pub confidence: BTreeMap<Confidence, Weight>,
     pub fit: BTreeMap<Fit, f64>,

@@ -70,7 +70,7 @@ impl Linked<'_> {
     }
 
     pub(super) fn infer(&self, file: FileIx, expr: ExprIx, depth: u16) -> Option<Ty> {
-        if depth > DEPTH {
+        if depth > DEPTH || !self.is_java(file) {
             return None;
         }
         let facts = self.facts(file)?;
@@ -327,7 +327,7 @@ impl Linked<'_> {
 
     /// The field that an expression reads or writes.
     pub fn field_of(&self, file: FileIx, expr: ExprIx) -> Option<(FileIx, FieldIx)> {
-        let facts = self.facts(file)?;
+        let facts = self.facts(file).filter(|_| self.is_java(file))?;
         let e = &facts[expr];
         match &e.kind {
             ExprKind::Name(name) => {
