@@ -62,7 +62,7 @@ fn finding(linked: &Linked<'_>, m: &Match, declared: bool) -> Finding {
     });
     Finding {
         rule: m.rule,
-        unit: linked.unit(m.site.file),
+        unit: if matches!(m.site.fact, Fact::Object(..)) { m.site.unit } else { linked.unit(m.site.file) },
         file: m.site.file,
         span: m.site.at,
         carriers: Vec::new(),

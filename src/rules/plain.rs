@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::compile::{Compiled, Kind, matches, matches_value};
-use super::hits::Hit;
+use super::hits::{Hit, Owners};
 use super::model::{Condition, DependencyCondition, OneOrMany, SettingCondition};
 use super::quantity::compare;
 use super::site::{Fact, Site};
@@ -127,11 +127,21 @@ pub(super) fn match_deployment(
     linked: &Linked<'_>,
     file: FileIx,
     facts: &FileFacts,
+    owners: &Owners,
     hits: &mut Vec<Hit>,
 ) {
-    let unit = linked.unit(file);
+    let around = linked.unit(file);
     let mut push = |leaf: u32, at: Span, fact: Fact, symbol: Name| {
-        hits.push((leaf, Site { file, at, fact, unit, callable: None, ty: None, symbol }));
+        let mut hit = |unit: Option<UnitIx>| {
+            hits.push((leaf, Site { file, at, fact, unit, callable: None, ty: None, symbol }));
+        };
+        let Fact::Object(object, _) = fact else { return hit(around) };
+        match owners.get(&(file, object)) {
+            Some(units) => units.iter().for_each(|unit| hit(Some(*unit))),
+            // Beside several services, what deploys none of them (a database, a broker) is nobody's.
+            None if around.is_some_and(|unit| groups(linked, unit)) => {}
+            None => hit(around),
+        }
     };
     match &facts.body {
         Body::Settings(settings) if settings.kind != SettingsKind::Application => {
@@ -199,4 +209,12 @@ pub(super) fn match_deployment(
         }
         _ => {}
     }
+}
+
+/// Do services or jobs lie below this unit, which is none itself?
+fn groups(linked: &Linked<'_>, ix: UnitIx) -> bool {
+    let (kind, dir) = (linked.units[ix].kind, &*linked.units[ix].dir);
+    let below =
+        |other: &str| dir == "." || dir.is_empty() || other.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'));
+    !kind.is_assessed() && linked.units.iter().any(|(_, unit)| unit.kind.is_assessed() && below(&unit.dir))
 }
