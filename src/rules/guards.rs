@@ -99,7 +99,9 @@ impl Context<'_, '_> {
                 Fact::Field(field) => field_fits(linked, site.file, field, condition),
                 _ => false,
             },
-            Guard::Value(globs) => self.value(site).or_else(|| self.literal(site)).is_some_and(|v| matches_value(globs, &v)),
+            Guard::Value(globs) => {
+                self.value(site).or_else(|| self.literal(site)).is_some_and(|v| matches_value(globs, &v))
+            }
         }
     }
 
