@@ -13,6 +13,7 @@ mod loops;
 mod roles;
 mod rust;
 mod scope;
+mod stores;
 mod types;
 mod works;
 
@@ -49,6 +50,7 @@ pub struct Linked<'w> {
     callees: Vec<Vec<Callee>>,
     graph: graph::Graph,
     field_uses: Vec<Vec<FieldUse>>,
+    rust: rust::RustCode,
 }
 
 impl<'w> Linked<'w> {
@@ -79,6 +81,7 @@ impl<'w> Linked<'w> {
             callees: Vec::new(),
             graph: graph::Graph::default(),
             field_uses: Vec::new(),
+            rust: rust::RustCode::new(workspace, facts, &code, known),
             code,
         };
         linked.resolve_supertypes();

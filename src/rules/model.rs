@@ -279,6 +279,8 @@ pub enum FieldRole {
     Snapshot,
     /// A collection filled by `register…`/`add…` calls at start-up.
     Registry,
+    /// A flag that a loop asks whether to go on.
+    Lifecycle,
 }
 
 /// `method:`.

@@ -10,9 +10,9 @@ use super::site::{Fact, Site};
 use crate::facts::settings::{SettingsKind, canonical_key};
 use crate::facts::{Body, FileFacts};
 use crate::link::Linked;
-use crate::source::FileIx;
+use crate::source::{FileIx, FileKind};
 use crate::text::{Name, Span};
-use crate::units::{Dependency, UnitIx};
+use crate::units::{Dependency, EffectiveSetting, UnitIx};
 
 /// Effective dependencies and settings of one unit.
 pub(super) fn match_unit(compiled: &Compiled<'_>, linked: &Linked<'_>, ix: UnitIx) -> Vec<Hit> {
@@ -46,11 +46,26 @@ pub(super) fn match_unit(compiled: &Compiled<'_>, linked: &Linked<'_>, ix: UnitI
         let keys = canonical(&condition.key);
         for (i, setting) in unit.settings.iter().enumerate().filter(|(_, s)| !s.overridden) {
             if matches(&keys, &setting.key) && value_fits(condition, &setting.value) {
-                hits.push((*leaf, site(setting.file, setting.span, Fact::Setting(ix, i as u32), setting.key)));
+                let (i, shown) = written(linked, ix, i);
+                hits.push((*leaf, site(shown.file, shown.span, Fact::Setting(ix, i as u32), setting.key)));
             }
         }
     }
     hits
+}
+
+/// Where people change a setting: the settings file that has the key, also when the deployment sets
+/// another value over it.
+fn written<'l>(linked: &Linked<'l>, unit: UnitIx, ix: usize) -> (usize, &'l EffectiveSetting) {
+    let settings = &linked.units[unit].settings;
+    let effective = &settings[ix];
+    let in_deployment =
+        |s: &EffectiveSetting| matches!(linked.workspace[s.file].kind, FileKind::Deploy | FileKind::Container);
+    let below = settings.iter().enumerate().find(|(_, s)| s.key == effective.key && s.overridden && !in_deployment(s));
+    match below {
+        Some(below) if in_deployment(effective) => below,
+        _ => (ix, effective),
+    }
 }
 
 fn dependency_fits(condition: &Condition, dependency: &Dependency) -> bool {
