@@ -372,7 +372,12 @@ fn judge(
             found.writes.extend(late.iter().map(|m| (m.file, m.callable, m.span)));
             let scalar = |ty: &Ty| is(&["java.util.Map"]) && is_scalar(&linked.types.name(ty.sym));
             let data = !ty.args.last().is_some_and(|a| a.as_ref().is_some_and(scalar));
-            roles.push(content_role(linked, access, &late, Content { map: is(MAPS), queue: is(QUEUES), data }));
+            roles.push(content_role(
+                linked,
+                access,
+                &late,
+                Content { map: is(MAPS), queue: is(QUEUES), data, of_program: is(MAPS) && of_program(linked, &ty) },
+            ));
         } else if is(MUTABLE) && !access.mutations.is_empty() && !access.reads.is_empty() {
             roles.push(FieldRole::Snapshot);
         }
@@ -389,6 +394,8 @@ struct Content {
     queue: bool,
     /// More than flags and numbers.
     data: bool,
+    /// Keyed by classes or methods: as many entries as the program has, the same in every process.
+    of_program: bool,
 }
 
 fn content_role(linked: &Linked<'_>, access: &Access, late: &[&Mutation], content: Content) -> FieldRole {
@@ -419,7 +426,7 @@ fn content_role(linked: &Linked<'_>, access: &Access, late: &[&Mutation], conten
                 _ => {}
             }
         }
-        if remembers && !takes_in {
+        if content.of_program || remembers && !takes_in {
             return FieldRole::MemoCache;
         }
     }
@@ -460,6 +467,13 @@ fn answers(linked: &Linked<'_>, file: FileIx, callable: CallableIx) -> bool {
     let Some(facts) = linked.facts(file) else { return false };
     let named = &facts[linked.named_callable(file, callable)];
     named.returns.is_some() && !["add", "register", "put", "save", "set"].iter().any(|p| named.name.starts_with(p))
+}
+
+/// `Map<Class<?>, …>` and the like.
+fn of_program(linked: &Linked<'_>, ty: &Ty) -> bool {
+    let Some(Some(key)) = ty.args.first() else { return false };
+    let name = linked.types.name(key.sym);
+    name.as_str() == "java.lang.Class" || name.starts_with("java.lang.reflect.")
 }
 
 /// Flags and numbers are state of the program; anything larger is a copy of data.

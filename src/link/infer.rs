@@ -73,6 +73,9 @@ impl Linked<'_> {
         if depth > DEPTH || !self.is_java(file) {
             return None;
         }
+        if !self.is_java(file) {
+            return self.rust_type_of(file, expr).map(|name| Ty::plain(Sym::Outside(name)));
+        }
         let facts = self.facts(file)?;
         let e = &facts[expr];
         let around = self.type_of_callable(file, e.callable);
@@ -327,7 +330,10 @@ impl Linked<'_> {
 
     /// The field that an expression reads or writes.
     pub fn field_of(&self, file: FileIx, expr: ExprIx) -> Option<(FileIx, FieldIx)> {
-        let facts = self.facts(file).filter(|_| self.is_java(file))?;
+        if !self.is_java(file) {
+            return self.rust_field_of(file, expr);
+        }
+        let facts = self.facts(file)?;
         let e = &facts[expr];
         match &e.kind {
             ExprKind::Name(name) => {

@@ -89,6 +89,10 @@ impl<'w> Linked<'w> {
             (0..linked.code.len()).into_par_iter().map(|i| linked.resolve_callees(FileIx(i as u32))).collect();
         linked.graph = graph::Graph::new(&linked);
         linked.field_uses = fields::analyse(&linked);
+        let of_rust = linked.rust_field_uses();
+        for (uses, of_rust) in linked.field_uses.iter_mut().zip(of_rust) {
+            uses.extend(of_rust);
+        }
         linked
     }
 

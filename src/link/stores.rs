@@ -18,7 +18,8 @@ pub(super) fn loop_flags(linked: &Linked<'_>) -> FxHashSet<(FileIx, FieldIx)> {
     for (i, facts) in linked.code.iter().enumerate() {
         let file = FileIx(i as u32);
         let Some(facts) = facts.filter(|_| linked.is_java(file)) else { continue };
-        for flag in facts.loops.iter().flat_map(|l| &l.flags) {
+        // Waiting for a flag that somebody else raises is no loop of the flag's owner.
+        for flag in facts.loops.iter().filter(|l| !l.guarded_wait).flat_map(|l| &l.flags) {
             let asked = match facts[*flag].kind {
                 ExprKind::Call { base: Some(base), .. } => base,
                 _ => *flag,
@@ -60,7 +61,17 @@ pub(super) fn made_anew(linked: &Linked<'_>) -> FxHashSet<TypeId> {
 pub(super) fn takes_in(linked: &Linked<'_>, file: FileIx, call: ExprIx) -> bool {
     let Some(facts) = linked.facts(file) else { return false };
     let ExprKind::Call { args, .. } = &facts[call].kind else { return false };
-    gathers(facts, call) || args.last().is_some_and(|value| handed_in(facts, *value))
+    let handed = match args.as_ref() {
+        // `names.put(name, name)` notes what was seen, or keeps one of equal texts.
+        [key, value] if same_local(facts, *key, *value) => false,
+        [.., value] => handed_in(facts, *value),
+        [] => false,
+    };
+    handed || gathers(facts, call)
+}
+
+fn same_local(facts: &CodeFacts, a: ExprIx, b: ExprIx) -> bool {
+    matches!((&facts[a].kind, &facts[b].kind), (ExprKind::Local(a), ExprKind::Local(b)) if a == b)
 }
 
 /// The value found is itself a collection that is then added to.

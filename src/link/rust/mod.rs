@@ -17,12 +17,11 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Linked;
-use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Mods, Target, TypeIx};
+use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Mods, Target, TypeIx, TypeRef};
 use crate::facts::{CodeFacts, FileFacts};
 use crate::source::{FileIx, Workspace};
 use crate::text::{Name, Span};
 
-pub(super) use fields::analyse as field_uses;
 use infer::{Infer, Inferred, RustCallee};
 use modules::{Home, Modules, join};
 use paths::Paths;
@@ -183,13 +182,15 @@ impl Linked<'_> {
         }
         for param in facts.locals.iter().filter(|l| l.param) {
             let Some(ty) = &param.ty else { continue };
-            let (callable, test) = (Some(param.callable), in_test(param.callable));
-            let mut open = vec![ty];
-            while let Some(at) = open.pop() {
-                let path = resolve(facts[param.callable].module, at.name);
-                let usage = RustUse::Type;
+            let module = facts[param.callable].module;
+            let mut todo = vec![(ty, 0)];
+            while let Some((ty, depth)) = todo.pop() {
+                let (usage, path, callable) = (RustUse::Type, resolve(module, ty.name), Some(param.callable));
+                let test = in_test(param.callable);
                 out.push(RustPath { usage, path, at: ty.span, expr: None, callable, ty: None, field: None, test });
-                open.extend(at.args.iter().rev());
+                if depth < 12 {
+                    todo.extend(ty.args.iter().rev().map(|arg| (arg, depth + 1)));
+                }
             }
         }
         let mut impls: FxHashSet<(Name, Name)> = FxHashSet::default();
@@ -239,6 +240,33 @@ impl Linked<'_> {
     /// The path that a Rust call, macro or construction names; empty in Java.
     pub fn rust_callee(&self, file: FileIx, expr: ExprIx) -> Name {
         self.rust.callee(file, expr).map(|c| c.path).unwrap_or_default()
+    }
+
+    /// The field or static that an expression of a Rust file means.
+    pub(super) fn rust_field_of(&self, file: FileIx, expr: ExprIx) -> Option<(FileIx, FieldIx)> {
+        self.rust.callee(file, expr)?.field
+    }
+
+    /// The type of an expression of a Rust file, without its arguments.
+    pub(super) fn rust_type_of(&self, file: FileIx, expr: ExprIx) -> Option<Name> {
+        self.rust.type_of(file, expr).map(|t| t.name)
+    }
+
+    /// The full path of a type that a Rust file declares.
+    pub fn rust_type_path(&self, file: FileIx, ix: TypeIx) -> Name {
+        let Some(facts) = self.facts(file) else { return Name::default() };
+        join(join(self.rust.home(file).module, facts[ix].module), facts[ix].name)
+    }
+
+    /// A type as written at the top of a Rust file.
+    fn rust_written_type(&self, file: FileIx, ty: &TypeRef) -> Rt {
+        let resolver = TypeResolver { paths: &self.rust.paths, homes: &self.rust.homes, code: &self.code };
+        resolver.resolve(Place { module: self.rust.home(file).module, params: &[], this: None }, ty)
+    }
+
+    /// A path as written at the top of a Rust file, in full.
+    pub(super) fn rust_name(&self, file: FileIx, path: Name) -> Name {
+        self.rust.paths.resolve(self.rust.home(file).module, path)
     }
 
     /// Is the file there for tests only?
