@@ -70,7 +70,7 @@ impl Linked<'_> {
     }
 
     pub(super) fn infer(&self, file: FileIx, expr: ExprIx, depth: u16) -> Option<Ty> {
-        if depth > DEPTH {
+        if depth > DEPTH || !self.is_java(file) {
             return None;
         }
         if !self.is_java(file) {

@@ -395,7 +395,7 @@ pub enum RustCondition {
     Long {
         /// `std::thread::spawn`, `moka::*::Cache::builder`; a method is `path::Type::method`.
         path: OneOrMany,
-        /// `call` (default), `macro`, `attribute`, `type` (a field's or static's type holds it), `impl` (a trait is implemented), `import`.
+        /// `call` (default), `macro`, `attribute`, `type` (the type of a field, static or parameter holds it), `impl` (a trait is implemented), `import`.
         #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
         kind: OneOrMany,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -270,11 +270,14 @@ impl Linked<'_> {
             let reach = self.reach(file, callable);
             !reach.any() || reach.at_run_time()
         };
-        let assigned: Vec<_> = access.assigns.iter().filter(|(f, c, ..)| late(*f, *c)).collect();
-        if !assigned.is_empty() {
-            let lazy = assigned.iter().all(|(.., lazy)| *lazy);
-            found.roles.push(if lazy { FieldRole::LazyInit } else { FieldRole::Reassigned });
-            found.writes.extend(assigned.iter().map(|(f, c, at, _)| (*f, *c, *at)));
+        // What lies behind a lock is told at the lock; a plain field changes only through `&mut`.
+        if decl.mods.has(Mods::MUTABLE) {
+            let assigned: Vec<_> = access.assigns.iter().filter(|(f, c, ..)| late(*f, *c)).collect();
+            if !assigned.is_empty() {
+                let lazy = assigned.iter().all(|(.., lazy)| *lazy);
+                found.roles.push(if lazy { FieldRole::LazyInit } else { FieldRole::Reassigned });
+                found.writes.extend(assigned.iter().map(|(f, c, at, _)| (*f, *c, *at)));
+            }
         }
         let ty = self.rust_field_type(file, field);
         if let Some((inner, content)) = ty.as_ref().and_then(inner_of) {
@@ -284,15 +287,6 @@ impl Linked<'_> {
                 found.writes.extend(changes.iter().map(|(f, c, at, ..)| (*f, *c, *at)));
                 let writes: Vec<_> = changes.iter().map(|(f, c, ..)| (*f, *c)).collect();
                 found.roles.push(self.rust_role(inner, content, access, &writes));
-            }
-        } else if let Some(ty) = &ty
-            && known::is_container(ty)
-        {
-            let changes: Vec<_> =
-                access.calls.iter().filter(|(f, c, _, m, _)| late(*f, *c) && MUTATORS.contains(&m.as_str())).collect();
-            if !changes.is_empty() {
-                found.writes.extend(changes.iter().map(|(f, c, at, ..)| (*f, *c, *at)));
-                found.roles.push(FieldRole::ContentMutated);
             }
         }
         found.roles.sort();
