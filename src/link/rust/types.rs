@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::modules::{Home, join};
 use super::paths::{Item, Paths};
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, FieldIx, TypeIx, TypeKind, TypeRef};
+use crate::facts::code::{CallableIx, FieldIx, TypeKind, TypeRef};
 use crate::source::FileIx;
 use crate::text::Name;
 
