@@ -259,6 +259,10 @@ impl Build<'_, '_> {
         }
         let overrides =
             facts.annotations.iter().any(|a| a.target == Target::Callable(ix) && a.name.as_str() == "Override");
+        // A property that whoever makes the object sets.
+        if overrides && c.name.starts_with("set") && c.params.len() == 1 && c.returns.is_none() {
+            return false;
+        }
         let Some(owner) = c.owner else { return false };
         let id = self.linked.types.id(file, owner);
         let anonymous = facts[owner].name.is_empty();

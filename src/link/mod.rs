@@ -13,6 +13,7 @@ mod loops;
 mod roles;
 mod rust;
 mod scope;
+mod stores;
 mod types;
 mod works;
 

@@ -6,7 +6,7 @@ use super::hits::Hits;
 use super::model::{CallCondition, Guard, Reach};
 use super::plain::{canonical, value_fits};
 use super::site::{Fact, Site};
-use crate::facts::code::{ExprIx, ExprKind, Target, Usage};
+use crate::facts::code::{ExprIx, ExprKind, Literal, Target, Usage};
 use crate::facts::{Body, FileFacts};
 use crate::link::{Linked, ReachSet, Sym};
 use crate::rules::model::LoopKind;
@@ -99,7 +99,9 @@ impl Context<'_, '_> {
                 Fact::Field(field) => field_fits(linked, site.file, field, condition),
                 _ => false,
             },
-            Guard::Value(globs) => self.value(site).is_some_and(|v| matches_value(globs, &v)),
+            Guard::Value(globs) => {
+                self.value(site).or_else(|| self.literal(site)).is_some_and(|v| matches_value(globs, &v))
+            }
         }
     }
 
@@ -211,6 +213,15 @@ impl Context<'_, '_> {
             l.body.contains(site.at)
                 && matches!(self.linked.loop_kind(site.file, l), Some(LoopKind::Daemon | LoopKind::Consumer))
         })
+    }
+
+    /// The text of a string literal.
+    fn literal(&self, site: &Site) -> Option<String> {
+        let Fact::Expr(expr) = site.fact else { return None };
+        match &self.linked.facts(site.file)?[expr].kind {
+            ExprKind::Literal(Literal::Text(text)) => Some(text.to_string()),
+            _ => None,
+        }
     }
 
     /// The text at a setting, object entry or instruction.

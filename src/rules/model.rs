@@ -279,6 +279,8 @@ pub enum FieldRole {
     Snapshot,
     /// A collection filled by `register…`/`add…` calls at start-up.
     Registry,
+    /// A flag that a loop asks whether to go on.
+    Lifecycle,
 }
 
 /// `method:`.
@@ -482,7 +484,7 @@ pub enum Guard {
     Path(OneOrMany),
     /// A trait of a field (see `field:`).
     Field(FieldCondition),
-    /// The value of the setting, object or instruction at the site.
+    /// The value of the setting, object, instruction or string literal at the site.
     Value(OneOrMany),
 }
 
