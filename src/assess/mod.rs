@@ -1,6 +1,7 @@
 //! Assessment: effort, tier, readiness and verdicts, from findings and coefficients.
 
 mod coefficients;
+pub mod cold_start;
 mod effort;
 mod verdict;
 

@@ -3,6 +3,7 @@
 
 mod callee;
 pub mod catalog;
+mod closure;
 mod consts;
 mod fields;
 mod globs;
@@ -12,6 +13,7 @@ mod joins;
 mod loops;
 mod roles;
 mod rust;
+mod scan;
 mod scope;
 mod types;
 mod works;
@@ -49,6 +51,8 @@ pub struct Linked<'w> {
     callees: Vec<Vec<Callee>>,
     graph: graph::Graph,
     field_uses: Vec<Vec<FieldUse>>,
+    /// What each assessed unit reaches of its libraries; none where that cannot be told.
+    closures: Vec<Option<closure::Closure>>,
 }
 
 impl<'w> Linked<'w> {
@@ -79,6 +83,7 @@ impl<'w> Linked<'w> {
             callees: Vec::new(),
             graph: graph::Graph::default(),
             field_uses: Vec::new(),
+            closures: Vec::new(),
             code,
         };
         linked.resolve_supertypes();
@@ -86,6 +91,7 @@ impl<'w> Linked<'w> {
             (0..linked.code.len()).into_par_iter().map(|i| linked.resolve_callees(FileIx(i as u32))).collect();
         linked.graph = graph::Graph::new(&linked);
         linked.field_uses = fields::analyse(&linked);
+        linked.closures = closure::closures(&linked);
         linked
     }
 
