@@ -90,11 +90,13 @@ impl Packages {
     pub(super) fn read(&mut self, linked: &Linked<'_>, file: FileIx, facts: &CodeFacts, annotation: &Annotation) {
         let simple = annotation.name.last_segment();
         let scans = simple.ends_with("Scan") || simple.ends_with("Scans");
-        let application = matches!(simple, "SpringBootApplication" | "SpringCloudApplication") || simple == "ComponentScan";
+        let application =
+            matches!(simple, "SpringBootApplication" | "SpringCloudApplication") || simple == "ComponentScan";
         self.unsure |= matches!(simple, "ImportResource" | "ImportSelector");
         let mut named = false;
         for (key, value) in &annotation.args {
-            let by_text = matches!(key.as_str(), "basePackages" | "scanBasePackages") || scans && key.as_str() == "value";
+            let by_text =
+                matches!(key.as_str(), "basePackages" | "scanBasePackages") || scans && key.as_str() == "value";
             let by_class = matches!(key.as_str(), "basePackageClasses" | "scanBasePackageClasses");
             if by_class && let ExprKind::ClassLiteral(ty) = &facts[*value].kind {
                 let around = around(linked, file, annotation.target);

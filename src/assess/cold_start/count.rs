@@ -53,9 +53,9 @@ pub(super) fn bean_methods(linked: &Linked<'_>, file: FileIx, reached: &dyn Fn(T
         .filter(|(c, name)| {
             let owner = facts[*c].owner;
             owner.is_some_and(reached)
-                && linked.resolve_name(file, owner, *name).is_some_and(|sym| {
-                    linked.catalog.bean_method_annotations.contains(&linked.types.name(sym))
-                })
+                && linked
+                    .resolve_name(file, owner, *name)
+                    .is_some_and(|sym| linked.catalog.bean_method_annotations.contains(&linked.types.name(sym)))
         })
         .map(|(c, _)| c)
         .collect();

@@ -113,8 +113,7 @@ fn carried<'a>(sources: &ColdSources<'a, '_>) -> Vec<BTreeMap<&'a str, usize>> {
 fn primed(sources: &ColdSources<'_, '_>, ix: UnitIx) -> bool {
     let hook = sources.rules.iter().position(|r| r.id == "snapstart-hook");
     sources.matches.iter().any(|m| {
-        Some(m.rule) == hook
-            && m.site.unit.is_some_and(|u| u == ix || sources.linked.units[ix].libraries.contains(&u))
+        Some(m.rule) == hook && m.site.unit.is_some_and(|u| u == ix || sources.linked.units[ix].libraries.contains(&u))
     })
 }
 
