@@ -102,7 +102,8 @@ pub(super) fn levers(
         let how = format!("{design:.2} for the design once + {each:.2} in {places} units");
         Some(lever(LeverKind::Rule, rule, round(design + each), how, burden))
     }));
-    out.retain(|l| l.services.len() > 1 && l.person_days > 0.0 && l.saves > 0.0);
+    // What saves no more than it costs is no lever.
+    out.retain(|l| l.services.len() > 1 && l.person_days > 0.0 && l.saves > l.person_days);
     out.sort_by(|a, b| {
         let by_ratio = b.ratio().total_cmp(&a.ratio());
         by_ratio.then(b.saves.total_cmp(&a.saves)).then_with(|| (a.kind, &a.what).cmp(&(b.kind, &b.what)))

@@ -92,6 +92,7 @@ pub(super) fn closures(linked: &Linked<'_>) -> Vec<Option<Closure>> {
                 packages: Packages::default(),
                 files: FxHashSet::default(),
                 members: FxHashMap::default(),
+                held: FxHashMap::default(),
                 todo: Vec::new(),
             };
             walk.service(own, &unit.libraries, &of_library);
@@ -111,10 +112,12 @@ struct Walk<'a, 'w> {
     scope: FxHashSet<UnitIx>,
     closure: Closure,
     packages: Packages,
-    /// Files whose annotations were read.
+    /// Files that were looked at.
     files: FxHashSet<FileIx>,
     /// The callables of each type of a file that was looked at.
     members: FxHashMap<TypeId, Vec<CallableIx>>,
+    /// The declared types of its objects' fields.
+    held: FxHashMap<TypeId, Vec<TypeId>>,
     todo: Vec<Step>,
 }
 
@@ -122,7 +125,7 @@ impl Walk<'_, '_> {
     fn service(&mut self, own: &[FileIx], libraries: &[UnitIx], of_library: &FxHashMap<UnitIx, Vec<Pick>>) {
         for file in own {
             let Some(facts) = self.linked.facts(*file) else { continue };
-            self.read_annotations(*file);
+            self.read_file(*file);
             self.todo.extend((0..facts.types.len()).map(|i| Step::Make(self.linked.types.id(*file, TypeIx(i as u32)))));
             let id = |i: usize| self.linked.graph.id(*file, CallableIx(i as u32)) as u32;
             self.todo.extend((0..facts.callables.len()).map(|i| Step::Call(id(i))));
@@ -174,7 +177,7 @@ impl Walk<'_, '_> {
         if !in_scope || !self.closure.touched.insert(ty) {
             return;
         }
-        self.read_annotations(info.file);
+        self.read_file(info.file);
         self.push_members(ty, |facts, c| match facts[c].kind {
             CallableKind::StaticInit => true,
             CallableKind::FieldInit => facts[c].mods.has(Mods::STATIC),
@@ -189,11 +192,15 @@ impl Walk<'_, '_> {
         if !in_scope || !self.closure.made.insert(ty) {
             return;
         }
+        self.read_file(info.file);
         self.todo.push(Step::Touch(ty));
         self.todo.extend(info.supers.iter().filter_map(|(sup, _)| match sup {
             Sym::Here(sup) => Some(Step::Make(*sup)),
             Sym::Outside(_) => None,
         }));
+        // What is injected exists, whether it is called or not.
+        let held = self.held.get(&ty).into_iter().flatten();
+        self.todo.extend(held.map(|held| Step::Make(*held)));
         let (linked, file) = (self.linked, info.file);
         self.push_members(ty, |facts, c| match facts[c].kind {
             CallableKind::Constructor | CallableKind::InstanceInit | CallableKind::FieldInit => true,
@@ -204,14 +211,16 @@ impl Walk<'_, '_> {
     fn push_members(&mut self, ty: TypeId, wanted: impl Fn(&crate::facts::CodeFacts, CallableIx) -> bool) {
         let linked = self.linked;
         let file = linked.types[ty].file;
+        self.read_file(file);
         let Some(facts) = linked.facts(file) else { return };
         let members = self.members.get(&ty).map_or(&[][..], Vec::as_slice);
         let ids = members.iter().filter(|c| wanted(facts, **c)).map(|c| linked.graph.id(file, *c) as u32);
         self.todo.extend(ids.map(Step::Call));
     }
 
-    /// What annotations of a file name: other annotations, imported classes, packages to scan.
-    fn read_annotations(&mut self, file: FileIx) {
+    /// Members of a file's types, and what its annotations name: other annotations, imported classes,
+    /// packages to scan.
+    fn read_file(&mut self, file: FileIx) {
         if !self.files.insert(file) {
             return;
         }
@@ -220,6 +229,13 @@ impl Walk<'_, '_> {
         for (i, callable) in facts.callables.iter().enumerate() {
             if let Some(owner) = callable.owner {
                 self.members.entry(linked.types.id(file, owner)).or_default().push(CallableIx(i as u32));
+            }
+        }
+        for field in facts.fields.iter().filter(|f| !f.mods.has(Mods::STATIC)) {
+            if let Some(owner) = field.owner
+                && let Some(Sym::Here(held)) = linked.resolve_name(file, Some(owner), field.ty.name)
+            {
+                self.held.entry(linked.types.id(file, owner)).or_default().push(held);
             }
         }
         for annotation in &facts.annotations {

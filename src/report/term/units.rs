@@ -25,7 +25,7 @@ pub(super) fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
     let weights = weigh(page.report);
     let (assessed, others): (Vec<_>, Vec<_>) = page.report.units.iter().partition(|unit| unit.readiness.is_some());
     if !assessed.is_empty() {
-        let remark = " · dearest first · person-days · cold start at p50, ! near INIT limit · findings with libraries'";
+        let remark = " · dearest first · findings include those of libraries · ! INIT near its limit";
         page.heading(&format!("Services and jobs ({})", assessed.len()), remark, out)?;
         write_assessed(page, &assessed, &weights, out)?;
     }
@@ -65,7 +65,7 @@ fn write_assessed(
         Column::new("COLD").right().expendable(2),
     ];
     columns.extend(SEVERITIES.map(|(_, title)| Column::new(title).right().expendable(3)));
-    columns.push(Column::new("TOP REASON").min(24).expendable(4));
+    columns.push(Column::new("TOP REASON").min(16).expendable(4));
     let rows: Vec<Vec<Cell>> = units
         .iter()
         .map(|unit| {
