@@ -24,7 +24,7 @@ pub struct Report {
     /// The rules that were met, by id.
     pub rules: BTreeMap<String, RuleInfo>,
     /// What is worth fixing once for many, by days saved per day spent.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub levers: Vec<LeverReport>,
     /// What was not looked at, and why; sorted by path.
     pub skipped: Vec<SkippedReport>,
