@@ -3,16 +3,16 @@
 use std::cmp::Ordering;
 
 use super::compile::{Compiled, Kind, matches, matches_value};
-use super::hits::Hit;
+use super::hits::{Hit, Owners};
 use super::model::{Condition, DependencyCondition, OneOrMany, SettingCondition};
 use super::quantity::compare;
 use super::site::{Fact, Site};
 use crate::facts::settings::{SettingsKind, canonical_key};
-use crate::facts::{Body, FileFacts};
+use crate::facts::{Body, FileFacts, ObjectFacts};
 use crate::link::Linked;
-use crate::source::FileIx;
+use crate::source::{FileIx, FileKind};
 use crate::text::{Name, Span};
-use crate::units::{Dependency, UnitIx};
+use crate::units::{Dependency, EffectiveSetting, UnitIx, is_infra_image};
 
 /// Effective dependencies and settings of one unit.
 pub(super) fn match_unit(compiled: &Compiled<'_>, linked: &Linked<'_>, ix: UnitIx) -> Vec<Hit> {
@@ -46,11 +46,26 @@ pub(super) fn match_unit(compiled: &Compiled<'_>, linked: &Linked<'_>, ix: UnitI
         let keys = canonical(&condition.key);
         for (i, setting) in unit.settings.iter().enumerate().filter(|(_, s)| !s.overridden) {
             if matches(&keys, &setting.key) && value_fits(condition, &setting.value) {
-                hits.push((*leaf, site(setting.file, setting.span, Fact::Setting(ix, i as u32), setting.key)));
+                let (i, shown) = written(linked, ix, i);
+                hits.push((*leaf, site(shown.file, shown.span, Fact::Setting(ix, i as u32), setting.key)));
             }
         }
     }
     hits
+}
+
+/// Where people change a setting: the settings file that has the key, also when the deployment sets
+/// another value over it.
+fn written<'l>(linked: &Linked<'l>, unit: UnitIx, ix: usize) -> (usize, &'l EffectiveSetting) {
+    let settings = &linked.units[unit].settings;
+    let effective = &settings[ix];
+    let in_deployment =
+        |s: &EffectiveSetting| matches!(linked.workspace[s.file].kind, FileKind::Deploy | FileKind::Container);
+    let below = settings.iter().enumerate().find(|(_, s)| s.key == effective.key && s.overridden && !in_deployment(s));
+    match below {
+        Some(below) if in_deployment(effective) => below,
+        _ => (ix, effective),
+    }
 }
 
 fn dependency_fits(condition: &Condition, dependency: &Dependency) -> bool {
@@ -80,17 +95,53 @@ fn beyond(limit: Option<&str>, value: &str, side: Ordering) -> bool {
     limit.is_none_or(|limit| compare(value, limit) == Some(side))
 }
 
+/// Whose each deployment object is: the unit it deploys, or else the one it lies in. None for a store or a
+/// tool that is only run beside the units.
+fn owners(linked: &Linked<'_>, file: FileIx, objects: &[ObjectFacts]) -> Vec<Option<Option<UnitIx>>> {
+    let mut owners: Vec<Option<Option<UnitIx>>> = objects
+        .iter()
+        .map(|object| {
+            let images: Vec<_> = object
+                .entries
+                .iter()
+                .filter(|e| e.key.as_str() == "image" || e.key.as_str().ends_with(".image"))
+                .filter(|e| !e.key.contains("initContainers"))
+                .collect();
+            let only_infra = !images.is_empty() && images.iter().all(|e| is_infra_image(&e.value));
+            (!only_infra).then(|| linked.unit(file))
+        })
+        .collect();
+    for (ix, unit) in linked.units.iter() {
+        for (_, at) in unit.objects.iter().filter(|(of, _)| *of == file) {
+            if let Some(owner) = owners.get_mut(*at as usize) {
+                *owner = Some(Some(ix));
+            }
+        }
+    }
+    owners
+}
+
 /// Logging configuration, XML settings, containers and deployment objects of one file.
 pub(super) fn match_deployment(
     compiled: &Compiled<'_>,
     linked: &Linked<'_>,
     file: FileIx,
     facts: &FileFacts,
+    owners: &Owners,
     hits: &mut Vec<Hit>,
 ) {
-    let unit = linked.unit(file);
+    let around = linked.unit(file);
     let mut push = |leaf: u32, at: Span, fact: Fact, symbol: Name| {
-        hits.push((leaf, Site { file, at, fact, unit, callable: None, ty: None, symbol }));
+        let mut hit = |unit: Option<UnitIx>| {
+            hits.push((leaf, Site { file, at, fact, unit, callable: None, ty: None, symbol }));
+        };
+        let Fact::Object(object, _) = fact else { return hit(around) };
+        match owners.get(&(file, object)) {
+            Some(units) => units.iter().for_each(|unit| hit(Some(*unit))),
+            // Beside several services, what deploys none of them (a database, a broker) is nobody's.
+            None if around.is_some_and(|unit| groups(linked, unit)) => {}
+            None => hit(around),
+        }
     };
     match &facts.body {
         Body::Settings(settings) if settings.kind != SettingsKind::Application => {
@@ -129,14 +180,19 @@ pub(super) fn match_deployment(
             }
         }
         Body::Objects(objects) => {
+            let owners = owners(linked, file, objects);
+            let mut push = |leaf: u32, at: Span, fact: Fact, symbol: Name, unit: Option<UnitIx>| {
+                hits.push((leaf, Site { file, at, fact, unit, callable: None, ty: None, symbol }));
+            };
             for leaf in &compiled.objects {
                 let Condition::Object(condition) = &compiled.leaves[*leaf as usize] else { continue };
                 for (o, object) in objects.iter().enumerate() {
+                    let Some(unit) = owners[o] else { continue };
                     if !condition.kind.is_none() && !matches(&condition.kind, &object.kind) {
                         continue;
                     }
                     if condition.key.is_none() {
-                        push(*leaf, object.span, Fact::Object(o as u32, u32::MAX), object.kind);
+                        push(*leaf, object.span, Fact::Object(o as u32, u32::MAX), object.kind, unit);
                         continue;
                     }
                     for (e, entry) in object.entries.iter().enumerate() {
@@ -145,7 +201,7 @@ pub(super) fn match_deployment(
                             && (condition.not_value.is_none() || !matches_value(&condition.not_value, &entry.value))
                             && beyond(condition.above.as_deref(), &entry.value, Ordering::Greater);
                         if fits {
-                            push(*leaf, entry.span, Fact::Object(o as u32, e as u32), entry.key);
+                            push(*leaf, entry.span, Fact::Object(o as u32, e as u32), entry.key, unit);
                         }
                     }
                 }
@@ -153,4 +209,12 @@ pub(super) fn match_deployment(
         }
         _ => {}
     }
+}
+
+/// Do services or jobs lie below this unit, which is none itself?
+fn groups(linked: &Linked<'_>, ix: UnitIx) -> bool {
+    let (kind, dir) = (linked.units[ix].kind, &*linked.units[ix].dir);
+    let below =
+        |other: &str| dir == "." || dir.is_empty() || other.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'));
+    !kind.is_assessed() && linked.units.iter().any(|(_, unit)| unit.kind.is_assessed() && below(&unit.dir))
 }
