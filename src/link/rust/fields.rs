@@ -7,7 +7,7 @@ use super::super::{FieldUse, Linked, ReachSet};
 use super::known;
 use super::types::Rt;
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, Mods, TypeRef, Usage};
+use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, Mods, TypeIx, TypeRef, Usage};
 use crate::rules::model::FieldRole;
 use crate::source::FileIx;
 use crate::text::{Name, Span};
@@ -124,7 +124,7 @@ fn inner_of(ty: &Rt) -> Option<(Inner, Option<&Rt>)> {
                 Inner::Map
             }
             "ArcSwap" | "ArcSwapOption" | "ArcSwapAny" => Inner::Swap,
-            "Sender" | "UnboundedSender" | "SyncSender" => Inner::Channel,
+            "Sender" | "UnboundedSender" | "SyncSender" if !is_signal(&at.name) => Inner::Channel,
             _ if simple.starts_with("Atomic") => Inner::Atomic,
             "OnceCell" | "OnceLock" | "OnceMap" => {
                 once = Some((Inner::Once, at.args.first()));
@@ -140,6 +140,11 @@ fn inner_of(ty: &Rt) -> Option<(Inner, Option<&Rt>)> {
         return Some((kind, at.args.first()));
     }
     once
+}
+
+/// Channels of one value only tell that something happened.
+fn is_signal(path: &str) -> bool {
+    path.contains("watch") || path.contains("oneshot")
 }
 
 #[derive(Default)]
@@ -161,12 +166,13 @@ impl Linked<'_> {
             }
         }
         let shared = self.rust_shared_types();
+        let within = self.rust_static_types(&mut all);
         files
             .par_iter()
             .map(|file| {
                 let Some(facts) = of_rust(*file) else { return Vec::new() };
                 let fields = (0..facts.fields.len()).map(|f| FieldIx(f as u32));
-                fields.map(|f| self.rust_field_use(*file, facts, f, &shared, all.get(&(*file, f)))).collect()
+                fields.map(|f| self.rust_field_use(*file, facts, f, (&shared, &within), all.get(&(*file, f)))).collect()
             })
             .collect()
     }
@@ -250,12 +256,45 @@ impl Linked<'_> {
         found
     }
 
+    /// Types of the workspace that statics hold: does one of their fields change?
+    fn rust_static_types(&self, all: &mut FxHashMap<(FileIx, FieldIx), Access>) -> FxHashMap<Name, bool> {
+        let mut within: FxHashMap<Name, bool> = FxHashMap::default();
+        let each = |then: &mut dyn FnMut(FileIx, FieldIx, Option<TypeIx>)| {
+            for (i, facts) in self.code.iter().enumerate() {
+                let file = FileIx(i as u32);
+                let Some(facts) = facts.filter(|_| !self.is_java(file) && !self.is_rust_test_file(file)) else {
+                    continue;
+                };
+                for (f, field) in facts.fields.iter().enumerate().filter(|(_, f)| !f.mods.has(Mods::TEST)) {
+                    then(file, FieldIx(f as u32), field.owner);
+                }
+            }
+        };
+        each(&mut |file, field, owner| {
+            if owner.is_none()
+                && let Some(ty) = self.rust_field_type(file, field)
+                && inner_of(&ty).is_none()
+            {
+                within.insert(behind(&ty).name, false);
+                all.entry((file, field)).or_default();
+            }
+        });
+        each(&mut |file, field, owner| {
+            let Some(changed) = owner.and_then(|o| within.get_mut(&self.rust_type_path(file, o))) else { return };
+            let inner = self.rust_field_type(file, field).and_then(|t| inner_of(&t).map(|(inner, _)| inner));
+            if let (Some(inner), Some(access)) = (inner, all.get(&(file, field))) {
+                *changed |= access.calls.iter().any(|(.., m, after)| changes(inner, *m, after));
+            }
+        });
+        within
+    }
+
     fn rust_field_use(
         &self,
         file: FileIx,
         facts: &CodeFacts,
         field: FieldIx,
-        shared: &FxHashSet<Name>,
+        (shared, within): (&FxHashSet<Name>, &FxHashMap<Name, bool>),
         access: Option<&Access>,
     ) -> FieldUse {
         let decl = &facts[field];
@@ -265,34 +304,46 @@ impl Linked<'_> {
             }),
             ..FieldUse::default()
         };
+        if let Some(owner) = decl.owner
+            && within.contains_key(&self.rust_type_path(file, owner))
+        {
+            // Told at the static.
+            return found;
+        }
         let Some(access) = access else { return found };
         let late = |file: FileIx, callable: CallableIx| {
             let reach = self.reach(file, callable);
             !reach.any() || reach.at_run_time()
         };
-        let assigned: Vec<_> = access.assigns.iter().filter(|(f, c, ..)| late(*f, *c)).collect();
-        if !assigned.is_empty() {
-            let lazy = assigned.iter().all(|(.., lazy)| *lazy);
-            found.roles.push(if lazy { FieldRole::LazyInit } else { FieldRole::Reassigned });
-            found.writes.extend(assigned.iter().map(|(f, c, at, _)| (*f, *c, *at)));
+        // What lies behind a lock is told at the lock; a plain field changes only through `&mut`.
+        if decl.mods.has(Mods::MUTABLE) {
+            let assigned: Vec<_> = access.assigns.iter().filter(|(f, c, ..)| late(*f, *c)).collect();
+            if !assigned.is_empty() {
+                let lazy = assigned.iter().all(|(.., lazy)| *lazy);
+                found.roles.push(if lazy { FieldRole::LazyInit } else { FieldRole::Reassigned });
+                found.writes.extend(assigned.iter().map(|(f, c, at, _)| (*f, *c, *at)));
+            }
         }
         let ty = self.rust_field_type(file, field);
-        if let Some((inner, content)) = ty.as_ref().and_then(inner_of) {
+        let inner = ty.as_ref().and_then(inner_of);
+        if inner.is_none()
+            && decl.owner.is_none()
+            && ty.as_ref().is_some_and(|t| within.get(&behind(t).name).copied().unwrap_or(false))
+        {
+            found.writes.extend(access.calls.iter().map(|(f, c, at, ..)| (*f, *c, *at)));
+            found.roles.push(FieldRole::ContentMutated);
+        }
+        if decl.owner.is_some() && matches!(inner, Some((Inner::Atomic, _))) {
+            // A flag or number of one object says little; rules may still ask for its type.
+            return found;
+        }
+        if let Some((inner, content)) = inner {
             let changes: Vec<_> =
                 access.calls.iter().filter(|(f, c, _, m, after)| late(*f, *c) && changes(inner, *m, after)).collect();
             if !changes.is_empty() {
                 found.writes.extend(changes.iter().map(|(f, c, at, ..)| (*f, *c, *at)));
                 let writes: Vec<_> = changes.iter().map(|(f, c, ..)| (*f, *c)).collect();
                 found.roles.push(self.rust_role(inner, content, access, &writes));
-            }
-        } else if let Some(ty) = &ty
-            && known::is_container(ty)
-        {
-            let changes: Vec<_> =
-                access.calls.iter().filter(|(f, c, _, m, _)| late(*f, *c) && MUTATORS.contains(&m.as_str())).collect();
-            if !changes.is_empty() {
-                found.writes.extend(changes.iter().map(|(f, c, at, ..)| (*f, *c, *at)));
-                found.roles.push(FieldRole::ContentMutated);
             }
         }
         found.roles.sort();
@@ -366,8 +417,22 @@ fn changes(inner: Inner, method: Name, after: &[Name]) -> bool {
         }
         Inner::ReadWrite => method.contains("write") || mutates(&method),
         Inner::Once => method.starts_with("get_or") || method.as_str() == "set",
+        // Counting up makes identifiers and statistics.
+        Inner::Atomic => mutates(&method) && method.as_str() != "fetch_add",
         _ => mutates(&method),
     }
+}
+
+/// What stands behind pointers and lazy cells.
+fn behind(ty: &Rt) -> &Rt {
+    let mut at = ty;
+    for _ in 0..8 {
+        if !known::is_transparent(at) {
+            break;
+        }
+        at = &at.args[0];
+    }
+    at
 }
 
 /// Does a written type name something that makes sharing?

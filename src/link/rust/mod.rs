@@ -148,7 +148,11 @@ impl Linked<'_> {
                 out.push(RustPath { usage, path, at: expr.at, expr: Some(ix), callable, ty: None, field: None, test });
             };
             add(callee.path);
-            if let Some(started) = callee.target.and_then(|t| self.rust.wrappers.get(&t)) {
+            // A wrapper that calls a wrapper starts nothing that its own callers do not.
+            let around = self.named_callable(file, expr.callable);
+            if let Some(started) = callee.target.and_then(|t| self.rust.wrappers.get(&t))
+                && !self.rust.wrappers.contains_key(&(file, around))
+            {
                 add(*started);
             }
         }
@@ -277,5 +281,14 @@ impl Linked<'_> {
     /// A function or method that has a body of its own.
     fn is_rust_function(&self, file: FileIx, callable: CallableIx) -> bool {
         self.facts(file).is_some_and(|f| matches!(f[callable].kind, CallableKind::Function | CallableKind::Method))
+    }
+}
+
+/// All names within a written type.
+fn each_name(ty: &TypeRef, add: &mut dyn FnMut(Name)) {
+    let mut open = vec![ty];
+    while let Some(at) = open.pop() {
+        add(at.name);
+        open.extend(at.args.iter().rev());
     }
 }

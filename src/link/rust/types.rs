@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::modules::{Home, join};
 use super::paths::{Item, Paths};
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, FieldIx, TypeIx, TypeKind, TypeRef};
+use crate::facts::code::{CallableIx, FieldIx, TypeKind, TypeRef};
 use crate::source::FileIx;
 use crate::text::Name;
 
@@ -50,7 +50,7 @@ pub(in crate::link) struct Declared {
     /// Traits of the workspace by type, types by trait.
     traits: FxHashMap<Name, Vec<Name>>,
     impls: FxHashMap<Name, Vec<Name>>,
-    /// What wrapped types dereference to.
+    /// Methods by name alone.
     by_name: FxHashMap<Name, Vec<(FileIx, CallableIx)>>,
 }
 
@@ -186,14 +186,6 @@ impl<'w> TypeResolver<'_, 'w> {
         let place = Place { module, params: &decl.type_params, this: None };
         let target = self.at_depth(place, decl.supers.first()?, depth + 4);
         Some(substitute(&target, &decl.type_params, args, 0))
-    }
-
-    /// The declaration of a type of the workspace.
-    pub(super) fn declaration(&self, ty: Name) -> Option<(FileIx, TypeIx, &'w CodeFacts)> {
-        match self.paths.item(ty)? {
-            Item::Type(file, ix) => Some((file, ix, self.code[file.0 as usize]?)),
-            _ => None,
-        }
     }
 }
 

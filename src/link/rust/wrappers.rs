@@ -118,7 +118,10 @@ fn runs(rust: &RustCode, facts: &CodeFacts, file: FileIx, arg: ExprIx, given: &F
 }
 
 fn is_adapter(name: &str) -> bool {
-    matches!(name, "instrument" | "in_current_span" | "with_context" | "bind_hub" | "boxed" | "with_subscriber" | "map")
+    matches!(
+        name,
+        "instrument" | "in_current_span" | "with_context" | "bind_hub" | "boxed" | "with_subscriber" | "map" | "clone"
+    )
 }
 
 /// The text of what is started: the argument, or the block that a local stands for.
