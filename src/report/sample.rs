@@ -119,7 +119,7 @@ pub(crate) fn hostile() -> Report {
         unit.framework = EVIL.into();
         let evidence = unit.evidence.iter_mut().flat_map(|e| e.path.iter_mut().chain([&mut e.what]));
         evidence.chain(&mut unit.boosters).for_each(|text| text.push_str(EVIL));
-        for cold in &mut unit.cold_start {
+        if let Some(cold) = &mut unit.cold_start {
             let terms = cold.terms.iter_mut().flat_map(|term| [&mut term.what, &mut term.how]);
             terms.chain(&mut cold.obstacles).chain(&mut cold.warning).for_each(|text| text.push_str(EVIL));
         }
