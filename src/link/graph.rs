@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::Linked;
 use super::types::{Sym, TypeId};
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, CallableKind, Expr, ExprIx, ExprKind, Mods, Target, Usage};
+use crate::facts::code::{CallableIx, CallableKind, Expr, ExprIx, ExprKind, Literal, Mods, Target, Usage};
 use crate::source::FileIx;
 use crate::text::Name;
 
@@ -370,6 +370,17 @@ impl Build<'_, '_> {
                 }
             }
             ExprKind::Name(name) if name.starts_with(char::is_uppercase) => self.mention(from, file, e, *name, false),
+            // `Class.forName("org.shop.Orders")`, a bean named by its class.
+            ExprKind::Literal(Literal::Text(text)) => {
+                if let Some((package, simple)) = text.rsplit_once('.')
+                    && text.len() < 200
+                    && simple.starts_with(char::is_uppercase)
+                    && simple.chars().all(char::is_alphanumeric)
+                {
+                    let types = self.linked.types.top(Name::new(package), Name::new(simple));
+                    self.mentions.extend(types.iter().map(|ty| (from, *ty, true)));
+                }
+            }
             ExprKind::ClassLiteral(ty) => self.mention(from, file, e, ty.name, true),
             ExprKind::MethodRef { name, .. } => {
                 let Some((owner, _)) = self.linked.callee(file, ix).target else { return };

@@ -142,4 +142,6 @@ fn injected_and_subclassed_types_are_made() {
         + " class Sub extends Third { void later() { new Thread(() -> Util.used()); } }";
     let found = reached(&service, &[UTIL, THIRD]);
     assert!(found.contains(&"Third.o".to_owned()) && found.contains(&"Util.used".to_owned()), "{found:?}");
+    let found = reached(&app("@SpringBootApplication", "load(\"a.lib.Third\");"), &[UTIL, THIRD]);
+    assert!(found.contains(&"Third.o".to_owned()), "{found:?}");
 }
