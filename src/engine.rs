@@ -1,13 +1,14 @@
 //! The pipeline: walk, read, parse, group, link, match, assess, report.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::assess::{self, Coefficients};
+use crate::cache::Cache;
 use crate::config::RuleConfig;
 use crate::facts::{FileFacts, Note};
 use crate::findings::baseline::Baseline;
@@ -98,6 +99,14 @@ pub enum Error {
     /// The root cannot be listed.
     #[error("cannot list {path}: {source}")]
     Root {
+        /// As named.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The cache cannot be used.
+    #[error("cannot use the cache {path}: {source}")]
+    Cache {
         /// As named.
         path: String,
         /// Why.
@@ -209,7 +218,9 @@ fn known_before(options: &Options, findings: &mut [Finding], workspace: &Workspa
     let first = gone.first()?;
     let entries = if gone.len() == 1 { "entry" } else { "entries" };
     let (count, rule, path) = (gone.len(), &first.rule, &first.path);
-    Some(format!("{count} {entries} of the baseline found no more, such as {rule} in {path}: 'faasible baseline prune'"))
+    Some(format!(
+        "{count} {entries} of the baseline found no more, such as {rule} in {path}: 'faasible baseline prune'"
+    ))
 }
 
 /// Finds the units under `root`, without asking any rule.
@@ -226,12 +237,15 @@ fn survey(root: &Path, options: &Options) -> Result<Surveyed, Error> {
     let workspace =
         source::walk(root, &options.walk).map_err(|source| Error::Root { path: root.display().to_string(), source })?;
 
+    let open =
+        |dir: &PathBuf| Cache::open(dir).map_err(|source| Error::Cache { path: dir.display().to_string(), source });
+    let cache = options.cache.as_ref().map(open).transpose()?;
     tell(Event::Files(workspace.files.len()));
     tell(Event::Stage("read"));
     let read: Vec<ReadFile> = (0..workspace.files.len())
         .into_par_iter()
         .map(|ix| {
-            let file = read_and_parse(&workspace, FileIx(ix as u32));
+            let file = read_and_parse(&workspace, FileIx(ix as u32), cache.as_ref());
             tell(Event::FileRead);
             file
         })
@@ -266,7 +280,7 @@ struct ReadFile {
     lines: u64,
 }
 
-fn read_and_parse(workspace: &Workspace, ix: FileIx) -> ReadFile {
+fn read_and_parse(workspace: &Workspace, ix: FileIx, cache: Option<&Cache>) -> ReadFile {
     let file = &workspace[ix];
     let skip = |reason: String| Skipped { path: file.path.to_string(), reason };
     let decoded = match source::read(&workspace.root, file) {
@@ -274,8 +288,14 @@ fn read_and_parse(workspace: &Workspace, ix: FileIx) -> ReadFile {
         Err(skipped) => return ReadFile { skipped: vec![skipped], ..ReadFile::default() },
     };
     // A parser that panics is a fault of ours; it must not take the other files with it.
-    let facts = catch_unwind(AssertUnwindSafe(|| parse(file.kind, &file.path, &decoded.text))).unwrap_or_else(|_| {
-        FileFacts { notes: vec![Note::whole("internal error: the parser failed")], ..FileFacts::default() }
+    let fresh = || catch_unwind(AssertUnwindSafe(|| parse(file.kind, &file.path, &decoded.text))).ok();
+    let kept = match cache {
+        Some(cache) => cache.facts(file.kind, &file.path, &decoded.text, fresh),
+        None => fresh(),
+    };
+    let facts = kept.unwrap_or_else(|| FileFacts {
+        notes: vec![Note::whole("internal error: the parser failed")],
+        ..FileFacts::default()
     });
     let index = (!facts.notes.is_empty()).then(|| LineIndex::new(&decoded.text));
     let mut skipped: Vec<Skipped> = decoded.note.map(&skip).into_iter().collect();

@@ -11,8 +11,10 @@ use crate::rules::model::{Confidence, Severity, Target};
 /// Tells what it takes to run the services of a monorepo as functions.
 #[derive(Debug, Parser)]
 #[command(name = "faasible", version, propagate_version = true, arg_required_else_help = true, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 done · 1 a gate has failed: --fail-on and others, or new findings with --baseline · \
-                        2 wrong usage, configuration or rules · 3 nothing to scan")]
+#[command(
+    after_help = "Exit codes: 0 done · 1 a gate has failed: --fail-on and others, or new findings with --baseline · \
+                        2 wrong usage, configuration or rules · 3 nothing to scan"
+)]
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Command,

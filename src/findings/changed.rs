@@ -102,8 +102,17 @@ mod tests {
             place: Place { line, end_line, ..Place::default() },
             ..Finding::default()
         };
-        let mut findings =
-            [at(0, 3, 3), at(0, 4, 4), at(0, 5, 5), at(0, 6, 6), at(0, 9, 12), at(0, 20, 20), at(1, 1, 1), at(2, 7, 7), at(3, 4, 4)];
+        let mut findings = [
+            at(0, 3, 3),
+            at(0, 4, 4),
+            at(0, 5, 5),
+            at(0, 6, 6),
+            at(0, 9, 12),
+            at(0, 20, 20),
+            at(1, 1, 1),
+            at(2, 7, 7),
+            at(3, 4, 4),
+        ];
         changed.apply(&mut findings, |file| files[file.0 as usize]);
         let stay: Vec<bool> = findings.iter().map(|f| f.suppressed.is_none()).collect();
         assert_eq!(stay, [false, true, true, false, true, false, true, true, false]);

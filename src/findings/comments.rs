@@ -223,7 +223,8 @@ mod tests {
     fn of_every_format() {
         let java = "a(\"// no\"); // one\n/* two\n * three */ c('\"'); // four\nT t = \"\"\"\n // no\n \\\"\"\" \"\"\"; //five";
         assert_eq!(of("A.java", java), ["one", "two", "* three", "four", "five"]);
-        let rust = "let s = r#\"// no \" \"#; // one\nfn f<'a>(c: '\"', b'\\\"') /* /* in */ out */ {} \"a\n// no\" // two";
+        let rust =
+            "let s = r#\"// no \" \"#; // one\nfn f<'a>(c: '\"', b'\\\"') /* /* in */ out */ {} \"a\n// no\" // two";
         assert_eq!(of("a.rs", rust), ["one", "/* in */ out", "two"]);
         assert_eq!(of("build.gradle", "x 'https://no' // one\n"), ["one"]);
         assert_eq!(of("pom.xml", "<a><!-- one --><![CDATA[<!-- no -->]]><!-- two"), ["one", "two"]);
@@ -236,8 +237,11 @@ mod tests {
 
     #[test]
     fn broken_text_is_no_harm() {
-        for text in ["\"\\", "/*", "/*/", "'", "\"\"\"", "r#\"", "//", "ü\"\\ü", "<!--", "<![CDATA[", "a: \"\\", "#"] {
-            for path in ["A.java", "a.rs", "pom.xml", "a/application.yml", "Cargo.toml", "Dockerfile", "gradle.properties"] {
+        for text in ["\"\\", "/*", "/*/", "'", "\"\"\"", "r#\"", "//", "ü\"\\ü", "<!--", "<![CDATA[", "a: \"\\", "#"]
+        {
+            for path in
+                ["A.java", "a.rs", "pom.xml", "a/application.yml", "Cargo.toml", "Dockerfile", "gradle.properties"]
+            {
                 of(path, text);
             }
         }

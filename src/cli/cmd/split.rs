@@ -62,10 +62,7 @@ mod tests {
         let report = sample::report();
         let parts = by_service(&report, Path::new("out/r.sarif"));
         let names: Vec<&str> = parts.iter().map(|(path, ..)| path.to_str().unwrap()).collect();
-        assert_eq!(
-            names,
-            ["out/r.workspace.sarif", "out/r.common.sarif", "out/r.mailer.sarif", "out/r.order.sarif"]
-        );
+        assert_eq!(names, ["out/r.workspace.sarif", "out/r.common.sarif", "out/r.mailer.sarif", "out/r.order.sarif"]);
         assert_eq!(parts.iter().map(|(.., part)| part.findings.len()).sum::<usize>(), report.findings.len());
         assert!(parts[2].2.findings.is_empty() && parts[2].2.rules.is_empty());
         assert_eq!((slug("../a b/ü"), slug("…")), ("a-b".to_owned(), "unit".to_owned()));

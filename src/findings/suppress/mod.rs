@@ -230,7 +230,9 @@ pub fn apply(
     }
     let unused = entries.iter().zip(&entries_used).filter(|(_, used)| !**used);
     let notes = unused
-        .map(|(e, _)| format!("the suppression of '{}' at '{}' in the configuration suppresses nothing", e.rule, e.path))
+        .map(|(e, _)| {
+            format!("the suppression of '{}' at '{}' in the configuration suppresses nothing", e.rule, e.path)
+        })
         .collect();
     (own, notes)
 }

@@ -53,7 +53,8 @@ fn every_format() {
 
 #[test]
 fn what_is_wrong_with_a_suppression_is_told() {
-    let (stay, told) = left("A.java", "a // faasible: ignore[pool]\nb // faasible: ignore[pool, pol, loop] why\n", &[1], &[]);
+    let (stay, told) =
+        left("A.java", "a // faasible: ignore[pool]\nb // faasible: ignore[pool, pol, loop] why\n", &[1], &[]);
     assert_eq!(stay, [] as [u32; 0]);
     assert_eq!(
         told,
