@@ -54,6 +54,7 @@ mod tests {
     fn names_differ_from_ids() {
         assert_eq!(pascal_case("executor-service"), "ExecutorService");
         assert_eq!(pascal_case("Pool"), "PoolRule");
+        assert_eq!(pascal_case("mybatis"), "MybatisRule");
         assert_eq!(pascal_case("-"), "Rule");
     }
 }
