@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout)] // how a build script talks to cargo
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         println!("cargo::rerun-if-changed=fixtures/rules");
     }
     let mut problems = Vec::new();
+    println!("cargo::rustc-env=FAASIBLE_PARSERS={}", fingerprint_of_parsers(&mut problems));
     let rules = read_rules(&mut problems);
     let catalog = read_catalog(&mut problems);
     let examples = read_examples(&mut problems);
@@ -56,6 +58,21 @@ fn main() -> ExitCode {
         println!("cargo::error={line}");
     }
     if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// A name for what makes facts of files, and for the facts' shape: other sources, another name. It
+/// keeps the cache from giving what another build has made.
+fn fingerprint_of_parsers(problems: &mut Vec<Problem>) -> String {
+    let mut hasher = DefaultHasher::new();
+    for dir in ["src/facts", "src/parse", "src/text", "src/bits.rs", "Cargo.toml"] {
+        println!("cargo::rerun-if-changed={dir}");
+        let ending = if dir.ends_with(".toml") { "toml" } else { "rs" };
+        for path in files_below(dir, ending, problems) {
+            shown(&path).hash(&mut hasher);
+            read(&path, problems).hash(&mut hasher);
+        }
+    }
+    format!("{:016x}", hasher.finish())
 }
 
 fn read_rules(problems: &mut Vec<Problem>) -> Vec<Rule> {

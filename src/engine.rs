@@ -1,14 +1,20 @@
 //! The pipeline: walk, read, parse, group, link, match, assess, report.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::assess::{self, Coefficients, ColdSources, ColdStartData, cold_starts};
+use crate::cache::Cache;
+use crate::config::RuleConfig;
 use crate::facts::{FileFacts, Note};
-use crate::findings::{self, fingerprint};
+use crate::findings::baseline::Baseline;
+use crate::findings::changed::Changed;
+use crate::findings::suppress::{self, Directive};
+use crate::findings::{self, Finding, fingerprint};
 use crate::link::catalog::RawCatalog;
 use crate::link::{JavaCatalog, Linked};
 use crate::parse::parse;
@@ -33,6 +39,18 @@ pub struct Options {
     pub units: UnitsConfig,
     /// The target that effort is computed for.
     pub target: Target,
+    /// What is other about rules here, by index in the rule set.
+    pub rules: BTreeMap<usize, RuleConfig>,
+    /// Findings that do not count, beside those that comments suppress.
+    pub suppress: Vec<suppress::Entry>,
+    /// Coefficients that replace those of the catalog.
+    pub effort: serde_json::Value,
+    /// Findings that are known; effort counts them all the same.
+    pub baseline: Option<Baseline>,
+    /// Only findings on these lines; effort counts the others all the same.
+    pub changed: Option<Changed>,
+    /// Where facts of unchanged files are kept between runs.
+    pub cache: Option<PathBuf>,
     /// Threads; 0 for one per core.
     pub threads: usize,
     /// Parse only files in which a rule's word occurs; findings are the same without.
@@ -48,6 +66,12 @@ impl Default for Options {
             only: Vec::new(),
             units: UnitsConfig::default(),
             target: Target::Lambda,
+            rules: BTreeMap::new(),
+            suppress: Vec::new(),
+            effort: serde_json::Value::Object(serde_json::Map::new()),
+            baseline: None,
+            changed: None,
+            cache: None,
             threads: 0,
             gate: true,
             observer: None,
@@ -80,6 +104,14 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
+    /// The cache cannot be used.
+    #[error("cannot use the cache {path}: {source}")]
+    Cache {
+        /// As named.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
     /// The data that comes with the rules does not read.
     #[error(transparent)]
     Rules(#[from] RuleError),
@@ -95,6 +127,8 @@ pub struct Surveyed {
     pub units: Units,
     /// What could not be read or understood.
     pub skipped: Vec<Skipped>,
+    /// Comments that suppress.
+    pub suppressions: BTreeMap<FileIx, Vec<Directive>>,
     /// Bytes and lines of what was read.
     pub bytes: u64,
     pub lines: u64,
@@ -111,27 +145,48 @@ pub fn scan(root: &Path, options: &Options, rules: &RuleSet) -> Result<Report, E
         let surveyed = survey(root, options)?;
 
         tell(Event::Stage("link"));
+        let mut rules = rules.clone();
+        for (ix, config) in &options.rules {
+            if let Some(severity) = config.severity {
+                rules.set_severity(*ix, severity);
+            }
+        }
+        let rules = &rules;
+        let coefficients: Coefficients = rules.catalog_with("effort", &options.effort)?;
+        let off = |ix: usize| options.rules.get(&ix).is_some_and(|config| !config.enabled);
         let compiled = Compiled::new(&rules.rules);
         let catalog = JavaCatalog::new(rules.catalog::<RawCatalog>("java")?);
         let Surveyed { workspace, facts, units, .. } = &surveyed;
         let linked = Linked::new(workspace, facts, units, &catalog, &compiled.known_types());
 
         tell(Event::Stage("match"));
-        let matches = evaluate(&compiled, &linked, facts);
+        let mut matches = evaluate(&compiled, &linked, facts);
+        matches.retain(|m| !off(m.rule));
+        matches.iter_mut().for_each(|m| m.also.retain(|ix| !off(*ix)));
         let mut findings = findings::build::build(&rules.rules, &linked, &matches);
         findings.retain(|f| within(&options.only, &workspace[f.file].path));
         findings::locate::locate(&mut findings, |file| read_again(workspace, file));
-        fingerprint::assign(
-            &mut findings,
-            &fingerprint::Names {
-                rule: &|ix| rules.rules[ix].id.as_str(),
-                unit: &|ix| units[ix].name.as_str(),
-                path: &|ix| &workspace[ix].path,
-            },
-        );
+        let names = fingerprint::Names {
+            rule: &|ix| rules.rules[ix].id.as_str(),
+            unit: &|ix| units[ix].name.as_str(),
+            path: &|ix| &workspace[ix].path,
+        };
+        fingerprint::assign(&mut findings, &names);
+
+        let comments = surveyed.suppressions.iter().filter(|(file, _)| within(&options.only, &workspace[**file].path));
+        let comments: BTreeMap<FileIx, Vec<Directive>> = comments.map(|(file, list)| (*file, list.clone())).collect();
+        let known = suppress::Known { find: &|name| Some(rules.find(name)?.0), off: &off, path: names.path };
+        let (mut own, mut notes) = suppress::apply(&mut findings, &comments, &options.suppress, &known);
+        for finding in &mut own {
+            let rule = &rules.rules[finding.rule];
+            (finding.severity, finding.confidence) = (rule.severity, rule.confidence);
+            finding.unit = units.of(finding.file);
+            finding.carriers = finding.unit.into_iter().collect();
+        }
+        fingerprint::assign(&mut own, &names);
+        findings.append(&mut own);
 
         tell(Event::Stage("assess"));
-        let coefficients: Coefficients = rules.catalog("effort")?;
         let mut fleet = assess::assess(&rules.rules, units, &findings, options.target, &coefficients);
         let data: ColdStartData = rules.catalog("cold-start")?;
         fleet.add_cold_starts(cold_starts(&ColdSources {
@@ -142,6 +197,7 @@ pub fn scan(root: &Path, options: &Options, rules: &RuleSet) -> Result<Report, E
             findings: &findings,
             data: &data,
         }));
+        notes.extend(known_before(options, &mut findings, workspace));
         Ok(assemble(&Sources {
             root: &root.to_string_lossy(),
             rules,
@@ -151,12 +207,29 @@ pub fn scan(root: &Path, options: &Options, rules: &RuleSet) -> Result<Report, E
             findings: &findings,
             fleet: &fleet,
             skipped: &surveyed.skipped,
+            notes: &notes,
             bytes: surveyed.bytes,
             lines: surveyed.lines,
             target: options.target,
             only: &options.only,
         }))
     })
+}
+
+/// Marks what is not new. It comes after the assessment: what a service takes does not depend on
+/// what somebody has seen before.
+fn known_before(options: &Options, findings: &mut [Finding], workspace: &Workspace) -> Option<String> {
+    if let Some(changed) = &options.changed {
+        changed.apply(findings, |file| &workspace[file].path);
+    }
+    let baseline = options.baseline.as_ref()?;
+    let gone = baseline.apply(findings, |path| within(&options.only, path));
+    let first = gone.first()?;
+    let entries = if gone.len() == 1 { "entry" } else { "entries" };
+    let (count, rule, path) = (gone.len(), &first.rule, &first.path);
+    Some(format!(
+        "{count} {entries} of the baseline found no more, such as {rule} in {path}: 'faasible baseline prune'"
+    ))
 }
 
 /// Finds the units under `root`, without asking any rule.
@@ -173,12 +246,15 @@ fn survey(root: &Path, options: &Options) -> Result<Surveyed, Error> {
     let workspace =
         source::walk(root, &options.walk).map_err(|source| Error::Root { path: root.display().to_string(), source })?;
 
+    let open =
+        |dir: &PathBuf| Cache::open(dir).map_err(|source| Error::Cache { path: dir.display().to_string(), source });
+    let cache = options.cache.as_ref().map(open).transpose()?;
     tell(Event::Files(workspace.files.len()));
     tell(Event::Stage("read"));
     let read: Vec<ReadFile> = (0..workspace.files.len())
         .into_par_iter()
         .map(|ix| {
-            let file = read_and_parse(&workspace, FileIx(ix as u32));
+            let file = read_and_parse(&workspace, FileIx(ix as u32), cache.as_ref());
             tell(Event::FileRead);
             file
         })
@@ -186,7 +262,11 @@ fn survey(root: &Path, options: &Options) -> Result<Surveyed, Error> {
     let mut skipped = workspace.skipped.clone();
     let (mut bytes, mut lines) = (0, 0);
     let mut facts = Vec::with_capacity(read.len());
-    for file in read {
+    let mut suppressions = BTreeMap::new();
+    for (ix, file) in read.into_iter().enumerate() {
+        if !file.suppressions.is_empty() {
+            suppressions.insert(FileIx(ix as u32), file.suppressions);
+        }
         bytes += file.bytes;
         lines += file.lines;
         skipped.extend(file.skipped);
@@ -197,18 +277,19 @@ fn survey(root: &Path, options: &Options) -> Result<Surveyed, Error> {
 
     tell(Event::Stage("units"));
     let units = units::group(&workspace, &facts, &options.units);
-    Ok(Surveyed { workspace, facts, units, skipped, bytes, lines })
+    Ok(Surveyed { workspace, facts, units, skipped, suppressions, bytes, lines })
 }
 
 #[derive(Default)]
 struct ReadFile {
     facts: FileFacts,
     skipped: Vec<Skipped>,
+    suppressions: Vec<Directive>,
     bytes: u64,
     lines: u64,
 }
 
-fn read_and_parse(workspace: &Workspace, ix: FileIx) -> ReadFile {
+fn read_and_parse(workspace: &Workspace, ix: FileIx, cache: Option<&Cache>) -> ReadFile {
     let file = &workspace[ix];
     let skip = |reason: String| Skipped { path: file.path.to_string(), reason };
     let decoded = match source::read(&workspace.root, file) {
@@ -216,8 +297,14 @@ fn read_and_parse(workspace: &Workspace, ix: FileIx) -> ReadFile {
         Err(skipped) => return ReadFile { skipped: vec![skipped], ..ReadFile::default() },
     };
     // A parser that panics is a fault of ours; it must not take the other files with it.
-    let facts = catch_unwind(AssertUnwindSafe(|| parse(file.kind, &file.path, &decoded.text))).unwrap_or_else(|_| {
-        FileFacts { notes: vec![Note::whole("internal error: the parser failed")], ..FileFacts::default() }
+    let fresh = || catch_unwind(AssertUnwindSafe(|| parse(file.kind, &file.path, &decoded.text))).ok();
+    let kept = match cache {
+        Some(cache) => cache.facts(file.kind, &file.path, &decoded.text, fresh),
+        None => fresh(),
+    };
+    let facts = kept.unwrap_or_else(|| FileFacts {
+        notes: vec![Note::whole("internal error: the parser failed")],
+        ..FileFacts::default()
     });
     let index = (!facts.notes.is_empty()).then(|| LineIndex::new(&decoded.text));
     let mut skipped: Vec<Skipped> = decoded.note.map(&skip).into_iter().collect();
@@ -226,7 +313,8 @@ fn read_and_parse(workspace: &Workspace, ix: FileIx) -> ReadFile {
         skipped.push(skip(place.map_or_else(|| note.reason.clone(), |line| format!("line {line}: {}", note.reason))));
     }
     let lines = decoded.text.bytes().filter(|b| *b == b'\n').count() as u64;
-    ReadFile { facts, skipped, bytes: decoded.text.len() as u64, lines }
+    let suppressions = suppress::directives(file.kind, &file.path, &decoded.text);
+    ReadFile { facts, skipped, suppressions, bytes: decoded.text.len() as u64, lines }
 }
 
 fn read_again(workspace: &Workspace, file: FileIx) -> Option<String> {

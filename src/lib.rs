@@ -4,12 +4,13 @@
 //!
 //! The layers, low to high; a module uses only those below it (`tests/architecture.rs` keeps it so):
 //! [`text`] < [`source`] [`facts`] [`config`] < [`parse`] < [`units`] < [`link`] < [`rules`] <
-//! [`findings`] < [`assess`] < [`report`] < [`engine`] < [`cli`].
+//! [`findings`] < [`assess`] < [`report`] < [`cache`] < [`engine`] < [`cli`].
 
 #[macro_use]
 mod bits;
 
 pub mod assess;
+pub mod cache;
 pub mod cli;
 pub mod config;
 pub mod engine;

@@ -11,8 +11,10 @@ use crate::rules::model::{Confidence, Severity, Target};
 /// Tells what it takes to run the services of a monorepo as functions.
 #[derive(Debug, Parser)]
 #[command(name = "faasible", version, propagate_version = true, arg_required_else_help = true, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 done · 1 findings at or above --fail-on · \
-                        2 wrong usage, configuration or rules · 3 nothing to scan")]
+#[command(
+    after_help = "Exit codes: 0 done · 1 a gate has failed: --fail-on and others, or new findings with --baseline · \
+                        2 wrong usage, configuration or rules · 3 nothing to scan"
+)]
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -54,6 +56,70 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: RulesCommand,
     },
+    /// Keep a list of known findings, so that a scan tells only new ones
+    Baseline {
+        #[command(subcommand)]
+        command: BaselineCommand,
+    },
+    /// Look at the configuration
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+    /// Print the completions of a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum BaselineCommand {
+    /// Write a baseline of all findings of now
+    Create(BaselineArgs),
+    /// Replace a baseline by the findings of now
+    Update(BaselineArgs),
+    /// Drop from a baseline what is found no more
+    Prune(BaselineArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct BaselineArgs {
+    /// Directory to scan
+    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::DirPath)]
+    pub(super) path: PathBuf,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    /// The baseline
+    #[arg(short, long, value_name = "FILE", default_value = "faasible-baseline.json", value_hint = ValueHint::FilePath)]
+    pub(super) output: PathBuf,
+    /// Use the rules of this directory too
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(super) rules: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Print what holds: the configuration with the command line over it, and all coefficients
+    Show(ConfigArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ConfigArgs {
+    /// Directory that would be scanned
+    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::DirPath)]
+    pub(super) path: PathBuf,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    /// Know the rules of this directory too
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(super) rules: Vec<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CompletionsArgs {
+    /// Shell
+    #[arg(value_name = "SHELL")]
+    pub(super) shell: clap_complete::Shell,
 }
 
 #[derive(Debug, Subcommand)]
@@ -86,19 +152,54 @@ pub(super) struct ScanArgs {
     /// Leave out findings below this confidence; effort and verdicts still count them
     #[arg(long, value_name = "CONFIDENCE", value_parser = word::<Confidence>(), help_heading = "Output")]
     pub(super) min_confidence: Option<Confidence>,
+    /// Write SARIF to one file per service, each a category of its own: `report.sarif` becomes
+    /// `report.<service>.sarif`
+    #[arg(long, value_name = "BY", help_heading = "Output")]
+    pub(super) sarif_split: Option<SarifSplit>,
+    /// Category of the SARIF report, to tell several on one commit apart
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true, help_heading = "Output")]
+    pub(super) category: String,
+    /// Leave suppressed findings out of SARIF: GitHub takes them for open alerts
+    #[arg(long, help_heading = "Output")]
+    pub(super) no_suppressed: bool,
+    /// Tell only findings that this baseline does not know; effort and verdicts count all
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "New findings")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Tell only findings on lines that changed since this revision left the current branch
+    #[arg(long, value_name = "REV", help_heading = "New findings")]
+    pub(super) since: Option<String>,
     /// End with code 1 when a finding that is not left out has at least this severity
-    #[arg(long, value_name = "SEVERITY", value_parser = word::<Severity>(), help_heading = "Output")]
+    #[arg(long, value_name = "SEVERITY", value_parser = word::<Severity>(), help_heading = "Gates")]
     pub(super) fail_on: Option<Severity>,
+    /// End with code 1 when a service or job takes more person-days
+    #[arg(long, value_name = "DAYS", value_parser = days, help_heading = "Gates")]
+    pub(super) max_effort: Option<f64>,
+    /// End with code 1 when the whole fleet takes more person-days
+    #[arg(long, value_name = "DAYS", value_parser = days, help_heading = "Gates")]
+    pub(super) max_fleet_effort: Option<f64>,
+    /// End with code 1 when a service or job is less ready, from 0 to 100
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100), help_heading = "Gates")]
+    pub(super) min_readiness: Option<u32>,
     /// Print how long each stage took
     #[arg(long, help_heading = "Output")]
     pub(super) timings: bool,
 
-    /// Where the services are to move; effort is computed for it
-    #[arg(short, long, value_parser = word::<Target>(), default_value = "lambda", help_heading = "Assessment")]
-    pub(super) target: Target,
+    /// Where the services are to move; effort is computed for it [default: lambda]
+    #[arg(short, long, value_parser = word::<Target>(), help_heading = "Assessment")]
+    pub(super) target: Option<Target>,
     /// Use the rules of this directory too; one of the same id replaces the built-in one
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Assessment")]
     pub(super) rules: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SarifSplit {
+    Service,
+}
+
+fn days(text: &str) -> Result<f64, String> {
+    let days: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
+    if days.is_finite() && days >= 0.0 { Ok(days) } else { Err("person-days are a number from 0".to_owned()) }
 }
 
 /// What to read; shared by all commands that scan.
@@ -114,6 +215,15 @@ pub(super) struct InputArgs {
     /// Read test sources too
     #[arg(long)]
     pub(super) tests: bool,
+    /// Read this configuration instead of the `faasible.toml` of the directory
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "no_config")]
+    pub(super) config: Option<PathBuf>,
+    /// Read no configuration
+    #[arg(long)]
+    pub(super) no_config: bool,
+    /// Keep what was read of each file in this directory, for the next run
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, env = "FAASIBLE_CACHE")]
+    pub(super) cache: Option<PathBuf>,
     /// Threads; 0 for one per core
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(super) threads: usize,

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Args, Command, RulesCommand};
+use args::{Args, Command, ConfigCommand, RulesCommand};
 pub use exit::Exit;
 use output::Console;
 
@@ -48,6 +48,10 @@ fn dispatch(args: Args, console: &Console) -> anyhow::Result<Exit> {
         Command::Rules { command: RulesCommand::List(args) } => cmd::rules_list::run(&args, console),
         Command::Rules { command: RulesCommand::Test(args) } => cmd::rules_test::run(&args, console),
         Command::Rules { command: RulesCommand::New(args) } => cmd::rules_new::run(&args, console),
+        Command::Baseline { command } => cmd::baseline::run(command, console),
+        Command::Config { command: ConfigCommand::Show(args) } => cmd::config_show::run(&args, console),
+        Command::Completions(args) => cmd::shell::completions(&args, console),
+        Command::Man => cmd::shell::manual(console),
     }
 }
 

@@ -1,10 +1,14 @@
 //! Findings: rules met at places.
 
+pub mod baseline;
 pub mod build;
+pub mod changed;
+mod comments;
 pub mod fingerprint;
 pub mod line_hash;
 pub mod locate;
 pub mod model;
+pub mod suppress;
 
 pub use model::{Finding, Place, Related};
 

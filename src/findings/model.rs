@@ -64,4 +64,6 @@ pub struct Finding {
     pub fingerprint: String,
     /// Why it does not count, when suppressed.
     pub suppressed: Option<String>,
+    /// It is suppressed by the configuration, a baseline or a revision rather than by a comment.
+    pub suppressed_outside: bool,
 }

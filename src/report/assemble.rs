@@ -12,8 +12,8 @@ use crate::units::{Unit, UnitIx, UnitKind, Units};
 
 use super::model::{
     ColdStartReport, ColdStartTerm, EffortReport, EffortTerm, EvidenceReport, FindingReport, LeverReport,
-    RelatedReport, Report, RuleInfo, SCHEMA_VERSION, SkippedReport, Summary, ToolInfo, UnitReport, VerdictReport,
-    WorkspaceInfo,
+    RelatedReport, Report, RuleInfo, SCHEMA_VERSION, SkippedReport, Summary, SuppressionReport, ToolInfo, UnitReport,
+    VerdictReport, WorkspaceInfo,
 };
 
 /// Everything that a report is made of.
@@ -28,6 +28,8 @@ pub struct Sources<'a> {
     pub findings: &'a [Finding],
     pub fleet: &'a Fleet,
     pub skipped: &'a [Skipped],
+    /// What else a reader should know.
+    pub notes: &'a [String],
     pub bytes: u64,
     pub lines: u64,
     pub target: Target,
@@ -41,14 +43,18 @@ pub fn assemble(sources: &Sources<'_>) -> Report {
     let shown: Vec<&Finding> = sources.findings.iter().filter(|f| f.suppressed.is_none()).collect();
     let units: Vec<UnitReport> = order.iter().map(|ix| unit_report(sources, *ix, &shown)).collect();
     let rank: BTreeMap<UnitIx, usize> = order.iter().enumerate().map(|(i, ix)| (*ix, i)).collect();
-    let mut findings = shown.clone();
-    findings.sort_by_key(|f| {
+    let mut all: Vec<&Finding> = sources.findings.iter().collect();
+    all.sort_by_key(|f| {
         let unit = f.unit.and_then(|u| rank.get(&u).copied()).unwrap_or(usize::MAX);
         (unit, std::cmp::Reverse(f.severity), path(sources, f.file), f.place.line, f.place.column, f.rule)
     });
+    let (findings, suppressed): (Vec<&Finding>, Vec<&Finding>) = all.into_iter().partition(|f| f.suppressed.is_none());
     let mut met: BTreeMap<usize, usize> = BTreeMap::new();
     for finding in &findings {
         *met.entry(finding.rule).or_default() += 1;
+    }
+    for finding in &suppressed {
+        met.entry(finding.rule).or_default();
     }
     Report {
         schema_version: SCHEMA_VERSION.to_owned(),
@@ -66,6 +72,8 @@ pub fn assemble(sources: &Sources<'_>) -> Report {
         summary: summary(sources, &units, &findings),
         rules: met.into_iter().map(|(ix, n)| rule_info(sources, ix, n)).collect(),
         findings: findings.into_iter().map(|f| finding_report(sources, f)).collect(),
+        suppressed: suppressed.into_iter().map(|f| finding_report(sources, f)).collect(),
+        notes: sources.notes.to_vec(),
         units,
         levers: sources.fleet.levers.iter().map(|lever| lever_report(sources, lever)).collect(),
         skipped: skipped(sources),
@@ -254,6 +262,10 @@ fn finding_report(sources: &Sources<'_>, f: &Finding) -> FindingReport {
         burdens: if shared { burdens.map(|u| sources.units[*u].name.clone()).collect() } else { Vec::new() },
         snippet: f.snippet.clone(),
         snippet_column: f.snippet_column,
+        suppression: f
+            .suppressed
+            .as_ref()
+            .map(|reason| SuppressionReport { in_source: !f.suppressed_outside, reason: reason.clone() }),
     }
 }
 

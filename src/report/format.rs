@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use super::model::Report;
 use super::options::Options;
-use super::{json, sarif, term};
+use super::{github, gitlab, json, junit, markdown, sarif, term};
 
 macro_rules! formats {
     ($($(#[$doc:meta])* $variant:ident => $name:literal, [$($suffix:literal),*], $write:path;)*) => {
@@ -42,6 +42,14 @@ formats! {
     Json => "json", [".json"], json::write;
     /// For code scanning.
     Sarif => "sarif", [".sarif", ".sarif.json"], sarif::write;
+    /// Workflow commands: annotations in GitHub Actions.
+    Github => "github", [], github::write;
+    /// Code Quality report of GitLab.
+    Gitlab => "gitlab", [".gitlab.json", ".codequality.json"], gitlab::write;
+    /// Test results, as many CI servers read them.
+    Junit => "junit", [".xml"], junit::write;
+    /// A summary, for a job or a comment.
+    Markdown => "markdown", [".md"], markdown::write;
 }
 
 impl Format {
@@ -89,11 +97,16 @@ mod tests {
         for format in Format::ALL {
             assert_eq!(format.as_str().parse(), Ok(*format));
         }
-        assert_eq!("xml".parse::<Format>(), Err("unknown format 'xml', known are: term, json, sarif".to_owned()));
+        assert_eq!(
+            "excel".parse::<Format>(),
+            Err("unknown format 'excel', known are: term, json, sarif, github, gitlab, junit, markdown".to_owned())
+        );
         let of = |path: &str| Format::from_extension(Path::new(path));
         assert_eq!(of("out/Report.SARIF"), Some(Format::Sarif));
         assert_eq!(of("a.sarif.json"), Some(Format::Sarif));
         assert_eq!(of("a.json"), Some(Format::Json));
+        assert_eq!(of("gl.codequality.json"), Some(Format::Gitlab));
+        assert_eq!((of("a.xml"), of("a.md")), (Some(Format::Junit), Some(Format::Markdown)));
         assert_eq!(of("a.txt"), Some(Format::Term));
         assert_eq!(of("json"), None);
         assert_eq!(of("a.pdf"), None);

@@ -2,9 +2,14 @@
 
 pub mod assemble;
 pub mod format;
+pub mod github;
+pub mod gitlab;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 pub mod model;
 mod options;
+mod path;
 mod priority;
 mod safe;
 pub mod sarif;

@@ -28,6 +28,12 @@ pub struct Report {
     pub levers: Vec<LeverReport>,
     /// What was not looked at, and why; sorted by path.
     pub skipped: Vec<SkippedReport>,
+    /// Findings that do not count, or are not new; each says why. In the order of `findings`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suppressed: Vec<FindingReport>,
+    /// What else a reader should know: entries of the configuration or a baseline that are not used.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// A fix that is made once and saves work in several services.
@@ -226,6 +232,17 @@ pub struct FindingReport {
     /// The column at which `snippet` begins in its line; 0 when nothing is known of the source.
     #[serde(default)]
     pub snippet_column: u32,
+    /// Why it does not count, or is not new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suppression: Option<SuppressionReport>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SuppressionReport {
+    /// By a comment in the file, or from outside: configuration, baseline, revision.
+    pub in_source: bool,
+    /// May be empty.
+    pub reason: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -16,6 +16,8 @@ pub struct Options {
     pub prefix: String,
     /// Tells several SARIF reports on one commit apart; may be empty.
     pub category: String,
+    /// Name suppressed findings in SARIF too, as suppressed.
+    pub suppressed: bool,
 }
 
 impl Default for Options {
@@ -27,6 +29,7 @@ impl Default for Options {
             max_findings: Some(20),
             prefix: String::new(),
             category: String::new(),
+            suppressed: true,
         }
     }
 }

@@ -88,6 +88,11 @@ pub(crate) fn report() -> Report {
             SkippedReport { path: "order/src/main/java/Broken.java".into(), reason: "not valid Java".into() },
             SkippedReport { path: "vendor".into(), reason: "permission denied".into() },
         ],
+        suppressed: vec![FindingReport {
+            suppression: Some(SuppressionReport { in_source: true, reason: "joined before the answer".into() }),
+            ..finding("executor-service", "order", "order/src/main/java/shop/Joined.java", 5)
+        }],
+        notes: vec!["2 entries of the baseline are found no more".into()],
     };
     count(&mut report);
     report
@@ -127,7 +132,7 @@ pub(crate) fn hostile() -> Report {
             verdict.reasons.insert(0, EVIL.into());
         }
     }
-    for finding in &mut report.findings {
+    for finding in report.findings.iter_mut().chain(&mut report.suppressed) {
         finding.unit += EVIL;
         finding.path += EVIL;
         for text in [&mut finding.message, &mut finding.symbol, &mut finding.context, &mut finding.snippet] {
@@ -137,6 +142,9 @@ pub(crate) fn hostile() -> Report {
             related.path += EVIL;
             related.note += EVIL;
         }
+        if let Some(suppression) = &mut finding.suppression {
+            suppression.reason += EVIL;
+        }
         finding.burdens.iter_mut().for_each(|unit| unit.push_str(EVIL));
     }
     for lever in &mut report.levers {
@@ -144,6 +152,7 @@ pub(crate) fn hostile() -> Report {
         lever.how += EVIL;
         lever.services.iter_mut().for_each(|unit| unit.push_str(EVIL));
     }
+    report.notes.push(EVIL.into());
     for skipped in &mut report.skipped {
         skipped.path += EVIL;
         skipped.reason += EVIL;
@@ -176,6 +185,7 @@ pub(crate) fn finding(rule: &str, unit: &str, path: &str, line: u32) -> FindingR
         burdens: Vec::new(),
         snippet: "ExecutorService größe½ = foo(newFixedThreadPool(10));".into(),
         snippet_column: 5,
+        suppression: None,
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use walkdir::WalkDir;
 
 use super::check::{Defaults, Problem, RuleFile, check_defaults, check_rule, check_together, closest, read_yaml};
-use super::model::Rule;
+use super::model::{Rule, Severity};
 
 const RULES: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.json"));
 const CATALOG: &str = include_str!(concat!(env!("OUT_DIR"), "/catalog.json"));
@@ -25,6 +25,12 @@ pub enum RuleError {
     NoDirectory {
         /// As named.
         path: String,
+    },
+    /// Data that the user's configuration changes into something that does not fit.
+    #[error("{reason}")]
+    Override {
+        /// Why.
+        reason: String,
     },
     /// Data embedded by the build that does not fit its reader.
     #[error("the built-in {what} cannot be read: {reason}")]
@@ -82,8 +88,10 @@ impl RuleSet {
     /// # Errors
     /// All problems of all files at once.
     pub fn load(dirs: &[PathBuf]) -> Result<Self, RuleError> {
-        let builtin: Vec<Rule> = embedded("rules", RULES)?;
+        let mut builtin: Vec<Rule> = embedded("rules", RULES)?;
         let mut catalog: BTreeMap<String, Value> = embedded("catalog", CATALOG)?;
+        // Met by the engine rather than by a condition; data like all the others.
+        builtin.extend(data::<Vec<Rule>>(&catalog, "suppressions")?);
         let mut notes = Vec::new();
         let mut files: BTreeMap<String, RuleFile> = builtin
             .into_iter()
@@ -163,9 +171,27 @@ impl RuleSet {
     /// # Errors
     /// When there is none of that name, or it does not fit `T`.
     pub fn catalog<T: DeserializeOwned>(&self, name: &str) -> Result<T, RuleError> {
-        let fail = |reason: String| RuleError::Embedded { what: format!("data '{name}'"), reason };
-        let value = self.catalog.get(name).ok_or_else(|| fail("there is none".to_owned()))?;
-        T::deserialize(value).map_err(|error| fail(error.to_string()))
+        data(&self.catalog, name)
+    }
+
+    /// The data of `rules/catalog/<name>.yaml` with parts of it replaced, at any depth.
+    ///
+    /// # Errors
+    /// When there is none of that name, or the outcome does not fit `T`.
+    pub fn catalog_with<T: DeserializeOwned>(&self, name: &str, over: &Value) -> Result<T, RuleError> {
+        let mut value = self.catalog::<Value>(name)?;
+        merge(&mut value, over);
+        let fail = |error: serde_json::Error| RuleError::Override { reason: error.to_string() };
+        T::deserialize(value).map_err(fail)
+    }
+
+    /// Gives a rule another severity. Its adjustments to context may lower it further, never raise it.
+    pub fn set_severity(&mut self, ix: usize, severity: Severity) {
+        let Some(rule) = self.rules.get_mut(ix) else { return };
+        rule.severity = severity;
+        for adjusted in rule.adjust.iter_mut().filter_map(|adjust| adjust.severity.as_mut()) {
+            *adjusted = severity.min(*adjusted);
+        }
     }
 
     /// The fixture of a rule: literate Markdown.
@@ -181,6 +207,25 @@ impl RuleSet {
         let mut out = self.clone();
         out.rules.iter_mut().for_each(|rule| rule.booster = false);
         out
+    }
+}
+
+fn data<T: DeserializeOwned>(catalog: &BTreeMap<String, Value>, name: &str) -> Result<T, RuleError> {
+    let fail = |reason: String| RuleError::Embedded { what: format!("data '{name}'"), reason };
+    let value = catalog.get(name).ok_or_else(|| fail("there is none".to_owned()))?;
+    T::deserialize(value).map_err(|error| fail(error.to_string()))
+}
+
+/// Puts `over` into `value`: objects key by key, anything else as a whole. The nesting of `over` is
+/// bounded by the reader of the configuration.
+fn merge(value: &mut Value, over: &Value) {
+    match (value, over) {
+        (Value::Object(map), Value::Object(over)) => {
+            for (key, new) in over {
+                merge(map.entry(key.clone()).or_insert(Value::Null), new);
+            }
+        }
+        (value, over) => *value = over.clone(),
     }
 }
 

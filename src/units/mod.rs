@@ -33,10 +33,8 @@ use crate::facts::FileFacts;
 use crate::source::{FileIx, FileKind, Role, Workspace};
 use input::{Build, Draft, Input};
 
-pub use model::{
-    AddUnit, Dependency, EffectiveSetting, Evidence, JoinUnits, RenameUnit, Runtime, Scope, Unit, UnitIx, UnitKind,
-    Units, UnitsConfig,
-};
+pub use crate::config::{AddUnit, JoinUnits, RenameUnit, UnitsConfig};
+pub use model::{Dependency, EffectiveSetting, Evidence, Runtime, Scope, Unit, UnitIx, UnitKind, Units};
 
 /// Identifiers that make a source file matter for telling units: a gate over files must let those pass that hold
 /// one of them.

@@ -4,8 +4,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
+use crate::assess::Coefficients;
 use crate::cli::args::InputArgs;
+use crate::config::{File, Suppress};
 use crate::engine::Options;
+use crate::findings::suppress::Entry;
+use crate::rules::RuleSet;
 use crate::source::WalkOptions;
 
 /// What to scan.
@@ -59,15 +63,49 @@ fn slashes(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
-/// The engine's options that all scanning commands share.
-pub(super) fn options(input: &InputArgs, roots: &Roots) -> Options {
+/// The configuration that holds for a root.
+pub(super) fn configuration(input: &InputArgs, roots: &Roots) -> anyhow::Result<File> {
+    if input.no_config {
+        return Ok(File::default());
+    }
+    Ok(File::find(&roots.root, input.config.as_deref())?)
+}
+
+/// The engine's options that all scanning commands share: the configuration with the command line
+/// over it.
+pub(super) fn options(input: &InputArgs, roots: &Roots, file: &File) -> Options {
+    let config = &file.config;
+    let excluded = config.scan.exclude.iter().map(|glob| glob.get_ref().clone());
     Options {
-        walk: WalkOptions { no_ignore: input.no_ignore, tests: input.tests, exclude: input.exclude.clone() },
+        walk: WalkOptions {
+            no_ignore: input.no_ignore || config.scan.no_ignore,
+            tests: input.tests || config.scan.tests,
+            exclude: excluded.chain(input.exclude.iter().cloned()).collect(),
+        },
         only: roots.only.clone(),
+        units: config.units.clone(),
+        target: config.target.unwrap_or_default(),
+        cache: input.cache.clone(),
         threads: input.threads,
         gate: !input.no_gate,
         ..Options::default()
     }
+}
+
+/// What the configuration says about rules and effort.
+pub(super) fn configure(options: &mut Options, file: &File, rules: &RuleSet) -> anyhow::Result<()> {
+    let known = |id: &str| rules.find(id).is_some();
+    file.check_rules(known, |id| rules.suggest(id).map(str::to_owned))?;
+    let config = &file.config;
+    let find = |id: &str| rules.find(id).map(|(ix, _)| ix);
+    options.rules = config.rules.iter().filter_map(|(id, rule)| Some((find(id.get_ref())?, rule.clone()))).collect();
+    let entry = |s: &Suppress| Entry::new(s.rule.get_ref(), s.path.get_ref(), s.reason.get_ref());
+    options.suppress = config.suppress.iter().map(entry).collect();
+    options.effort = serde_json::to_value(&config.effort)?;
+    if let Err(error) = rules.catalog_with::<Coefficients>("effort", &options.effort) {
+        return Err(file.problem_in("effort", &error.to_string()).into());
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,9 +1,15 @@
 //! The commands, a file each.
 
+pub(super) mod baseline;
+pub(super) mod config_show;
 pub(super) mod explain;
+mod gates;
+mod git;
 mod input;
 pub(super) mod rules_list;
 pub(super) mod rules_new;
 pub(super) mod rules_test;
 pub(super) mod scan;
+pub(super) mod shell;
+mod split;
 pub(super) mod units;

@@ -4,12 +4,17 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 
-use super::input::{options, roots};
+use super::gates;
+use super::git::changed_since;
+use super::input::{configuration, configure, options, roots};
+use super::split::by_service;
 use crate::cli::Exit;
 use crate::cli::args::ScanArgs;
 use crate::cli::output::{Console, write_file};
 use crate::cli::progress::Progress;
+use crate::config::{File, Gates};
 use crate::engine;
+use crate::findings::baseline::Baseline;
 use crate::report::model::Report;
 use crate::report::{self, Format};
 use crate::rules::RuleSet;
@@ -20,9 +25,13 @@ pub(in crate::cli) fn run(args: ScanArgs, console: &Console) -> anyhow::Result<E
     let rules = RuleSet::load(&args.rules)?;
     rules.notes.iter().for_each(|note| console.note(note));
     let roots = roots(&args.paths)?;
+    let file = configuration(&args.input, &roots)?;
+    let mut options = options(&args.input, &roots, &file);
+    configure(&mut options, &file, &rules)?;
+    options.target = args.target.unwrap_or(options.target);
+    options.baseline = baseline(&args, &file)?;
+    options.changed = args.since.as_deref().map(|rev| changed_since(&roots.root, rev)).transpose()?;
     let progress = Progress::new(console);
-    let mut options = options(&args.input, &roots);
-    options.target = args.target;
     options.observer = Some(progress.observer());
     let result = engine::scan(&roots.root, &options, &rules);
     progress.finish();
@@ -37,32 +46,58 @@ pub(in crate::cli) fn run(args: ScanArgs, console: &Console) -> anyhow::Result<E
         return Ok(Exit::Nothing);
     }
     let hidden = leave_out(&mut report, args.min_severity, args.min_confidence);
-    let failing = args.fail_on.map_or(0, |level| report.findings.iter().filter(|f| f.severity >= level).count());
-
-    let mut form = report::Options { verbose: console.verbose, prefix: roots.prefix, ..report::Options::default() };
+    let mut form = report::Options {
+        verbose: console.verbose,
+        prefix: roots.prefix,
+        category: args.category.clone(),
+        suppressed: !args.no_suppressed,
+        ..report::Options::default()
+    };
     if console.verbose {
         form.max_findings = None;
     }
     for (path, format) in &outputs {
-        write_file(path, |out| report::render(&report, *format, &form, out))
-            .with_context(|| format!("cannot write {}", path.display()))?;
+        if *format == Format::Sarif && args.sarif_split.is_some() {
+            for (path, category, part) in by_service(&report, path) {
+                write(&part, Format::Sarif, &report::Options { category, ..form.clone() }, &path)?;
+            }
+        } else {
+            write(&report, *format, &form, path)?;
+        }
     }
     form.color = console.color();
     form.width = console.width();
     if let Some(format) = args.format.or((!console.quiet).then_some(Format::Term)) {
         console.print(|out| report::render(&report, format, &form, out))?;
     }
+    report.notes.iter().for_each(|note| console.note(note));
     if hidden > 0 {
         console.note(&format!("{hidden} findings below --min-severity or --min-confidence are not shown"));
     }
     if args.timings {
         console.note(&format!("timings\n{}", progress.timings().trim_end()));
     }
-    if let (Some(level), 1..) = (args.fail_on, failing) {
-        console.note(&format!("{failing} findings of severity {level} or above (--fail-on)"));
-        return Ok(Exit::Findings);
-    }
-    Ok(Exit::Done)
+    let line = Gates {
+        fail_on: args.fail_on,
+        max_effort: args.max_effort,
+        max_fleet_effort: args.max_fleet_effort,
+        min_readiness: args.min_readiness,
+    };
+    let failures = gates::failures(&report, &gates::over(&file.config.gates, line), options.baseline.is_some());
+    failures.iter().for_each(|failure| console.note(failure));
+    Ok(if failures.is_empty() { Exit::Done } else { Exit::Findings })
+}
+
+/// The baseline of the command line, or else that of the configuration, which lies beside it.
+fn baseline(args: &ScanArgs, file: &File) -> anyhow::Result<Option<Baseline>> {
+    let configured = file.config.baseline.as_ref().zip(file.path.as_ref());
+    let path = args.baseline.clone().or_else(|| configured.map(|(name, path)| path.with_file_name(name)));
+    path.map(|path| super::baseline::read(&path)).transpose()
+}
+
+fn write(report: &Report, format: Format, form: &report::Options, path: &Path) -> anyhow::Result<()> {
+    write_file(path, |out| report::render(report, format, form, out))
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// The format of a file by its ending, before any work is done for it.

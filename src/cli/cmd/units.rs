@@ -1,6 +1,6 @@
 //! `faasible units`.
 
-use super::input::{options, roots};
+use super::input::{configuration, options, roots};
 use crate::cli::Exit;
 use crate::cli::args::{ListFormat, UnitsArgs};
 use crate::cli::output::Console;
@@ -12,7 +12,7 @@ use crate::rules::RuleSet;
 pub(in crate::cli) fn run(args: UnitsArgs, console: &Console) -> anyhow::Result<Exit> {
     let roots = roots(&[args.path])?;
     let progress = Progress::new(console);
-    let mut options = options(&args.input, &roots);
+    let mut options = options(&args.input, &roots, &configuration(&args.input, &roots)?);
     options.observer = Some(progress.observer());
     let result = engine::scan(&roots.root, &options, &RuleSet::empty()?);
     progress.finish();

@@ -18,6 +18,9 @@ const SKIPPED: &str = "not-read";
 /// Findings that are not among the results.
 const LEFT_OUT: &str = "left-out";
 
+/// Parts of the configuration or baseline that have no use.
+const UNUSED: &str = "unused";
+
 /// The scan, with a note for each thing that it passed over.
 pub(super) fn invocation(report: &Report, options: &Options, left_out: usize) -> Invocation {
     let mut notes = Vec::new();
@@ -32,6 +35,9 @@ pub(super) fn invocation(report: &Report, options: &Options, left_out: usize) ->
     if report.summary.suppressed > 0 {
         let text = format!("{} findings are suppressed or in the baseline.", report.summary.suppressed);
         notes.push(note(LEFT_OUT, NotificationLevel::Note, text));
+    }
+    for text in report.notes.iter().take(MAX_SKIPPED) {
+        notes.push(note(UNUSED, NotificationLevel::Note, bounded(&plain(text), DESCRIPTION, "A note.")));
     }
     for skipped in report.skipped.iter().take(MAX_SKIPPED) {
         let text = bounded(&plain(&skipped.reason), DESCRIPTION, "Not read.");

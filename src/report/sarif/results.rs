@@ -7,13 +7,13 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use serde_sarif::sarif::{
     ArtifactContent, Location, LogicalLocation, PhysicalLocation, PropertyBag, Region, Result as SarifResult,
-    ResultLevel,
+    ResultLevel, Suppression,
 };
 
 use super::rules::level;
 use super::text::{DESCRIPTION, bounded, plain};
 use super::{MAX_RESULTS, message, uri};
-use crate::report::model::{FindingReport, RelatedReport, Report};
+use crate::report::model::{FindingReport, RelatedReport, Report, SuppressionReport};
 use crate::report::options::Options;
 
 /// Further places of one result; GitHub bounds them too.
@@ -27,21 +27,25 @@ const MAX_BURDENS: usize = 20;
 pub(super) struct Results<'a> {
     report: &'a Report,
     options: &'a Options,
-    order: Vec<usize>,
+    /// The weightiest first, then those that are suppressed.
+    shown: Vec<&'a FindingReport>,
     rules: HashMap<&'a str, i64, FxBuildHasher>,
 }
 
 impl<'a> Results<'a> {
     pub(super) fn new(report: &'a Report, options: &'a Options) -> Self {
-        let mut order = report.by_priority();
-        order.truncate(MAX_RESULTS);
+        let mut shown: Vec<&FindingReport> = report.by_priority().iter().map(|ix| &report.findings[*ix]).collect();
+        if options.suppressed {
+            shown.extend(&report.suppressed);
+        }
+        shown.truncate(MAX_RESULTS);
         let rules = report.rules.keys().map(String::as_str).zip(0..).collect();
-        Self { report, options, order, rules }
+        Self { report, options, shown, rules }
     }
 
     /// Findings that are beyond the bound.
     pub(super) fn left_out(&self) -> usize {
-        self.report.findings.len() - self.order.len()
+        self.report.findings.len().saturating_sub(self.shown.len())
     }
 
     fn result(&self, finding: &FindingReport) -> SarifResult {
@@ -54,6 +58,7 @@ impl<'a> Results<'a> {
         let related: Vec<Location> = related.map(|(related, id)| self.related(related, id)).collect();
         result.related_locations = Some(related).filter(|related| !related.is_empty());
         result.partial_fingerprints = Some(fingerprints(finding)).filter(|all| !all.is_empty());
+        result.suppressions = finding.suppression.as_ref().map(|s| vec![suppression(s)]);
         result.properties = Some(properties(finding));
         result
     }
@@ -100,8 +105,16 @@ impl<'a> Results<'a> {
 
 impl Serialize for Results<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.order.iter().map(|ix| self.result(&self.report.findings[*ix])))
+        serializer.collect_seq(self.shown.iter().map(|finding| self.result(finding)))
     }
+}
+
+fn suppression(said: &SuppressionReport) -> Suppression {
+    let kind = if said.in_source { "inSource" } else { "external" };
+    let mut suppression = Suppression::builder().kind(json!(kind)).build();
+    suppression.status = Some(json!("accepted"));
+    suppression.justification = Some(plain(&said.reason)).filter(|reason| !reason.trim().is_empty());
+    suppression
 }
 
 /// The message, with links to the first further places.

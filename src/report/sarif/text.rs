@@ -31,7 +31,8 @@ pub(super) fn pascal_case(id: &str) -> String {
         name.extend(letters.next().into_iter().flat_map(char::to_uppercase));
         name.push_str(letters.as_str());
     }
-    if name == id || name.is_empty() {
+    // Validators compare without regard to case.
+    if name.eq_ignore_ascii_case(id) || name.is_empty() {
         name.push_str("Rule");
     }
     bounded(&name, 255, "Rule")
@@ -53,6 +54,7 @@ mod tests {
     fn names_differ_from_ids() {
         assert_eq!(pascal_case("executor-service"), "ExecutorService");
         assert_eq!(pascal_case("Pool"), "PoolRule");
+        assert_eq!(pascal_case("mybatis"), "MybatisRule");
         assert_eq!(pascal_case("-"), "Rule");
     }
 }
