@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use super::model::Report;
 use super::options::Options;
-use super::{json, sarif, term};
+use super::{html, json, sarif, term};
 
 macro_rules! formats {
     ($($(#[$doc:meta])* $variant:ident => $name:literal, [$($suffix:literal),*], $write:path;)*) => {
@@ -38,6 +38,8 @@ macro_rules! formats {
 formats! {
     /// For people at a terminal.
     Term => "term", [".txt"], term::write;
+    /// For people in a browser.
+    Html => "html", [".html", ".htm"], html::write;
     /// The whole report, for programs.
     Json => "json", [".json"], json::write;
     /// For code scanning.
@@ -89,7 +91,7 @@ mod tests {
         for format in Format::ALL {
             assert_eq!(format.as_str().parse(), Ok(*format));
         }
-        assert_eq!("xml".parse::<Format>(), Err("unknown format 'xml', known are: term, json, sarif".to_owned()));
+        assert_eq!("xml".parse::<Format>(), Err("unknown format 'xml', known are: term, html, json, sarif".to_owned()));
         let of = |path: &str| Format::from_extension(Path::new(path));
         assert_eq!(of("out/Report.SARIF"), Some(Format::Sarif));
         assert_eq!(of("a.sarif.json"), Some(Format::Sarif));

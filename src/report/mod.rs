@@ -2,7 +2,9 @@
 
 pub mod assemble;
 pub mod format;
+pub mod html;
 pub mod json;
+pub mod levers;
 pub mod model;
 mod options;
 mod priority;
