@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use super::model::Report;
 use super::options::Options;
-use super::{html, json, sarif, term};
+use super::{csv, html, json, ndjson, sarif, term};
 
 macro_rules! formats {
     ($($(#[$doc:meta])* $variant:ident => $name:literal, [$($suffix:literal),*], $write:path;)*) => {
@@ -42,6 +42,12 @@ formats! {
     Html => "html", [".html", ".htm"], html::write;
     /// The whole report, for programs.
     Json => "json", [".json"], json::write;
+    /// The report as lines of JSON, for DuckDB and jq.
+    Ndjson => "ndjson", [".ndjson", ".jsonl"], ndjson::write;
+    /// The units, for spreadsheets.
+    Csv => "csv", [".csv"], csv::write;
+    /// The findings, for spreadsheets.
+    FindingsCsv => "findings-csv", [".findings.csv"], csv::write_findings;
     /// For code scanning.
     Sarif => "sarif", [".sarif", ".sarif.json"], sarif::write;
 }
@@ -91,7 +97,10 @@ mod tests {
         for format in Format::ALL {
             assert_eq!(format.as_str().parse(), Ok(*format));
         }
-        assert_eq!("xml".parse::<Format>(), Err("unknown format 'xml', known are: term, html, json, sarif".to_owned()));
+        assert_eq!(
+            "xml".parse::<Format>(),
+            Err("unknown format 'xml', known are: term, html, json, ndjson, csv, findings-csv, sarif".to_owned())
+        );
         let of = |path: &str| Format::from_extension(Path::new(path));
         assert_eq!(of("out/Report.SARIF"), Some(Format::Sarif));
         assert_eq!(of("a.sarif.json"), Some(Format::Sarif));
@@ -112,7 +121,7 @@ mod tests {
             };
             let text = render();
             assert_eq!(text, render(), "{format}");
-            let hidden = text.chars().find(|c| *c != '\n' && super::super::safe::is_hidden(*c));
+            let hidden = text.replace("\r\n", "\n").chars().find(|c| *c != '\n' && super::super::safe::is_hidden(*c));
             assert_eq!(hidden, None, "{format}");
         }
     }

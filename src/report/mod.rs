@@ -1,11 +1,15 @@
 //! Reports: one model, many formats, each a function of it.
 
 pub mod assemble;
+pub mod backlog;
+pub mod csv;
 pub mod format;
 pub mod html;
 pub mod json;
 pub mod levers;
+pub mod merge;
 pub mod model;
+pub mod ndjson;
 mod options;
 mod priority;
 mod safe;

@@ -160,7 +160,8 @@ fn check_call(call: &CallCondition, out: &mut Vec<Fault>) {
 }
 
 fn check_field(field: &FieldCondition, out: &mut Vec<Fault>) {
-    let traits = field.is_static.is_some() || field.is_final.is_some() || field.mutable.is_some() || field.shared.is_some();
+    let traits =
+        field.is_static.is_some() || field.is_final.is_some() || field.mutable.is_some() || field.shared.is_some();
     if field.ty.is_none() && field.name.is_none() && field.role.is_none() && !traits {
         out.push(fault("field", "'field' says nothing about the field", ""));
     }

@@ -6,6 +6,7 @@ use anyhow::{Context, bail};
 
 use crate::cli::args::InputArgs;
 use crate::engine::Options;
+use crate::report::model::{Report, SCHEMA_VERSION};
 use crate::source::WalkOptions;
 
 /// What to scan.
@@ -68,6 +69,19 @@ pub(super) fn options(input: &InputArgs, roots: &Roots) -> Options {
         gate: !input.no_gate,
         ..Options::default()
     }
+}
+
+/// Reads a report that an earlier run wrote as JSON.
+pub(super) fn read_report(path: &Path) -> anyhow::Result<Report> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {shown}"))?;
+    let report: Report = serde_json::from_str(&text)
+        .with_context(|| format!("{shown} is no report of this program (schema {SCHEMA_VERSION})"))?;
+    let major = |version: &str| version.split('.').next().unwrap_or_default().to_owned();
+    if major(&report.schema_version) != major(SCHEMA_VERSION) {
+        bail!("{shown} has schema version {}, this program knows {SCHEMA_VERSION}", report.schema_version);
+    }
+    Ok(report)
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! The commands, a file each.
 
+pub(super) mod backlog;
 pub(super) mod explain;
 mod input;
+pub(super) mod merge;
 pub(super) mod rules_list;
 pub(super) mod rules_new;
 pub(super) mod rules_test;

@@ -66,7 +66,7 @@ pub(in crate::cli) fn run(args: ScanArgs, console: &Console) -> anyhow::Result<E
 }
 
 /// The format of a file by its ending, before any work is done for it.
-fn output(path: &Path) -> anyhow::Result<(PathBuf, Format)> {
+pub(super) fn output(path: &Path) -> anyhow::Result<(PathBuf, Format)> {
     let format = Format::from_extension(path).ok_or_else(|| {
         let known: Vec<&str> = Format::ALL.iter().map(|format| format.as_str()).collect();
         anyhow!("cannot tell a format by the ending of {}; the formats are {}", path.display(), known.join(", "))

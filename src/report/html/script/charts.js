@@ -39,14 +39,14 @@ function scatter(units) {
   grid.push(s("text", { class: "axis", x: (left + width - right) / 2, y: height - 8, "text-anchor": "middle" }, "effort in person-days (root scale) →"));
   grid.push(s("text", { class: "axis", x: 14, y: (top + height - bottom) / 2, "text-anchor": "middle", transform: `rotate(-90 14 ${(top + height - bottom) / 2})` }, "readiness →"));
   // Names where there is room for them, the dearest first.
-  const taken = [];
+  const taken = units.map((unit) => [px(unit.effort.person_days) - 6, py(unit.readiness) - 6, px(unit.effort.person_days) + 6, py(unit.readiness) + 6]);
   const labels = [];
   const dots = [...units].sort((a, b) => b.effort.person_days - a.effort.person_days).map((unit) => {
     const [x, y] = [px(unit.effort.person_days), py(unit.readiness)];
     const name = unit.name.length > 26 ? `${unit.name.slice(0, 25)}…` : unit.name;
-    const box = [x, y - 10, x + 12 + name.length * 6.6, y + 6];
+    const box = [x + 8, y - 10, x + 12 + name.length * 6.6, y + 6];
     const flip = box[2] > width - right;
-    if (flip) box.splice(0, 4, x - 12 - name.length * 6.6, y - 10, x, y + 6);
+    if (flip) box.splice(0, 4, x - 12 - name.length * 6.6, y - 10, x - 8, y + 6);
     const free = taken.every((o) => box[2] < o[0] || box[0] > o[2] || box[3] < o[1] || box[1] > o[3]);
     if (free && labels.length < 30 && box[0] > left) {
       taken.push(box);

@@ -37,7 +37,7 @@ function findingsByRule(unit) {
     const more = inSteps(list, SITES, (finding) => site(finding, unit), sites);
     const price = cost.get(id);
     return h("details", { class: "rule", open: true, id: `at-${id}` },
-      h("summary", {}, h("h3", {}, rule ? rule.title : id), h("span", { class: "meta" }, `${plural(list.length, "site")}${price ? ` · ${days(price)} days` : ""} · ${rule ? rule.category : ""}`)),
+      h("summary", {}, h("h3", {}, rule ? rule.title : id), h("span", { class: "meta" }, `${plural(list.length, "site")}${price ? ` · ${price < 0.05 ? "< 0.1" : days(price)} days` : ""} · ${rule ? rule.category : ""}`)),
       rule && h("details", { class: "why" }, h("summary", {}, "Why, and what to do ", h("span", { class: "unseen" }, `about ${rule.title}`)), whyAndFix(rule), h("p", {}, ruleLink(id, "All places of this rule"))),
       sites, more);
   });

@@ -3,8 +3,9 @@ function overview() {
   const { summary, workspace } = DATA;
   const tiers = count(ASSESSED, (unit) => unit.effort.tier);
   const verdicts = count(ASSESSED, (unit) => unit.verdict);
+  const assessed = count(ASSESSED, (unit) => unit.kind);
   const kinds = (n, word) => (n ? plural(n, word) : "");
-  const fleet = [kinds(summary.units.service, "service"), kinds(summary.units.job, "job")].filter(Boolean).join(" and ") || "no service";
+  const fleet = [kinds(assessed.get("service"), "service"), kinds(assessed.get("job"), "job")].filter(Boolean).join(" and ") || "no service";
   const found = [...SEVERITIES].reverse().filter((severity) => summary.findings[severity]);
   return [
     h("h1", { tabindex: "-1" }, `${days(summary.person_days)} person-days`, h("span", { class: "beside" }, ` to move ${fleet} to ${targetName(TARGET)}`)),

@@ -11,7 +11,7 @@ function termTable(unit) {
 
 function verdictTable(unit) {
   const known = TARGETS.filter((target) => unit.verdicts[target]);
-  return plainTable("Verdicts by target", [["Target"], ["Verdict"], ["Reasons", "wide"]],
+  return plainTable("Verdicts by target", [["Target"], ["Verdict"], ["Reasons", "most"]],
     known.map((target) => [targetName(target), verdictBadge(unit.verdicts[target].verdict), h("ul", { class: "reasons" }, unit.verdicts[target].reasons.map((reason) => h("li", {}, reason)))]));
 }
 
