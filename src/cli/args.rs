@@ -78,6 +78,9 @@ pub(super) struct ScanArgs {
     #[command(flatten)]
     pub(super) input: InputArgs,
 
+    /// Tell only of this service, in depth: its sum, verdicts and findings, those of its libraries too
+    #[arg(long, value_name = "NAME", help_heading = "Output")]
+    pub(super) service: Option<String>,
     /// Format on standard output
     #[arg(short, long, value_name = "FORMAT", value_parser = word::<Format>(), help_heading = "Output")]
     pub(super) format: Option<Format>,

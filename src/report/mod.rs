@@ -3,6 +3,7 @@
 pub mod assemble;
 pub mod backlog;
 pub mod csv;
+pub mod focus;
 pub mod format;
 pub mod html;
 pub mod json;
@@ -22,3 +23,5 @@ pub use safe::safe;
 
 #[cfg(test)]
 pub(crate) mod sample;
+#[cfg(test)]
+mod schema;

@@ -12,6 +12,7 @@ pub const SCHEMA_VERSION: &str = "1.0";
 
 /// Everything a scan has to say.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Report {
     pub schema_version: String,
     pub tool: ToolInfo,
@@ -28,6 +29,7 @@ pub struct Report {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ToolInfo {
     pub name: String,
     pub version: String,
@@ -36,6 +38,7 @@ pub struct ToolInfo {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct WorkspaceInfo {
     /// As the user named it, with `/`; `.` for the current directory.
     pub root: String,
@@ -49,6 +52,7 @@ pub struct WorkspaceInfo {
 
 /// The fleet in a few numbers.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Summary {
     /// The target that effort is computed for.
     pub target: Option<Target>,
@@ -67,6 +71,7 @@ pub struct Summary {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct UnitReport {
     pub name: String,
     /// Relative to the root; `.` for the root.
@@ -93,6 +98,7 @@ pub struct UnitReport {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct EvidenceReport {
     pub what: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -102,6 +108,7 @@ pub struct EvidenceReport {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct EffortReport {
     /// The sum of `terms`, rounded to a tenth.
     pub person_days: f64,
@@ -114,6 +121,7 @@ pub struct EffortReport {
 
 /// A line of the sum.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct EffortTerm {
     /// `base`, `rule`, `library`, `role`.
     pub kind: String,
@@ -129,6 +137,7 @@ pub struct EffortTerm {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct VerdictReport {
     /// `move`, `adapt`, `refactor`, `keep`.
     pub verdict: String,
@@ -136,6 +145,7 @@ pub struct VerdictReport {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct FindingReport {
     pub rule: String,
     pub category: Category,
@@ -177,6 +187,7 @@ pub struct FindingReport {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RelatedReport {
     pub path: String,
     pub line: u32,
@@ -186,6 +197,7 @@ pub struct RelatedReport {
 
 /// What a report needs to know of a rule.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RuleInfo {
     pub title: String,
     pub category: Category,
@@ -200,6 +212,7 @@ pub struct RuleInfo {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SkippedReport {
     pub path: String,
     pub reason: String,

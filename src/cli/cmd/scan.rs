@@ -11,7 +11,7 @@ use crate::cli::output::{Console, write_file};
 use crate::cli::progress::Progress;
 use crate::engine;
 use crate::report::model::Report;
-use crate::report::{self, Format};
+use crate::report::{self, Format, focus};
 use crate::rules::RuleSet;
 use crate::rules::model::{Confidence, Severity};
 
@@ -36,12 +36,16 @@ pub(in crate::cli) fn run(args: ScanArgs, console: &Console) -> anyhow::Result<E
         ));
         return Ok(Exit::Nothing);
     }
+    if let Some(name) = &args.service {
+        focus::on(&mut report, name)?;
+    }
     let hidden = leave_out(&mut report, args.min_severity, args.min_confidence);
     let failing = args.fail_on.map_or(0, |level| report.findings.iter().filter(|f| f.severity >= level).count());
 
     let mut form = report::Options { verbose: console.verbose, prefix: roots.prefix, ..report::Options::default() };
-    if console.verbose {
+    if console.verbose || args.service.is_some() {
         form.max_findings = None;
+        form.verbose = true;
     }
     for (path, format) in &outputs {
         write_file(path, |out| report::render(&report, *format, &form, out))
@@ -49,6 +53,7 @@ pub(in crate::cli) fn run(args: ScanArgs, console: &Console) -> anyhow::Result<E
     }
     form.color = console.color();
     form.width = console.width();
+    form.links = console.links(&roots.root);
     if let Some(format) = args.format.or((!console.quiet).then_some(Format::Term)) {
         console.print(|out| report::render(&report, format, &form, out))?;
     }

@@ -80,10 +80,8 @@ fn unit_stories(report: &Report, unit: &UnitReport) -> Vec<Story> {
     let (small, large): (Vec<&EffortTerm>, Vec<&EffortTerm>) =
         own_terms(unit).partition(|term| term.kind != "base" && term.person_days < SMALL);
     let mut stories: Vec<Story> = large.into_iter().map(|term| term_story(report, unit, term)).collect();
-    match small.as_slice() {
-        [] => {}
-        [one] => stories.push(term_story(report, unit, one)),
-        _ => stories.push(small_story(report, unit, &small)),
+    if !small.is_empty() {
+        stories.push(small_story(report, unit, &small));
     }
     // The move itself comes last: it is what the others make possible.
     stories.sort_by_key(|story| story.labels.iter().any(|label| label == "base"));
@@ -137,13 +135,14 @@ fn term_story(report: &Report, unit: &UnitReport, term: &EffortTerm) -> Story {
 fn small_story(report: &Report, unit: &UnitReport, terms: &[&EffortTerm]) -> Story {
     let parts: Vec<Story> = terms.iter().map(|term| term_story(report, unit, term)).collect();
     let categories: BTreeSet<String> = parts.iter().flat_map(|part| part.labels.iter().skip(1).cloned()).collect();
+    let titles: Vec<&str> = parts.iter().map(|part| part.lever_title.as_str()).collect();
     Story {
         id: format!("s-{}", hash(&unit_key(report, unit), SMALL_CHANGES)),
         title: format!("{}: {SMALL_CHANGES}", unit.name),
         unit: unit.name.clone(),
         lever: SMALL_CHANGES.to_owned(),
         lever_title: "Small changes".to_owned(),
-        why: format!("{} patterns that take less than {SMALL} days each.", parts.len()),
+        why: format!("Each takes less than {SMALL} days: {}.", titles.join("; ")),
         approach: parts.iter().map(|p| format!("- {}: {}", p.lever_title, p.approach)).collect::<Vec<_>>().join("\n"),
         sites: parts.iter().flat_map(|part| part.sites.iter().cloned()).collect(),
         acceptance: parts.iter().filter_map(|part| part.acceptance.first().cloned()).collect(),

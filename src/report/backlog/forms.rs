@@ -52,7 +52,7 @@ fn sites(story: &Story) -> String {
 
 /// A code span that nothing within ends.
 pub(super) fn code(text: &str) -> String {
-    let text = safe(text).replace('`', "'");
+    let text = safe(text).replace('`', "'").replace("](", "] (");
     format!("`{text}`")
 }
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::Backlog;
-use super::forms::{body, estimate, prose, title};
+use super::forms::{body, estimate, marker, prose, title};
 use crate::report::model::Report;
 
 pub(super) fn write(backlog: &Backlog, report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -23,8 +23,8 @@ pub(super) fn write(backlog: &Backlog, report: &Report, out: &mut dyn Write) -> 
             writeln!(out, "# Wave {wave}\n")?;
         }
         let (days, low, high) = epic.days();
-        writeln!(out, "## {} {{#{}}}\n\n{}\n", prose(&title(&epic.title)), epic.id, prose(&epic.description))?;
-        writeln!(out, "{}\n", estimate(days, low, high))?;
+        writeln!(out, "## {}\n\n{}\n", prose(&title(&epic.title)), prose(&epic.description))?;
+        writeln!(out, "{}\n\n{}\n", estimate(days, low, high), marker(&epic.id))?;
         for story in &epic.stories {
             writeln!(out, "### {}\n", prose(&title(&story.title)))?;
             let labels: Vec<&str> = story.labels.iter().map(String::as_str).collect();

@@ -1,5 +1,5 @@
 // Services by categories: a table, so that it reads without eyes too; colour repeats the number.
-const HEAT_ROWS = 40;
+const HEAT_ROWS = 20;
 
 function heatMap(units) {
   const used = CATEGORIES.filter((category) => units.some((unit) => unit.categories[category]));

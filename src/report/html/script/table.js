@@ -2,7 +2,7 @@
 const COLUMNS = [
   { name: "Service", of: (u) => u.name.toLowerCase(), show: (u) => unitLink(u), row: true },
   { name: "Kind", of: (u) => u.kind, show: (u) => u.kind },
-  { name: "Framework", of: (u) => (u.framework || u.languages.join()).toLowerCase(), show: (u) => u.framework || u.languages.join(", ") },
+  { name: "Framework", whole: true, of: (u) => (u.framework || u.languages.join()).toLowerCase(), show: (u) => u.framework || u.languages.join(", ") },
   { name: "Tier", of: (u) => u.effort.tier, show: (u) => tierBadge(u.effort.tier) },
   { name: "Days", num: true, of: (u) => u.effort.person_days, show: (u) => days(u.effort.person_days) },
   { name: "Range", num: true, of: (u) => u.effort.high, show: (u) => range(u.effort) },
@@ -47,7 +47,7 @@ function serviceTable() {
       update();
     } }, column.name)));
   const row = (unit) => h("tr", {}, COLUMNS.map((column) =>
-    h(column.row ? "th" : "td", { scope: column.row && "row", class: column.num ? "num" : column.wide ? "wide" : "" }, column.show(unit))));
+    h(column.row ? "th" : "td", { scope: column.row && "row", class: column.num ? "num" : column.wide ? "wide" : column.whole ? "whole" : "" }, column.show(unit))));
   function update() {
     const list = chosen();
     heads.forEach((head, ix) => {
@@ -55,7 +55,7 @@ function serviceTable() {
       else head.removeAttribute("aria-sort");
     });
     body.replaceChildren();
-    rest.replaceChildren(inSteps(list, 100, row, body));
+    rest.replaceChildren(inSteps(list, 50, row, body));
     const sum = list.reduce((all, unit) => all + unit.effort.person_days, 0);
     status.textContent = `${number(list.length)} of ${plural(ASSESSED.length, "service")} · ${days(sum)} person-days, shared libraries counted with each`;
   }
