@@ -3,7 +3,7 @@
 //! Needs node, the packages of `tests/browser/package.json` and Chromium; without them the tests say
 //! so and pass, unless `FAASIBLE_BROWSER=required`, as in `.ci/run`, which installs them.
 //! `FAASIBLE_SHOTS=dir` keeps pictures.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

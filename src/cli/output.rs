@@ -8,7 +8,7 @@ use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
 
 use super::args::Color;
-use crate::report::safe;
+use crate::report::{percent, safe};
 
 /// Headings.
 pub(super) const BOLD: Style = Style::new().bold();
@@ -50,7 +50,11 @@ impl Console {
     /// Address of a directory for links, if the terminal makes links of them.
     pub(super) fn links(&self, root: &Path) -> String {
         let shown = self.color() && io::stdout().is_terminal() && links_are_known(|name| std::env::var(name).ok());
-        root.canonicalize().ok().filter(|_| shown).map(|root| address(&root.to_string_lossy())).unwrap_or_default()
+        root.canonicalize()
+            .ok()
+            .filter(|_| shown)
+            .map(|root| format!("file://{}", percent(&root.to_string_lossy())))
+            .unwrap_or_default()
     }
 
     /// Columns for running text.
@@ -108,19 +112,6 @@ fn links_are_known(env: impl Fn(&str) -> Option<String>) -> bool {
         || set("KONSOLE_VERSION")
         || env("VTE_VERSION").and_then(|version| version.parse::<u32>().ok()).is_some_and(|version| version >= 5000)
         || matches!(program.as_str(), "iTerm.app" | "WezTerm" | "vscode" | "ghostty" | "Hyper")
-}
-
-/// `file://` and the path, with everything escaped that an address or a terminal takes as its own.
-fn address(path: &str) -> String {
-    let mut out = String::from("file://");
-    for byte in path.bytes() {
-        match byte {
-            b'/' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
-            _ if byte.is_ascii_alphanumeric() => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
 }
 
 fn tell(style: Style, label: &str, text: &str) {
@@ -187,7 +178,7 @@ pub(super) fn wrap(text: &str, width: usize, indent: &str) -> String {
 mod tests {
     use std::io;
 
-    use super::{address, links_are_known, wrap, write_file};
+    use super::{links_are_known, wrap, write_file};
 
     #[test]
     fn links_are_for_terminals_that_know_them() {
@@ -196,7 +187,6 @@ mod tests {
         };
         assert!(with("VTE_VERSION", "7200") && with("TERM_PROGRAM", "WezTerm") && with("FORCE_HYPERLINK", "1"));
         assert!(!with("VTE_VERSION", "4000") && !with("TERM_PROGRAM", "Apple_Terminal") && !with("TERM", "xterm"));
-        assert_eq!(address("/a b/ü\x1b"), "file:///a%20b/%C3%BC%1B");
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub mod term;
 
 pub use format::{Format, render};
 pub use options::Options;
-pub use safe::safe;
+pub use safe::{percent, safe};
 
 #[cfg(test)]
 pub(crate) mod sample;

@@ -64,10 +64,10 @@ pub(super) fn prose(text: &str) -> String {
 
 /// One line for a title.
 pub(super) fn title(text: &str) -> String {
-    let text = safe(text);
+    let text = safe(text).replace("](", "] (");
     match text.char_indices().nth(200) {
         Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.into_owned(),
+        None => text,
     }
 }
 

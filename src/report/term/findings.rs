@@ -8,7 +8,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Render
 use super::Page;
 use super::text::{count, first_sentence, wrap};
 use crate::report::model::{FindingReport, RuleInfo};
-use crate::report::safe;
+use crate::report::{percent, safe};
 use crate::rules::model::{Confidence, Severity};
 
 /// Further places that are listed unless asked for all.
@@ -85,17 +85,8 @@ fn linked(page: &Page<'_>, finding: &FindingReport, text: String) -> String {
     if page.options.links.is_empty() {
         return text;
     }
-    // Percent signs for all that a terminal might take as the end of the link.
-    let escaped: String = finding.path.bytes().fold(String::new(), |mut out, byte| {
-        match byte {
-            b'/' | b'-' | b'_' | b'.' => out.push(char::from(byte)),
-            _ if byte.is_ascii_alphanumeric() => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-        out
-    });
     let place = format!("{path}:{}", finding.line);
-    let target = format!("{}/{escaped}", page.options.links);
+    let target = format!("{}/{}", page.options.links, percent(&finding.path));
     text.replacen(&place, &format!("\x1b]8;;{target}\x1b\\{place}\x1b]8;;\x1b\\"), 1)
 }
 
