@@ -24,4 +24,4 @@ pub use safe::{percent, safe};
 #[cfg(test)]
 pub(crate) mod sample;
 #[cfg(test)]
-mod schema;
+mod tests;
