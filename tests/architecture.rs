@@ -9,7 +9,7 @@ use syn::visit::{self, Visit};
 
 /// The layers, low to high. A module may use those below its own and itself.
 const LAYERS: &[&[&str]] = &[
-    &["text"],
+    &["bits", "text"],
     &["source", "facts", "config"],
     &["parse"],
     &["units"],

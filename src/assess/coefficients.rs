@@ -13,7 +13,13 @@ pub struct Coefficients {
     #[serde(rename = "as_of")]
     pub as_of: String,
     pub base: Base,
+    /// SnapStart, priming and measuring for slow JVM frameworks; person-days.
+    pub jvm_start: f64,
     pub upgrade: Upgrade,
+    /// Factor on the net days of every rule.
+    pub overhead: f64,
+    /// Share of a rule's days in a unit that runs on Lambda already.
+    pub lambda_share: f64,
     pub repeat_exponent: f64,
     pub confidence: BTreeMap<Confidence, Weight>,
     pub fit: BTreeMap<Fit, f64>,
@@ -36,7 +42,6 @@ pub struct Base {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Upgrade {
-    pub java_below_11: f64,
     pub spring_boot_1: f64,
 }
 

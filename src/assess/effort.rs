@@ -72,15 +72,17 @@ impl Model<'_> {
     pub(super) fn service(&self, ix: UnitIx, carried: &[&Finding], target: Target) -> Effort {
         let mut terms = self.base_terms(ix);
         let own: Vec<&Finding> = carried.iter().copied().filter(|f| !self.in_library(ix, f)).collect();
-        terms.extend(self.rule_terms(&own, target));
+        let there = self.units[ix].runtime.lambda && target == Target::Lambda;
+        let share = if there { self.coefficients.lambda_share } else { 1.0 };
+        terms.extend(self.rule_terms(&own, target, share));
         let mut by_library: BTreeMap<UnitIx, Vec<&Finding>> = BTreeMap::new();
-        for finding in carried.iter().copied().filter(|f| self.in_library(ix, f)) {
+        for finding in carried.iter().copied().filter(|f| !there && self.in_library(ix, f)) {
             if let Some(unit) = finding.unit {
                 by_library.entry(unit).or_default().push(finding);
             }
         }
         for (library, findings) in by_library {
-            let parts = self.rule_terms(&findings, target);
+            let parts = self.rule_terms(&findings, target, 1.0);
             if parts.is_empty() {
                 continue;
             }
@@ -103,7 +105,7 @@ impl Model<'_> {
     /// What fixing a library takes, once.
     pub(super) fn library(&self, ix: UnitIx, carried: &[&Finding], target: Target) -> Effort {
         let own: Vec<&Finding> = carried.iter().copied().filter(|f| f.unit == Some(ix) && !f.declared).collect();
-        self.sum(self.rule_terms(&own, target))
+        self.sum(self.rule_terms(&own, target, 1.0))
     }
 
     /// Code of a library that the unit uses; what a manifest or setting declares is the unit's own.
@@ -136,8 +138,10 @@ impl Model<'_> {
             _ => ("HTTP service through an adapter", c.base.http),
         };
         add(what, "packaging, IAM, infrastructure as code, logs, load test", days);
-        if unit.runtime.java.is_some_and(|v| v < 11) {
-            add("Java below 11", "upgrade first: SnapStart needs Java 11", c.upgrade.java_below_11);
+        if unit.runtime.framework.starts_with("spring")
+            || matches!(unit.runtime.framework.as_str(), "dropwizard" | "servlet")
+        {
+            add("slow JVM start", "SnapStart, priming, measuring", c.jvm_start);
         }
         if unit.runtime.framework == "spring-boot" && unit.runtime.framework_version.starts_with("1.") {
             add("Spring Boot 1", "upgrade first: the Java container adapter starts at Boot 2", c.upgrade.spring_boot_1);
@@ -145,7 +149,7 @@ impl Model<'_> {
         terms
     }
 
-    pub(super) fn rule_terms(&self, findings: &[&Finding], target: Target) -> Vec<Term> {
+    fn rule_terms(&self, findings: &[&Finding], target: Target, share: f64) -> Vec<Term> {
         let mut by_rule: BTreeMap<usize, Vec<&Finding>> = BTreeMap::new();
         for finding in findings.iter().copied().filter(|f| f.severity != Severity::Info) {
             by_rule.entry(finding.rule).or_default().push(finding);
@@ -167,14 +171,14 @@ impl Model<'_> {
             .filter_map(|cluster| {
                 let group = self.rules[cluster.rule].effort.group.as_deref();
                 let leads = group.is_none_or(|g| leader.get(g) == Some(&cluster.rule));
-                self.rule_term(cluster, leads, target)
+                self.rule_term(cluster, leads, target, share)
             })
             .collect();
         terms.sort_by(|a, b| b.person_days.total_cmp(&a.person_days).then_with(|| a.what.cmp(&b.what)));
         terms
     }
 
-    fn rule_term(&self, cluster: &Cluster<'_>, leads: bool, target: Target) -> Option<Term> {
+    fn rule_term(&self, cluster: &Cluster<'_>, leads: bool, target: Target, share: f64) -> Option<Term> {
         let rule = &self.rules[cluster.rule];
         let c = self.coefficients;
         let fit = rule.targets.get(&target).copied().unwrap_or(Fit::Hostile);
@@ -202,7 +206,7 @@ impl Model<'_> {
         let severity_weight = c.severity.get(&severity).copied().unwrap_or(1.0);
         let confidence = mean_confidence(&cluster.findings);
         let weight = c.confidence.get(&confidence).copied()?;
-        let base = capped * fit_weight * severity_weight;
+        let base = capped * fit_weight * severity_weight * c.overhead * share;
         let days = base * weight.weight;
         if days < 0.005 {
             return None;
@@ -211,9 +215,14 @@ impl Model<'_> {
         if capped < raw {
             how = format!("min({}, {how})", e.cap);
         }
-        for (factor, name) in
-            [(severity_weight, severity.as_str()), (fit_weight, fit.as_str()), (weight.weight, confidence.as_str())]
-        {
+        let factors = [
+            (c.overhead, "overhead"),
+            (share, "runs there already"),
+            (severity_weight, severity.as_str()),
+            (fit_weight, fit.as_str()),
+            (weight.weight, confidence.as_str()),
+        ];
+        for (factor, name) in factors {
             if (factor - 1.0).abs() > f64::EPSILON {
                 how.push_str(&format!(" × {factor} ({name})"));
             }

@@ -65,6 +65,9 @@ pub(super) fn decide(model: &Model<'_>, ix: UnitIx, carried: &[&Finding], target
     reasons
         .push(format!("{:.1} person-days ({:.1}–{:.1}), {}", effort.person_days, effort.low, effort.high, effort.tier));
     let largest = effort.terms.iter().filter(|t| t.kind != TermKind::Base).take(3);
-    reasons.extend(largest.map(|t| format!("{} {} d, {} sites", t.what, t.person_days, t.sites)));
+    reasons.extend(largest.map(|t| {
+        let places = if t.sites == 1 { "1 place".to_owned() } else { format!("{} places", t.sites) };
+        format!("{}: {} days, {places}", t.what, t.person_days)
+    }));
     Verdict { decision, reasons }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::facts::code::CallableKind;
 use crate::link::Linked;
 use crate::rules::eval::Match;
 use crate::rules::model::{Reach, Rule};
@@ -63,7 +62,7 @@ fn finding(linked: &Linked<'_>, m: &Match, declared: bool) -> Finding {
     });
     Finding {
         rule: m.rule,
-        unit: linked.unit(m.site.file),
+        unit: if matches!(m.site.fact, Fact::Object(..)) { m.site.unit } else { linked.unit(m.site.file) },
         file: m.site.file,
         span: m.site.at,
         carriers: Vec::new(),
@@ -81,14 +80,9 @@ fn finding(linked: &Linked<'_>, m: &Match, declared: bool) -> Finding {
     }
 }
 
-/// Nobody reaches it, and it is no class that something outside the tree may find by itself.
+/// Nobody can be seen to run it, however generously one looks.
 fn is_dead(linked: &Linked<'_>, site: &Site) -> bool {
-    let (Some(callable), Some(facts)) = (site.callable, linked.facts(site.file)) else { return false };
-    let named = linked.named_callable(site.file, callable);
-    let public_api = site.unit.is_some_and(|u| linked.units[u].kind == UnitKind::Library);
-    facts[named].kind == CallableKind::Method
-        && (!public_api || facts[named].mods.has(crate::facts::code::Mods::PRIVATE))
-        && !facts.annotations.iter().any(|a| a.target == crate::facts::code::Target::Callable(named))
+    site.callable.is_some_and(|callable| !linked.is_alive(site.file, linked.named_callable(site.file, callable)))
 }
 
 fn message(linked: &Linked<'_>, m: &Match) -> String {

@@ -2,11 +2,12 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Linked;
 use super::infer::Ty;
 use super::types::{Sym, TypeId};
+use super::{Linked, stores};
+use crate::facts::CodeFacts;
 use crate::facts::code::{
-    AssignOp, CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Mods, Target, TypeKind, Usage,
+    CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Literal, Mods, Target, TypeIx, TypeKind, Usage,
 };
 use crate::rules::model::FieldRole;
 use crate::source::FileIx;
@@ -116,20 +117,58 @@ const MUTABLE: &[&str] = &[
     "com.google.common.collect.Multiset",
     "com.google.common.util.concurrent.AtomicLongMap",
 ];
+/// Methods of a class that is as good as the collection it holds.
+const WRAPPED: &[&str] = &["put", "add", "remove", "offer"];
 const READERS: &[&str] =
     &["get", "getIfPresent", "getOrDefault", "containsKey", "contains", "getAllPresent", "getAll", "asMap"];
 
+/// A place where a field is given a value.
+struct Assigned {
+    file: FileIx,
+    callable: CallableIx,
+    span: Span,
+    lazy: bool,
+    value: Option<ExprIx>,
+}
+
+/// A call that changes what a field holds.
+struct Mutation {
+    file: FileIx,
+    callable: CallableIx,
+    span: Span,
+    name: Name,
+    call: ExprIx,
+}
+
+/// How methods are called that end an object's life.
+const TEAR_DOWN: &[&str] = &[
+    "destroy",
+    "close",
+    "shutdown",
+    "stop",
+    "unset",
+    "dispose",
+    "tearDown",
+    "cleanup",
+    "cleanUp",
+    "release",
+    "deactivate",
+    "undeploy",
+    "unbind",
+];
+
 #[derive(Default)]
 struct Access {
-    assigns: Vec<(FileIx, CallableIx, Span, bool, AssignOp)>,
-    mutations: Vec<(FileIx, CallableIx, Span, Name)>,
+    assigns: Vec<Assigned>,
+    mutations: Vec<Mutation>,
     reads: Vec<(FileIx, CallableIx, Name)>,
 }
 
 pub(super) fn analyse(linked: &Linked<'_>) -> Vec<Vec<FieldUse>> {
     use rayon::prelude::*;
     let singletons = singletons(linked);
-    let wrappers = wrappers(linked);
+    let wrappers = wrappers(linked, &singletons);
+    let loop_flags = stores::loop_flags(linked);
     let partial: Vec<FxHashMap<(FileIx, FieldIx), Access>> =
         (0..linked.code.len()).into_par_iter().map(|i| accesses(linked, FileIx(i as u32))).collect();
     let mut all: FxHashMap<(FileIx, FieldIx), Access> = FxHashMap::default();
@@ -153,14 +192,27 @@ pub(super) fn analyse(linked: &Linked<'_>) -> Vec<Vec<FieldUse>> {
             }
             (0..facts.fields.len())
                 .map(|f| FieldIx(f as u32))
-                .map(|f| judge(linked, &singletons, &wrappers, file, f, all.get(&(file, f))))
+                .map(|f| judge(linked, &singletons, &wrappers, &loop_flags, file, f, all.get(&(file, f))))
                 .collect()
         })
         .collect()
 }
 
-/// Types of which one instance serves all requests.
-fn singletons(linked: &Linked<'_>) -> FxHashSet<TypeId> {
+/// Types of which one object serves all requests.
+struct Shared {
+    /// Singletons.
+    whole: FxHashSet<TypeId>,
+    /// Held by singletons: what they collect is shared. Their plain fields are mostly set while the holder is set up.
+    contents: FxHashSet<TypeId>,
+}
+
+impl Shared {
+    fn has(&self, id: TypeId) -> bool {
+        self.whole.contains(&id) || self.contents.contains(&id)
+    }
+}
+
+fn singletons(linked: &Linked<'_>) -> Shared {
     let mut set = FxHashSet::default();
     for (id, info) in linked.types.iter() {
         let Some(facts) = linked.facts(info.file) else { continue };
@@ -200,29 +252,38 @@ fn singletons(linked: &Linked<'_>) -> FxHashSet<TypeId> {
                 }
             }
         }
+        // A task that puts itself on the timer again keeps its fields from run to run.
+        for expr in &facts.exprs {
+            if let ExprKind::Call { name, args, .. } = &expr.kind
+                && name.starts_with("schedule")
+                && args.iter().any(|a| matches!(facts[*a].kind, ExprKind::This))
+                && let named = &facts[linked.named_callable(file, expr.callable)]
+                && named.name.as_str() == "run"
+                && let Some(owner) = named.owner
+            {
+                set.insert(linked.types.id(file, owner));
+            }
+        }
         // A task that start-up code makes once and that runs again and again.
         for (e, expr) in facts.exprs.iter().enumerate() {
             if let ExprKind::New { body: None, .. } = expr.kind
-                && linked.reach(file, expr.callable) == super::ReachSet::STARTUP
+                && linked.reach(file, expr.callable).has(super::ReachSet::STARTUP)
+                && !linked.reach(file, expr.callable).has(super::ReachSet::REQUEST)
                 && let Some(Sym::Here(id)) = linked.callee(file, ExprIx(e as u32)).owner
                 && linked.overrides(id, Name::new("run"), &linked.catalog.background_methods)
             {
                 set.insert(id);
             }
         }
-        // `static final Foo INSTANCE = new Foo();` inside Foo.
-        for field in &facts.fields {
-            if let (Some(owner), Some(init)) = (field.owner, field.init)
-                && field.mods.has(Mods::STATIC)
-                && matches!(facts[init].kind, ExprKind::New { .. })
-                && let Some(Sym::Here(id)) = linked.callee(file, init).owner
-                && linked.enclosing_types(file, Some(owner)).iter().any(|ix| linked.types.id(file, *ix) == id)
-            {
-                set.insert(id);
-            }
-        }
     }
+    let mut held = stores::held(linked, &mut set);
     // What a singleton inherits is shared as well.
+    add_supers(linked, &mut set);
+    add_supers(linked, &mut held);
+    Shared { whole: set, contents: held }
+}
+
+fn add_supers(linked: &Linked<'_>, set: &mut FxHashSet<TypeId>) {
     let mut supers: Vec<TypeId> = Vec::new();
     for (id, _) in linked.types.iter().filter(|(id, _)| set.contains(id)) {
         supers.extend(linked.types.closure(linked.catalog, Sym::Here(id)).iter().filter_map(|s| match s {
@@ -231,7 +292,6 @@ fn singletons(linked: &Linked<'_>) -> FxHashSet<TypeId> {
         }));
     }
     set.extend(supers);
-    set
 }
 
 fn accesses(linked: &Linked<'_>, file: FileIx) -> FxHashMap<(FileIx, FieldIx), Access> {
@@ -242,10 +302,16 @@ fn accesses(linked: &Linked<'_>, file: FileIx) -> FxHashMap<(FileIx, FieldIx), A
     }
     for assign in &facts.assigns {
         if let Some(field) = linked.field_of(file, assign.target) {
-            map.entry(field).or_default().assigns.push((file, assign.callable, assign.span, assign.lazy, assign.op));
+            map.entry(field).or_default().assigns.push(Assigned {
+                file,
+                callable: assign.callable,
+                span: assign.span,
+                lazy: assign.lazy,
+                value: assign.value,
+            });
         }
     }
-    for expr in &facts.exprs {
+    for (ix, expr) in facts.exprs.iter().enumerate() {
         if let ExprKind::Call { base: Some(base), name, .. } = &expr.kind {
             let mutates = MUTATORS.contains(&name.as_str());
             if !mutates && !READERS.contains(&name.as_str()) {
@@ -254,7 +320,8 @@ fn accesses(linked: &Linked<'_>, file: FileIx) -> FxHashMap<(FileIx, FieldIx), A
             let Some(field) = linked.field_of(file, *base) else { continue };
             let access = map.entry(field).or_default();
             if mutates {
-                access.mutations.push((file, expr.callable, expr.at, *name));
+                let call = ExprIx(ix as u32);
+                access.mutations.push(Mutation { file, callable: expr.callable, span: expr.at, name: *name, call });
             } else {
                 access.reads.push((file, expr.callable, *name));
             }
@@ -265,8 +332,9 @@ fn accesses(linked: &Linked<'_>, file: FileIx) -> FxHashMap<(FileIx, FieldIx), A
 
 fn judge(
     linked: &Linked<'_>,
-    singletons: &FxHashSet<TypeId>,
+    singletons: &Shared,
     wrappers: &FxHashMap<TypeId, Sym>,
+    loop_flags: &FxHashSet<(FileIx, FieldIx)>,
     file: FileIx,
     field: FieldIx,
     access: Option<&Access>,
@@ -275,22 +343,30 @@ fn judge(
     let decl = &facts[field];
     let is_static = decl.mods.has(Mods::STATIC);
     let owner = decl.owner.map(|o| linked.types.id(file, o));
-    let shared = is_static || owner.is_some_and(|o| singletons.contains(&o));
+    let whole = is_static || owner.is_some_and(|o| singletons.whole.contains(&o));
+    let shared = whole || owner.is_some_and(|o| singletons.has(o));
     let mut found = FieldUse { shared, ..FieldUse::default() };
     let Some(access) = access else { return found };
     if linked.has_annotation(file, Target::Field(field), &linked.catalog.injection_annotations) {
         return found;
     }
-    let run_time = |file: FileIx, callable: CallableIx| runs_after_start(linked, file, callable);
+    // An object that is being made is nobody else's yet.
+    let run_time = |f: FileIx, c: CallableIx| {
+        runs_after_start(linked, f, c) && (is_static || f != file || !makes(linked, f, c, decl.owner))
+    };
     let mut roles: Vec<FieldRole> = Vec::new();
 
-    let late: Vec<_> = access.assigns.iter().filter(|(f, c, ..)| run_time(*f, *c)).collect();
+    let late: Vec<_> =
+        access.assigns.iter().filter(|a| run_time(a.file, a.callable) && !is_tear_down(linked, a)).collect();
     if !late.is_empty() {
-        found.writes.extend(late.iter().map(|(f, c, span, ..)| (*f, *c, *span)));
-        roles.push(if late.iter().all(|(.., lazy, _)| *lazy) {
-            FieldRole::LazyInit
-        } else if late.iter().all(|(f, c, ..)| is_idle_setter(linked, *f, *c)) {
+        found.writes.extend(late.iter().map(|a| (a.file, a.callable, a.span)));
+        let idle = |a: &Assigned| is_idle_setter(linked, a.file, a.callable);
+        roles.push(if late.iter().all(|a| idle(a)) {
             FieldRole::SetterOnly
+        } else if late.iter().all(|a| a.lazy || idle(a)) {
+            FieldRole::LazyInit
+        } else if loop_flags.contains(&(file, field)) {
+            FieldRole::Lifecycle
         } else {
             FieldRole::Reassigned
         });
@@ -304,15 +380,35 @@ fn judge(
         };
         let closure = linked.types.closure(linked.catalog, wrapped.unwrap_or(ty.sym));
         let is = |list: &[&str]| closure.iter().any(|s| list.contains(&linked.types.name(*s).as_str()));
-        let late: Vec<_> = access.mutations.iter().filter(|(f, c, ..)| run_time(*f, *c)).collect();
-        if is(MUTABLE) && !late.is_empty() {
-            found.writes.extend(late.iter().map(|(f, c, span, _)| (*f, *c, *span)));
+        let late: Vec<_> = access
+            .mutations
+            .iter()
+            .filter(|m| run_time(m.file, m.callable) && !is_first_filling(linked, access, m))
+            .collect();
+        if is(MUTABLE) && !late.is_empty() && loop_flags.contains(&(file, field)) {
+            roles.push(FieldRole::Lifecycle);
+        } else if is(MUTABLE) && !late.is_empty() {
+            found.writes.extend(late.iter().map(|m| (m.file, m.callable, m.span)));
             let scalar = |ty: &Ty| is(&["java.util.Map"]) && is_scalar(&linked.types.name(ty.sym));
             let data = !ty.args.last().is_some_and(|a| a.as_ref().is_some_and(scalar));
-            roles.push(content_role(linked, access, &late, Content { map: is(MAPS), queue: is(QUEUES), data }));
+            roles.push(content_role(
+                linked,
+                access,
+                &late,
+                Content {
+                    name: decl.name,
+                    map: is(MAPS),
+                    queue: is(QUEUES),
+                    data,
+                    of_program: is(MAPS) && of_program(linked, &ty),
+                },
+            ));
         } else if is(MUTABLE) && !access.mutations.is_empty() && !access.reads.is_empty() {
             roles.push(FieldRole::Snapshot);
         }
+    }
+    if !whole && shared {
+        roles.retain(|r| !matches!(r, FieldRole::Reassigned | FieldRole::SetterOnly | FieldRole::LazyInit));
     }
     roles.sort();
     roles.dedup();
@@ -320,18 +416,19 @@ fn judge(
     found
 }
 
-type Mutation = (FileIx, CallableIx, Span, Name);
-
 /// What a field holds.
 struct Content {
+    name: Name,
     map: bool,
     queue: bool,
     /// More than flags and numbers.
     data: bool,
+    /// Keyed by classes or methods: as many entries as the program has, the same in every process.
+    of_program: bool,
 }
 
 fn content_role(linked: &Linked<'_>, access: &Access, late: &[&Mutation], content: Content) -> FieldRole {
-    let named = |list: &[&str]| access.mutations.iter().any(|(.., n)| list.contains(&n.as_str()));
+    let named = |list: &[&str]| access.mutations.iter().any(|m| list.contains(&m.name.as_str()));
     if content.queue
         && named(&["offer", "add", "put", "offerLast", "addLast", "push"])
         && named(&["take", "poll", "drainTo", "pollFirst", "pop", "remove"])
@@ -339,37 +436,61 @@ fn content_role(linked: &Linked<'_>, access: &Access, late: &[&Mutation], conten
         return FieldRole::Queue;
     }
     if content.map {
-        let memo_call = late.iter().any(|(.., n)| n.as_str() == "computeIfAbsent");
-        let in_one_method = late.iter().any(|(f, c, _, n)| {
-            matches!(n.as_str(), "put" | "putIfAbsent")
-                && answers(linked, *f, *c)
-                && access
-                    .reads
-                    .iter()
-                    .any(|(rf, rc, _)| rf == f && linked.named_callable(*rf, *rc) == linked.named_callable(*f, *c))
-        });
-        if memo_call || in_one_method {
+        let in_one_method = |m: &Mutation| {
+            answers(linked, m.file, m.callable)
+                && access.reads.iter().any(|(rf, rc, _)| {
+                    *rf == m.file && linked.named_callable(*rf, *rc) == linked.named_callable(m.file, m.callable)
+                })
+        };
+        let mut remembers = false;
+        let mut takes_in = false;
+        // A few tell what all are for; each is looked up in the whole file.
+        for m in late.iter().take(64) {
+            match m.name.as_str() {
+                "computeIfAbsent" | "put" | "putIfAbsent" if stores::takes_in(linked, m.file, m.call) => {
+                    takes_in = true
+                }
+                "computeIfAbsent" => remembers = true,
+                "put" | "putIfAbsent" if in_one_method(m) => remembers = true,
+                _ => {}
+            }
+        }
+        if content.of_program || remembers && !takes_in {
             return FieldRole::MemoCache;
         }
     }
     let by_name = |prefixes: &[&str]| {
-        late.iter().all(|(f, c, ..)| {
-            let name = linked.facts(*f).map(|facts| facts[linked.named_callable(*f, *c)].name).unwrap_or_default();
+        late.iter().all(|m| {
+            let named = |facts: &CodeFacts| facts[linked.named_callable(m.file, m.callable)].name;
+            let name = linked.facts(m.file).map(named).unwrap_or_default();
             prefixes.iter().any(|p| name.starts_with(p))
         })
     };
-    if by_name(&["register", "unregister", "deregister", "addListener", "removeListener", "subscribe", "unsubscribe"]) {
+    let requested = late.iter().any(|m| linked.reach(m.file, m.callable).has(super::ReachSet::REQUEST));
+    if !requested
+        && by_name(&[
+            "register",
+            "unregister",
+            "deregister",
+            "addListener",
+            "removeListener",
+            "subscribe",
+            "unsubscribe",
+        ])
+    {
         return FieldRole::Registry;
     }
-    let only_background = late.iter().all(|(f, c, ..)| {
-        let reach = linked.reach(*f, *c);
+    let only_background = late.iter().all(|m| {
+        let reach = linked.reach(m.file, m.callable);
         reach.has(super::ReachSet::BACKGROUND) && !reach.has(super::ReachSet::REQUEST)
     });
-    if only_background && content.data && !access.reads.is_empty() {
-        FieldRole::Snapshot
-    } else {
-        FieldRole::ContentMutated
-    }
+    // What only background code reads as well is its own book-keeping.
+    let read_by_others = content.name.to_lowercase().contains("cache")
+        || access.reads.iter().any(|(f, c, _)| {
+            let reach = linked.reach(*f, *c);
+            reach.has(super::ReachSet::REQUEST) || !reach.has(super::ReachSet::BACKGROUND)
+        });
+    if only_background && content.data && read_by_others { FieldRole::Snapshot } else { FieldRole::ContentMutated }
 }
 
 /// A method that gives what it looks up, rather than one that adds or registers.
@@ -377,6 +498,13 @@ fn answers(linked: &Linked<'_>, file: FileIx, callable: CallableIx) -> bool {
     let Some(facts) = linked.facts(file) else { return false };
     let named = &facts[linked.named_callable(file, callable)];
     named.returns.is_some() && !["add", "register", "put", "save", "set"].iter().any(|p| named.name.starts_with(p))
+}
+
+/// `Map<Class<?>, …>` and the like.
+fn of_program(linked: &Linked<'_>, ty: &Ty) -> bool {
+    let Some(Some(key)) = ty.args.first() else { return false };
+    let name = linked.types.name(key.sym);
+    name.as_str() == "java.lang.Class" || name.starts_with("java.lang.reflect.")
 }
 
 /// Flags and numbers are state of the program; anything larger is a copy of data.
@@ -387,26 +515,42 @@ fn is_scalar(name: &str) -> bool {
 
 /// Workspace classes around a collection: a field of a mutable type that their `put`, `add` or
 /// `remove` changes. Each with the type of that field.
-fn wrappers(linked: &Linked<'_>) -> FxHashMap<TypeId, Sym> {
+fn wrappers(linked: &Linked<'_>, singletons: &Shared) -> FxHashMap<TypeId, Sym> {
     let mut out = FxHashMap::default();
+    let mut by_file: FxHashMap<FileIx, FxHashSet<FieldIx>> = FxHashMap::default();
     for (id, info) in linked.types.iter() {
-        let changes =
-            ["put", "add", "remove", "offer"].iter().any(|m| !linked.types.methods(id, Name::new(m)).is_empty());
-        let Some(facts) = linked.facts(info.file).filter(|_| changes) else { continue };
-        let fields = facts.fields.iter().filter(|f| f.owner == Some(info.ix) && !f.mods.has(Mods::STATIC));
-        for field in fields {
+        let changes = WRAPPED.iter().any(|m| !linked.types.methods(id, Name::new(m)).is_empty());
+        // Of a singleton the field within is told.
+        let Some(facts) = linked.facts(info.file).filter(|_| changes && !singletons.has(id)) else { continue };
+        let handed = by_file.entry(info.file).or_insert_with(|| handed_on(linked, info.file));
+        for (ix, field) in facts.fields.iter().enumerate() {
+            if field.owner != Some(info.ix) || field.mods.has(Mods::STATIC) {
+                continue;
+            }
             let Some(ty) = linked.resolve_ref(info.file, field.owner, &field.ty) else { continue };
-            let mutable = linked
-                .types
-                .closure(linked.catalog, ty.sym)
-                .iter()
-                .any(|s| MUTABLE.contains(&linked.types.name(*s).as_str()));
-            if mutable {
+            let closure = linked.types.closure(linked.catalog, ty.sym);
+            let mutable = closure.iter().any(|s| MUTABLE.contains(&linked.types.name(*s).as_str()));
+            if mutable && handed.contains(&FieldIx(ix as u32)) {
                 out.entry(id).or_insert(ty.sym);
             }
         }
     }
     out
+}
+
+/// Fields that a `put`, `add`, … of their own type hands on to. (`put` of an HTTP client does not.)
+fn handed_on(linked: &Linked<'_>, file: FileIx) -> FxHashSet<FieldIx> {
+    let Some(facts) = linked.facts(file) else { return FxHashSet::default() };
+    let to = facts.exprs.iter().filter_map(|e| {
+        let ExprKind::Call { base: Some(base), name, .. } = &e.kind else { return None };
+        let here = &facts[linked.named_callable(file, e.callable)];
+        if !WRAPPED.contains(&here.name.as_str()) || !MUTATORS.contains(&name.as_str()) {
+            return None;
+        }
+        let (owner, field) = linked.field_of(file, *base)?;
+        (owner == file && here.owner == facts[field].owner).then_some(field)
+    });
+    to.collect()
 }
 
 /// Code that runs after the first request may have come. What nobody is seen to call counts, unless
@@ -429,4 +573,34 @@ fn is_idle_setter(linked: &Linked<'_>, file: FileIx, callable: CallableIx) -> bo
         && (c.name.starts_with("set") || c.name.starts_with("with"))
         && c.params.len() == 1
         && !linked.reach(file, callable).at_run_time()
+}
+
+/// Is the callable the one that makes an object of this type?
+fn makes(linked: &Linked<'_>, file: FileIx, callable: CallableIx, owner: Option<TypeIx>) -> bool {
+    let Some(facts) = linked.facts(file) else { return false };
+    let c = &facts[callable];
+    matches!(c.kind, CallableKind::Constructor | CallableKind::InstanceInit | CallableKind::FieldInit)
+        && c.owner == owner
+}
+
+/// `close() { connection = null; }`: the end of the object, no state that the next request meets.
+fn is_tear_down(linked: &Linked<'_>, assigned: &Assigned) -> bool {
+    let Some(facts) = linked.facts(assigned.file) else { return false };
+    let name = facts[linked.named_callable(assigned.file, assigned.callable)].name;
+    assigned.value.is_some_and(|v| matches!(facts[v].kind, ExprKind::Literal(Literal::Null)))
+        && TEAR_DOWN.iter().any(|p| name.starts_with(p))
+}
+
+/// `if (all == null) { all = new ArrayList<>(); all.add(…); }` in a method that takes nothing: the
+/// filling belongs to the making.
+fn is_first_filling(linked: &Linked<'_>, access: &Access, m: &Mutation) -> bool {
+    let Some(facts) = linked.facts(m.file) else { return false };
+    let named = linked.named_callable(m.file, m.callable);
+    facts[named].params.is_empty()
+        && access.assigns.iter().any(|a| {
+            a.lazy
+                && a.file == m.file
+                && a.span.start < m.span.start
+                && linked.named_callable(a.file, a.callable) == named
+        })
 }

@@ -38,6 +38,8 @@ impl ReachSet {
 pub(super) struct Graph {
     base: Vec<u32>,
     reach: Vec<ReachSet>,
+    /// Conceivably run by something that is not seen here: see [`Build::may_be_used`].
+    alive: Vec<bool>,
     handlers: Vec<bool>,
 }
 
@@ -51,17 +53,27 @@ impl Graph {
         }
         let mut build = Build { linked, base, edges: vec![Vec::new(); total as usize], seeds: Vec::new() };
         let mut handlers = vec![false; total as usize];
+        let mut rust = Vec::new();
         for i in 0..linked.code.len() {
             let file = FileIx(i as u32);
             let Some(facts) = linked.facts(file) else { continue };
             if linked.is_java(file) {
                 build.file(file, facts, &mut handlers);
             } else {
-                build.rust_file(file, facts);
+                rust.push(file);
             }
         }
+        build.rust_files(&rust, &mut handlers);
         let reach = spread(&build.edges, &build.seeds);
-        Self { base: build.base, reach, handlers }
+        let mut generous = build.seeds.clone();
+        for i in 0..linked.code.len() {
+            let file = FileIx(i as u32);
+            let count = linked.facts(file).map_or(0, |f| f.callables.len());
+            let callables = (0..count).map(|c| CallableIx(c as u32)).filter(|c| build.may_be_used(file, *c));
+            generous.extend(callables.map(|c| (build.id(file, c), ReachSet::OUTSIDE)));
+        }
+        let alive = spread(&build.edges, &generous).into_iter().map(ReachSet::any).collect();
+        Self { base: build.base, reach, alive, handlers }
     }
 
     fn id(&self, file: FileIx, callable: CallableIx) -> usize {
@@ -70,6 +82,10 @@ impl Graph {
 
     pub(super) fn reach(&self, file: FileIx, callable: CallableIx) -> ReachSet {
         self.reach.get(self.id(file, callable)).copied().unwrap_or_default()
+    }
+
+    pub(super) fn is_alive(&self, file: FileIx, callable: CallableIx) -> bool {
+        self.alive.get(self.id(file, callable)).copied().unwrap_or(true)
     }
 
     pub(super) fn is_handler(&self, file: FileIx, callable: CallableIx) -> bool {
@@ -117,11 +133,67 @@ impl Build<'_, '_> {
         }
     }
 
-    /// Rust has no roles yet: everything may run at any time.
-    fn rust_file(&mut self, file: FileIx, facts: &CodeFacts) {
-        for i in 0..facts.callables.len() {
-            self.seeds.push((self.id(file, CallableIx(i as u32)), ReachSet::OUTSIDE));
+    /// Adds Rust files: what they call, and who calls them.
+    fn rust_files(&mut self, files: &[FileIx], handlers: &mut [bool]) {
+        use rayon::prelude::*;
+        let found: Vec<_> = files.par_iter().map(|f| (*f, self.linked.rust_edges(*f))).collect();
+        let mut called = vec![false; self.edges.len()];
+        for (file, added) in &found {
+            for (from, (to_file, to)) in &added.edges {
+                let (from, to) = (self.id(*file, *from), self.id(*to_file, *to));
+                self.edge(from, to);
+                called[to as usize] |= from != to;
+            }
+            for ((file, callable), set) in &added.seeds {
+                let id = self.id(*file, *callable);
+                self.seeds.push((id, *set));
+                called[id as usize] = true;
+            }
+            for (file, callable) in &added.handlers {
+                let id = self.id(*file, *callable) as usize;
+                handlers[id] = true;
+            }
         }
+        // Nobody here calls it, but others may.
+        for (file, added) in &found {
+            for callable in &added.offered {
+                let id = self.id(*file, *callable);
+                if !called[id as usize] {
+                    self.seeds.push((id, ReachSet::OUTSIDE));
+                }
+            }
+        }
+    }
+
+    /// What others may use without being seen: the public members of libraries, and whatever makes
+    /// or loads a class (reflection, service loaders, mappers).
+    fn may_be_used(&self, file: FileIx, ix: CallableIx) -> bool {
+        let Some(facts) = self.linked.facts(file) else { return true };
+        // The compiler warns of dead Rust code; what is left is used in ways not seen here.
+        if !self.linked.is_java(file) {
+            return true;
+        }
+        let c = &facts[ix];
+        let library =
+            self.linked.unit(file).is_none_or(|u| self.linked.units[u].kind == crate::units::UnitKind::Library);
+        match c.kind {
+            CallableKind::Constructor
+            | CallableKind::FieldInit
+            | CallableKind::InstanceInit
+            | CallableKind::StaticInit => true,
+            _ => {
+                (library || self.extends_outside(file, c.owner))
+                    && (c.mods.has(Mods::PUBLIC) || c.mods.has(Mods::PROTECTED))
+            }
+        }
+    }
+
+    /// A type outside the tree may call what it declares, `@Override` or not.
+    fn extends_outside(&self, file: FileIx, owner: Option<crate::facts::code::TypeIx>) -> bool {
+        let Some(owner) = owner else { return false };
+        let id = self.linked.types.id(file, owner);
+        let closure = self.linked.types.closure(self.linked.catalog, Sym::Here(id));
+        closure.iter().any(|s| matches!(s, Sym::Outside(name) if !matches!(name.last_segment(), "Serializable" | "Cloneable" | "Comparable")))
     }
 
     fn file(&mut self, file: FileIx, facts: &CodeFacts, handlers: &mut [bool]) {
@@ -187,6 +259,10 @@ impl Build<'_, '_> {
         }
         let overrides =
             facts.annotations.iter().any(|a| a.target == Target::Callable(ix) && a.name.as_str() == "Override");
+        // A property that whoever makes the object sets.
+        if overrides && c.name.starts_with("set") && c.params.len() == 1 && c.returns.is_none() {
+            return false;
+        }
         let Some(owner) = c.owner else { return false };
         let id = self.linked.types.id(file, owner);
         let anonymous = facts[owner].name.is_empty();

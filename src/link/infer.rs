@@ -70,8 +70,11 @@ impl Linked<'_> {
     }
 
     pub(super) fn infer(&self, file: FileIx, expr: ExprIx, depth: u16) -> Option<Ty> {
-        if depth > DEPTH {
+        if depth > DEPTH || !self.is_java(file) {
             return None;
+        }
+        if !self.is_java(file) {
+            return self.rust_type_of(file, expr).map(|name| Ty::plain(Sym::Outside(name)));
         }
         let facts = self.facts(file)?;
         let e = &facts[expr];
@@ -85,7 +88,14 @@ impl Linked<'_> {
             ExprKind::Select { base, name } => match self.base(file, *base, depth + 1)? {
                 Base::Value(ty) if ty.array => None,
                 base => {
-                    let Sym::Here(id) = base.sym() else { return None };
+                    let id = match base.sym() {
+                        Sym::Here(id) => id,
+                        // Constants of outside types stand among what methods return.
+                        Sym::Outside(owner) => {
+                            return self
+                                .instantiate(self.catalog.returns(owner, *name)?, &Ty::plain(Sym::Outside(owner)));
+                        }
+                    };
                     if let Some((owner_file, field)) = self.member_field(id, *name) {
                         return self.field_type(owner_file, field);
                     }
@@ -320,6 +330,9 @@ impl Linked<'_> {
 
     /// The field that an expression reads or writes.
     pub fn field_of(&self, file: FileIx, expr: ExprIx) -> Option<(FileIx, FieldIx)> {
+        if !self.is_java(file) {
+            return self.rust_field_of(file, expr);
+        }
         let facts = self.facts(file)?;
         let e = &facts[expr];
         match &e.kind {

@@ -25,13 +25,15 @@ const WAITS: &[&str] = &[
 ];
 
 /// Calls that wait, wherever they stand in the same method.
-const BARRIERS: &[&str] =
-    &["awaitTermination", "invokeAll", "invokeAny", "join", "join_all", "try_join_all", "join_next"];
+const BARRIERS: &[&str] = &["awaitTermination", "invokeAll", "invokeAny", "join"];
 
 impl Linked<'_> {
     /// Is the value of this call or construction waited for before its method returns?
     pub fn is_joined(&self, file: FileIx, expr: ExprIx) -> bool {
         let Some(facts) = self.facts(file) else { return false };
+        if !self.is_java(file) {
+            return self.is_rust_joined(file, expr);
+        }
         let top = chain_top(facts, expr);
         if chain_names(facts, expr).any(|n| WAITS.contains(&n.as_str())) {
             return true;
@@ -64,12 +66,6 @@ impl Linked<'_> {
     }
 
     fn waits_on_task(&self, file: FileIx, call: ExprIx, base: Option<ExprIx>) -> bool {
-        if !self.is_java(file) {
-            // `handle.join()` takes no argument, unlike `list.join(", ")`.
-            return self.facts(file).is_some_and(|f| {
-                matches!(&f[call].kind, ExprKind::Call { base: Some(_), name, args } if name.as_str() == "join" && args.is_empty())
-            });
-        }
         let owner = self.callee(file, call).owner.or_else(|| base.and_then(|b| self.type_of(file, b)).map(|t| t.sym));
         let Some(owner) = owner else { return false };
         self.types.closure(self.catalog, owner).iter().any(|s| {

@@ -13,6 +13,7 @@ mod loops;
 mod roles;
 mod rust;
 mod scope;
+mod stores;
 mod types;
 mod works;
 
@@ -49,6 +50,7 @@ pub struct Linked<'w> {
     callees: Vec<Vec<Callee>>,
     graph: graph::Graph,
     field_uses: Vec<Vec<FieldUse>>,
+    rust: rust::RustCode,
 }
 
 impl<'w> Linked<'w> {
@@ -79,6 +81,7 @@ impl<'w> Linked<'w> {
             callees: Vec::new(),
             graph: graph::Graph::default(),
             field_uses: Vec::new(),
+            rust: rust::RustCode::new(workspace, facts, &code, known),
             code,
         };
         linked.resolve_supertypes();
@@ -86,6 +89,10 @@ impl<'w> Linked<'w> {
             (0..linked.code.len()).into_par_iter().map(|i| linked.resolve_callees(FileIx(i as u32))).collect();
         linked.graph = graph::Graph::new(&linked);
         linked.field_uses = fields::analyse(&linked);
+        let of_rust = linked.rust_field_uses();
+        for (uses, of_rust) in linked.field_uses.iter_mut().zip(of_rust) {
+            uses.extend(of_rust);
+        }
         linked
     }
 
@@ -107,6 +114,11 @@ impl<'w> Linked<'w> {
     /// Who reaches a callable.
     pub fn reach(&self, file: FileIx, callable: CallableIx) -> ReachSet {
         self.graph.reach(file, callable)
+    }
+
+    /// May anything at all run it, libraries' users and reflection included? What is not alive is dead code.
+    pub fn is_alive(&self, file: FileIx, callable: CallableIx) -> bool {
+        self.graph.is_alive(file, callable)
     }
 
     /// Is the callable a request handler itself?

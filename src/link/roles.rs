@@ -161,6 +161,15 @@ impl Linked<'_> {
         if self.has_annotation(file, Target::Callable(callable), &self.catalog.request_annotations) {
             return true;
         }
+        // What the container calls once to wire the object serves nobody.
+        let wired = [
+            &self.catalog.injection_annotations,
+            &self.catalog.startup_annotations,
+            &self.catalog.bean_method_annotations,
+        ];
+        if wired.iter().any(|set| self.has_annotation(file, Target::Callable(callable), set)) {
+            return false;
+        }
         let Some(owner_ix) = c.owner else { return false };
         let owner = self.types.id(file, owner_ix);
         if self.is_a(owner, &self.catalog.request_types)

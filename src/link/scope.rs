@@ -102,6 +102,9 @@ fn visit_type_names(facts: &CodeFacts, add: &mut dyn FnMut(Name)) {
 impl Linked<'_> {
     /// The type that a name means inside `around`: simple (`Map`), nested (`Map.Entry`) or full.
     pub fn resolve_name(&self, file: FileIx, around: Option<TypeIx>, name: Name) -> Option<Sym> {
+        if !self.is_java(file) {
+            return Some(Sym::Outside(self.rust_name(file, name)));
+        }
         if name.is_empty() || name.as_str() == "var" {
             return None;
         }

@@ -66,6 +66,17 @@ impl Types {
             let Some(facts) = facts else { continue };
             if workspace[file].kind == crate::source::FileKind::Java {
                 types.declare_file(file, units.of(file), facts);
+            } else {
+                // Rust types get an id, so that asking is safe, but cannot be found by name.
+                let unit = units.of(file);
+                let infos = facts.types.iter().enumerate();
+                types.all.extend(infos.map(|(i, decl)| TypeInfo {
+                    fqn: Name::new(&format!("::{}", decl.name)),
+                    file,
+                    ix: TypeIx(i as u32),
+                    unit,
+                    supers: Vec::new(),
+                }));
             }
         }
         types

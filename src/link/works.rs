@@ -120,6 +120,9 @@ impl Linked<'_> {
     /// Rust code under `#[test]` or `#[cfg(test)]`.
     pub fn in_test(&self, file: FileIx, callable: CallableIx) -> bool {
         let Some(facts) = self.facts(file) else { return false };
+        if self.is_rust_test_file(file) {
+            return true;
+        }
         let mut at = Some(callable);
         for _ in 0..128 {
             let Some(ix) = at else { return false };

@@ -92,9 +92,9 @@ impl<'r> Compiled<'r> {
         compiled
     }
 
-    /// All type names that the rules name without a wildcard.
+    /// All type names and Rust paths that the rules name without a wildcard.
     pub fn known_types(&self) -> Vec<Name> {
-        let typed = |k: Kind| !matches!(k, Kind::CallName | Kind::Rust | Kind::Dependency);
+        let typed = |k: Kind| !matches!(k, Kind::CallName | Kind::Dependency);
         let mut names: Vec<Name> = self.exact.keys().filter(|(k, _)| typed(*k)).map(|(_, n)| *n).collect();
         names.sort();
         names.dedup();

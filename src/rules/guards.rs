@@ -6,7 +6,7 @@ use super::hits::Hits;
 use super::model::{CallCondition, Guard, Reach};
 use super::plain::{canonical, value_fits};
 use super::site::{Fact, Site};
-use crate::facts::code::{ExprIx, ExprKind, Target, Usage};
+use crate::facts::code::{ExprIx, ExprKind, Literal, Target, Usage};
 use crate::facts::{Body, FileFacts};
 use crate::link::{Linked, ReachSet, Sym};
 use crate::rules::model::LoopKind;
@@ -38,7 +38,11 @@ impl Context<'_, '_> {
                 _ => false,
             },
             Guard::InType(types) => {
-                self.around(site).iter().any(|ix| type_is(linked, Sym::Here(linked.types.id(site.file, *ix)), types))
+                let is = |ix: &crate::facts::code::TypeIx| match linked.is_java(site.file) {
+                    true => type_is(linked, Sym::Here(linked.types.id(site.file, *ix)), types),
+                    false => matches(types, &linked.rust_type_path(site.file, *ix)),
+                };
+                self.around(site).iter().any(is)
             }
             Guard::InAnnotated(types) => self
                 .around(site)
@@ -95,14 +99,16 @@ impl Context<'_, '_> {
                 Fact::Field(field) => field_fits(linked, site.file, field, condition),
                 _ => false,
             },
-            Guard::Value(globs) => self.value(site).is_some_and(|v| matches_value(globs, &v)),
+            Guard::Value(globs) => {
+                self.value(site).or_else(|| self.literal(site)).is_some_and(|v| matches_value(globs, &v))
+            }
         }
     }
 
     fn reachable(&self, wanted: Reach, site: &Site) -> bool {
         let reach = match (site.fact, site.callable) {
             // A field is reached by what writes it.
-            (Fact::Field(field), _) if self.linked.is_java(site.file) => {
+            (Fact::Field(field), _) => {
                 let mut reach = ReachSet::default();
                 for (file, callable, _) in &self.linked.field_use(site.file, field).writes {
                     reach.insert(self.linked.reach(*file, *callable));
@@ -183,7 +189,13 @@ impl Context<'_, '_> {
         let owner = self.linked.callee(site.file, call).owner;
         let is_new = matches!(facts[call].kind, ExprKind::New { .. });
         (name_fits || (is_new && (matches(&wanted.name, "new") || matches(&wanted.name, "<init>"))))
-            && (wanted.on.is_none() || owner.is_some_and(|o| type_is(self.linked, o, &wanted.on)))
+            && (wanted.on.is_none()
+                || owner.is_some_and(|o| type_is(self.linked, o, &wanted.on))
+                || self
+                    .linked
+                    .rust_callee(site.file, call)
+                    .rsplit_once("::")
+                    .is_some_and(|(o, _)| matches(&wanted.on, o)))
     }
 
     fn same_method_calls(&self, names: &super::model::OneOrMany, site: &Site) -> bool {
@@ -201,6 +213,15 @@ impl Context<'_, '_> {
             l.body.contains(site.at)
                 && matches!(self.linked.loop_kind(site.file, l), Some(LoopKind::Daemon | LoopKind::Consumer))
         })
+    }
+
+    /// The text of a string literal.
+    fn literal(&self, site: &Site) -> Option<String> {
+        let Fact::Expr(expr) = site.fact else { return None };
+        match &self.linked.facts(site.file)?[expr].kind {
+            ExprKind::Literal(Literal::Text(text)) => Some(text.to_string()),
+            _ => None,
+        }
     }
 
     /// The text at a setting, object entry or instruction.

@@ -15,6 +15,9 @@ use crate::units::UnitIx;
 /// A condition met at a site.
 pub(super) type Hit = (LeafIx, Site);
 
+/// The units that each deployment object (file and index within it) belongs to.
+pub(super) type Owners = FxHashMap<(FileIx, u32), Vec<UnitIx>>;
+
 /// All hits, by condition.
 pub(super) struct Hits {
     by_leaf: Vec<Vec<Site>>,
@@ -26,6 +29,7 @@ impl Hits {
     /// Matches all conditions against all facts.
     pub(super) fn collect(compiled: &Compiled<'_>, linked: &Linked<'_>, facts: &[FileFacts]) -> Self {
         let counted = |file: FileIx| linked.workspace[file].role == Role::Main;
+        let owners = owners(linked);
         let mut hits: Vec<Hit> = (0..facts.len())
             .into_par_iter()
             .map(|i| FileIx(i as u32))
@@ -33,7 +37,7 @@ impl Hits {
             .flat_map_iter(|file| {
                 let mut hits = Vec::new();
                 match_code(compiled, linked, file, &mut hits);
-                match_deployment(compiled, linked, file, &facts[file.0 as usize], &mut hits);
+                match_deployment(compiled, linked, file, &facts[file.0 as usize], &owners, &mut hits);
                 hits
             })
             .collect();
@@ -105,4 +109,15 @@ impl Hits {
             Tree::Not(inner) => !self.holds_in_file(inner, file),
         }
     }
+}
+
+/// Whose each deployment object is: manifests often lie in a directory of their own, far from what they deploy.
+fn owners(linked: &Linked<'_>) -> Owners {
+    let mut owners = Owners::default();
+    for (ix, unit) in linked.units.iter() {
+        for object in &unit.objects {
+            owners.entry(*object).or_default().push(ix);
+        }
+    }
+    owners
 }

@@ -279,6 +279,8 @@ pub enum FieldRole {
     Snapshot,
     /// A collection filled by `register…`/`add…` calls at start-up.
     Registry,
+    /// A flag that a loop asks whether to go on.
+    Lifecycle,
 }
 
 /// `method:`.
@@ -395,7 +397,7 @@ pub enum RustCondition {
     Long {
         /// `std::thread::spawn`, `moka::*::Cache::builder`; a method is `path::Type::method`.
         path: OneOrMany,
-        /// `call` (default), `macro`, `attribute`, `type` (a field's or static's type holds it), `impl` (a trait is implemented), `import`.
+        /// `call` (default), `macro`, `attribute`, `type` (the type of a field, static or parameter holds it), `impl` (a trait is implemented), `import`.
         #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
         kind: OneOrMany,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -482,7 +484,7 @@ pub enum Guard {
     Path(OneOrMany),
     /// A trait of a field (see `field:`).
     Field(FieldCondition),
-    /// The value of the setting, object or instruction at the site.
+    /// The value of the setting, object, instruction or string literal at the site.
     Value(OneOrMany),
 }
 

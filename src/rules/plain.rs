@@ -3,16 +3,16 @@
 use std::cmp::Ordering;
 
 use super::compile::{Compiled, Kind, matches, matches_value};
-use super::hits::Hit;
+use super::hits::{Hit, Owners};
 use super::model::{Condition, DependencyCondition, OneOrMany, SettingCondition};
 use super::quantity::compare;
 use super::site::{Fact, Site};
 use crate::facts::settings::{SettingsKind, canonical_key};
-use crate::facts::{Body, FileFacts};
+use crate::facts::{Body, FileFacts, ObjectFacts};
 use crate::link::Linked;
-use crate::source::FileIx;
+use crate::source::{FileIx, FileKind};
 use crate::text::{Name, Span};
-use crate::units::{Dependency, UnitIx};
+use crate::units::{Dependency, EffectiveSetting, UnitIx, is_infra_image};
 
 /// Effective dependencies and settings of one unit.
 pub(super) fn match_unit(compiled: &Compiled<'_>, linked: &Linked<'_>, ix: UnitIx) -> Vec<Hit> {
@@ -46,11 +46,26 @@ pub(super) fn match_unit(compiled: &Compiled<'_>, linked: &Linked<'_>, ix: UnitI
         let keys = canonical(&condition.key);
         for (i, setting) in unit.settings.iter().enumerate().filter(|(_, s)| !s.overridden) {
             if matches(&keys, &setting.key) && value_fits(condition, &setting.value) {
-                hits.push((*leaf, site(setting.file, setting.span, Fact::Setting(ix, i as u32), setting.key)));
+                let (i, shown) = written(linked, ix, i);
+                hits.push((*leaf, site(shown.file, shown.span, Fact::Setting(ix, i as u32), setting.key)));
             }
         }
     }
     hits
+}
+
+/// Where people change a setting: the settings file that has the key, also when the deployment sets
+/// another value over it.
+fn written<'l>(linked: &Linked<'l>, unit: UnitIx, ix: usize) -> (usize, &'l EffectiveSetting) {
+    let settings = &linked.units[unit].settings;
+    let effective = &settings[ix];
+    let in_deployment =
+        |s: &EffectiveSetting| matches!(linked.workspace[s.file].kind, FileKind::Deploy | FileKind::Container);
+    let below = settings.iter().enumerate().find(|(_, s)| s.key == effective.key && s.overridden && !in_deployment(s));
+    match below {
+        Some(below) if in_deployment(effective) => below,
+        _ => (ix, effective),
+    }
 }
 
 fn dependency_fits(condition: &Condition, dependency: &Dependency) -> bool {
@@ -80,17 +95,39 @@ fn beyond(limit: Option<&str>, value: &str, side: Ordering) -> bool {
     limit.is_none_or(|limit| compare(value, limit) == Some(side))
 }
 
+/// A store or a tool that is only run beside the units: all its images are.
+fn is_infra(object: &ObjectFacts) -> bool {
+    let mut images = object
+        .entries
+        .iter()
+        .filter(|e| e.key.as_str() == "image" || e.key.ends_with(".image"))
+        .filter(|e| !e.key.contains("initContainers"))
+        .peekable();
+    images.peek().is_some() && images.all(|e| is_infra_image(&e.value))
+}
+
 /// Logging configuration, XML settings, containers and deployment objects of one file.
 pub(super) fn match_deployment(
     compiled: &Compiled<'_>,
     linked: &Linked<'_>,
     file: FileIx,
     facts: &FileFacts,
+    owners: &Owners,
     hits: &mut Vec<Hit>,
 ) {
-    let unit = linked.unit(file);
+    let around = linked.unit(file);
+    let beside_services = matches!(facts.body, Body::Objects(_)) && around.is_some_and(|unit| groups(linked, unit));
     let mut push = |leaf: u32, at: Span, fact: Fact, symbol: Name| {
-        hits.push((leaf, Site { file, at, fact, unit, callable: None, ty: None, symbol }));
+        let mut hit = |unit: Option<UnitIx>| {
+            hits.push((leaf, Site { file, at, fact, unit, callable: None, ty: None, symbol }));
+        };
+        let Fact::Object(object, _) = fact else { return hit(around) };
+        match owners.get(&(file, object)) {
+            Some(units) => units.iter().for_each(|unit| hit(Some(*unit))),
+            // Beside several services, what deploys none of them (a database, a broker) is nobody's.
+            None if beside_services => {}
+            None => hit(around),
+        }
     };
     match &facts.body {
         Body::Settings(settings) if settings.kind != SettingsKind::Application => {
@@ -132,6 +169,9 @@ pub(super) fn match_deployment(
             for leaf in &compiled.objects {
                 let Condition::Object(condition) = &compiled.leaves[*leaf as usize] else { continue };
                 for (o, object) in objects.iter().enumerate() {
+                    if is_infra(object) && !owners.contains_key(&(file, o as u32)) {
+                        continue;
+                    }
                     if !condition.kind.is_none() && !matches(&condition.kind, &object.kind) {
                         continue;
                     }
@@ -153,4 +193,12 @@ pub(super) fn match_deployment(
         }
         _ => {}
     }
+}
+
+/// Do services or jobs lie below this unit, which is none itself?
+fn groups(linked: &Linked<'_>, ix: UnitIx) -> bool {
+    let (kind, dir) = (linked.units[ix].kind, &*linked.units[ix].dir);
+    let below =
+        |other: &str| dir == "." || dir.is_empty() || other.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'));
+    !kind.is_assessed() && linked.units.iter().any(|(_, unit)| unit.kind.is_assessed() && below(&unit.dir))
 }

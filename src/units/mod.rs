@@ -62,6 +62,11 @@ pub const GATE: &[&str] = &[
     "lambda_extension",
 ];
 
+/// Is this the image of a store, a proxy or a tool rather than of a service?
+pub fn is_infra_image(image: &str) -> bool {
+    starters::infra_image(image).is_some()
+}
+
 /// Groups the files of a workspace into units. `facts` are parallel to `workspace.files`.
 pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -> Units {
     let input = Input::new(workspace, facts);

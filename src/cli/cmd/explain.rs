@@ -41,7 +41,9 @@ fn page(rule: &Rule, cases: &[Case], width: usize, out: &mut dyn Write) -> io::R
     }
     for (heading, kind) in [("Found", Kind::Hit), ("Not found", Kind::Ok)] {
         if let Some(case) = cases.iter().find(|case| shows(case, &rule.id, kind)) {
-            writeln!(out, "\n{BOLD}{heading}: {}{BOLD:#}", safe(&case.heading))?;
+            // Fixtures often call their cases what they show.
+            let named = if case.heading == heading { String::new() } else { format!(": {}", safe(&case.heading)) };
+            writeln!(out, "\n{BOLD}{heading}{named}{BOLD:#}")?;
             example(case, rule, width, out)?;
         }
     }
@@ -67,7 +69,7 @@ fn effort(rule: &Rule) -> String {
     };
     let group =
         e.group.as_ref().map(|group| format!("; shares its design with the group '{group}'")).unwrap_or_default();
-    format!("{} person-days for the first site{more}, at most {} for one service{group}", e.first, e.cap)
+    format!("{} days for the first site{more}, at most {} for one service{group}", e.first, e.cap)
 }
 
 /// Does the case show this of the rule, and for `ok` nothing else?

@@ -78,5 +78,6 @@ fn write_effort(page: &Page<'_>, effort: &EffortReport, out: &mut dyn Write) -> 
         })
         .collect();
     rows.push(vec![sum, range(effort.low, effort.high), Cell::new("sum"), tier]);
-    table::write(&columns, &rows, page.options.width, &page.paint, out)
+    // Whoever asks for details wants to redo the sum: nothing of it is cut.
+    table::write(&columns, &rows, usize::MAX, &page.paint, out)
 }

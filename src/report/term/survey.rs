@@ -19,10 +19,10 @@ pub fn write_units(units: &[UnitReport], options: &Options, out: &mut dyn Write)
     let columns = [
         Column::new("UNIT").min(12),
         Column::new("KIND"),
-        Column::new("LANGUAGES").expendable(2),
-        Column::new("FRAMEWORK").expendable(3),
+        Column::new("LANGUAGES").expendable(3),
+        Column::new("FRAMEWORK").expendable(4),
         Column::new("DIRECTORY").min(16),
-        Column::new("WHY").min(24).expendable(4),
+        Column::new("WHY").min(24).expendable(2),
     ];
     let rows: Vec<Vec<Cell>> = units
         .iter()

@@ -109,13 +109,21 @@ fn layout(columns: &[Column], rows: &[Vec<Cell>], room: usize) -> Vec<Option<usi
             }
         }
         if over == 0 {
-            return widths;
+            break;
         }
         let left = columns.iter().enumerate().filter(|(i, c)| c.expendable > 0 && widths[*i].is_some());
         let Some((least, _)) = left.max_by_key(|(_, c)| c.expendable) else { return widths };
         widths = natural.iter().zip(&widths).map(|(natural, now)| now.and(*natural)).collect();
         widths[least] = None;
     }
+    // Where a wide column went, a narrow one that went before it may have room again.
+    let mut gone: Vec<usize> = (0..columns.len()).filter(|i| widths[*i].is_none()).collect();
+    gone.sort_by_key(|i| columns[*i].expendable);
+    for i in gone {
+        let taken: usize = widths.iter().flatten().map(|wide| wide + GAP).sum();
+        widths[i] = natural[i].filter(|wide| taken + wide <= room);
+    }
+    widths
 }
 
 #[cfg(test)]

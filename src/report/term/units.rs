@@ -64,7 +64,7 @@ fn write_assessed(
         Column::new(&verdict_title),
     ];
     columns.extend(SEVERITIES.map(|(_, title)| Column::new(title).right().expendable(3)));
-    columns.push(Column::new("TOP REASON").min(24).expendable(4));
+    columns.push(Column::new("TOP REASON").min(20).expendable(4));
     let rows: Vec<Vec<Cell>> = units
         .iter()
         .map(|unit| {

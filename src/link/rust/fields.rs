@@ -1,0 +1,512 @@
+//! What the workspace does to statics and to the fields of what requests share.
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::super::{FieldUse, Linked};
+use super::known;
+use super::types::Rt;
+use crate::facts::CodeFacts;
+use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, Mods, TypeIx, TypeRef, Usage};
+use crate::rules::model::FieldRole;
+use crate::source::FileIx;
+use crate::text::{Name, Span};
+
+/// Methods that change what they are called on.
+const MUTATORS: &[&str] = &[
+    "insert",
+    "remove",
+    "push",
+    "push_back",
+    "push_front",
+    "pop",
+    "pop_front",
+    "pop_back",
+    "entry",
+    "clear",
+    "retain",
+    "extend",
+    "drain",
+    "get_mut",
+    "get_or_insert_with",
+    "get_or_insert",
+    "replace",
+    "take",
+    "append",
+    "truncate",
+    "put",
+    "store",
+    "swap",
+    "fetch_add",
+    "fetch_sub",
+    "fetch_or",
+    "fetch_and",
+    "fetch_max",
+    "fetch_min",
+    "fetch_update",
+    "compare_exchange",
+    "compare_exchange_weak",
+    "compare_and_swap",
+    "rcu",
+    "alter",
+    "alter_all",
+    "remove_if",
+    "set",
+    "borrow_mut",
+    "replace_with",
+    "send",
+    "try_send",
+    "send_replace",
+    "send_modify",
+    "update",
+    "upsert",
+    "pop_lru",
+    "iter_mut",
+    "values_mut",
+    "sort",
+    "split_off",
+    "enqueue",
+    "inc",
+    "dec",
+    "add",
+    "insert_async",
+    "remove_async",
+    "acquire",
+    "try_acquire",
+    "acquire_owned",
+    "try_acquire_owned",
+    "acquire_many",
+];
+/// Methods of a lock that only look.
+const READERS: &[&str] = &[
+    "get",
+    "contains",
+    "contains_key",
+    "len",
+    "is_empty",
+    "iter",
+    "values",
+    "keys",
+    "clone",
+    "cloned",
+    "as_ref",
+    "load",
+    "peek",
+    "first",
+    "last",
+    "is_some",
+    "is_none",
+    "copied",
+    "to_owned",
+    "to_vec",
+    "get_key_value",
+    "load_full",
+];
+
+/// How a field can change although it is shared.
+#[derive(Clone, Copy, PartialEq)]
+enum Inner {
+    Lock,
+    /// `RwLock`: only `write` changes it.
+    ReadWrite,
+    Map,
+    Atomic,
+    Swap,
+    Once,
+    Channel,
+}
+
+/// What makes a type changeable, and what it holds.
+fn inner_of(ty: &Rt) -> Option<(Inner, Option<&Rt>)> {
+    let mut at = ty;
+    let mut once = None;
+    for _ in 0..8 {
+        let simple = at.name.last_segment();
+        let kind = match simple {
+            "Mutex" | "ReentrantMutex" | "FairMutex" | "RefCell" | "Cell" | "UnsafeCell" => Inner::Lock,
+            "RwLock" => Inner::ReadWrite,
+            "DashMap" | "DashSet" | "SegQueue" | "ArrayQueue" | "SkipMap" | "CHashMap" | "ConcurrentQueue" => {
+                Inner::Map
+            }
+            "ArcSwap" | "ArcSwapOption" | "ArcSwapAny" => Inner::Swap,
+            "Sender" | "UnboundedSender" | "SyncSender" if !is_signal(&at.name) => Inner::Channel,
+            "Semaphore" => Inner::Atomic,
+            _ if simple.starts_with("Atomic") => Inner::Atomic,
+            "OnceCell" | "OnceLock" | "OnceMap" => {
+                // Filled while it waits: what it holds comes from elsewhere. Others are constants that come late.
+                if at.name.contains("async") || at.name.starts_with("tokio") {
+                    once = Some((Inner::Once, at.args.first()));
+                }
+                at = at.args.first()?;
+                continue;
+            }
+            _ if known::is_transparent(at) => {
+                at = &at.args[0];
+                continue;
+            }
+            _ => return once,
+        };
+        return Some((kind, at.args.first()));
+    }
+    once
+}
+
+/// Channels of one value only tell that something happened.
+fn is_signal(path: &str) -> bool {
+    path.contains("watch") || path.contains("oneshot")
+}
+
+#[derive(Default)]
+struct Access {
+    /// Method, the methods that follow, where.
+    calls: Vec<(FileIx, CallableIx, Span, Name, Vec<Name>)>,
+    assigns: Vec<(FileIx, CallableIx, Span, bool)>,
+}
+
+impl Linked<'_> {
+    /// The use of the fields and statics of Rust files.
+    pub(in crate::link) fn rust_field_uses(&self) -> Vec<Vec<FieldUse>> {
+        let files: Vec<FileIx> = (0..self.code.len()).map(|i| FileIx(i as u32)).collect();
+        let of_rust = |file: FileIx| self.facts(file).filter(|_| !self.is_java(file));
+        let mut all: FxHashMap<(FileIx, FieldIx), Access> = FxHashMap::default();
+        for file in &files {
+            if let Some(facts) = of_rust(*file) {
+                self.rust_accesses(*file, facts, &mut all);
+            }
+        }
+        let shared = self.rust_shared_types();
+        let within = self.rust_static_types(&mut all);
+        let tasks = self.rust_task_types();
+        files
+            .par_iter()
+            .map(|file| {
+                let Some(facts) = of_rust(*file) else { return Vec::new() };
+                let fields = (0..facts.fields.len()).map(|f| FieldIx(f as u32));
+                fields
+                    .map(|f| self.rust_field_use(*file, facts, f, (&shared, &within, &tasks), all.get(&(*file, f))))
+                    .collect()
+            })
+            .collect()
+    }
+
+    fn rust_accesses(&self, file: FileIx, facts: &CodeFacts, all: &mut FxHashMap<(FileIx, FieldIx), Access>) {
+        for assign in &facts.assigns {
+            if let Some(field) = self.rust_field_of(file, assign.target)
+                && !self.in_test(file, assign.callable)
+            {
+                let access = all.entry(field).or_default();
+                access.assigns.push((file, assign.callable, assign.span, assign.lazy));
+            }
+        }
+        for (i, expr) in facts.exprs.iter().enumerate() {
+            let ExprKind::Call { base: Some(base), name, .. } = &expr.kind else { continue };
+            if let Some(field) = self.rust_field_of(file, *base)
+                && !self.in_test(file, expr.callable)
+            {
+                let after = self.rust_calls_after(file, facts, ExprIx(i as u32));
+                let access = all.entry(field).or_default();
+                access.calls.push((file, expr.callable, expr.at, *name, after));
+            }
+        }
+    }
+
+    /// What is done with the guard of a lock: the calls that follow, also through a local.
+    fn rust_calls_after(&self, file: FileIx, facts: &CodeFacts, call: ExprIx) -> Vec<Name> {
+        let mut names: Vec<Name> = super::super::joins::chain_names(facts, call).take(16).collect();
+        let top = super::super::joins::chain_top(facts, call);
+        if let Usage::ToLocal(local) = facts[top].usage {
+            for used in self.rust.uses(file, local).iter().take(32) {
+                names.extend(super::super::joins::chain_names(facts, *used).take(4));
+            }
+        }
+        names
+    }
+
+    /// Types whose values several requests or tasks hold at once.
+    fn rust_shared_types(&self) -> FxHashSet<Name> {
+        let mut found: FxHashSet<Name> = FxHashSet::default();
+        let mut todo: Vec<Name> = Vec::new();
+        let mut fields: FxHashMap<Name, Vec<(FileIx, FieldIx)>> = FxHashMap::default();
+        for (i, facts) in self.code.iter().enumerate() {
+            let file = FileIx(i as u32);
+            let Some(facts) = facts.filter(|_| !self.is_java(file)) else { continue };
+            if self.rust.home(file).test {
+                continue;
+            }
+            for (f, field) in facts.fields.iter().enumerate() {
+                let ix = FieldIx(f as u32);
+                match field.owner {
+                    Some(owner) => fields.entry(self.rust_type_path(file, owner)).or_default().push((file, ix)),
+                    None => todo.extend(self.rust_field_types(file, ix)),
+                }
+                if may_share(&field.ty, 0)
+                    && let Some(ty) = self.rust_field_type(file, ix)
+                {
+                    todo.extend(shared_within(&ty));
+                }
+            }
+            for local in &facts.locals {
+                if let Some(ty) = local.ty.as_ref().filter(|t| may_share(t, 0)) {
+                    todo.extend(shared_within(&self.rust_written_type(file, ty)));
+                }
+            }
+            for (c, callable) in facts.callables.iter().enumerate() {
+                if let Some(ty) = callable.self_type.as_ref()
+                    && self.is_handler(file, CallableIx(c as u32))
+                {
+                    todo.push(self.rust_written_type(file, ty).name);
+                }
+            }
+        }
+        while let Some(name) = todo.pop() {
+            if found.insert(name) {
+                for (file, field) in fields.get(&name).into_iter().flatten() {
+                    todo.extend(self.rust_field_types(*file, *field));
+                }
+            }
+        }
+        found
+    }
+
+    /// Types whose values tasks own: given to what starts a task, and what these hold.
+    fn rust_task_types(&self) -> FxHashSet<Name> {
+        let mut todo: Vec<Name> = Vec::new();
+        let mut fields: FxHashMap<Name, Vec<(FileIx, FieldIx)>> = FxHashMap::default();
+        for (i, facts) in self.code.iter().enumerate() {
+            let file = FileIx(i as u32);
+            let Some(facts) = facts.filter(|_| !self.is_java(file) && !self.is_rust_test_file(file)) else { continue };
+            for (f, field) in facts.fields.iter().enumerate() {
+                if let Some(owner) = field.owner {
+                    fields.entry(self.rust_type_path(file, owner)).or_default().push((file, FieldIx(f as u32)));
+                }
+            }
+            for (i, expr) in facts.exprs.iter().enumerate() {
+                let ExprKind::Call { args, .. } = &expr.kind else { continue };
+                let Some(callee) = self.rust.callee(file, ExprIx(i as u32)) else { continue };
+                if callee.target.is_some_and(|t| self.rust.wrappers.contains_key(&t))
+                    && !self.in_test(file, expr.callable)
+                {
+                    todo.extend(args.iter().filter_map(|a| self.rust.type_of(file, *a)).map(|t| behind(t).name));
+                }
+            }
+        }
+        let mut found = FxHashSet::default();
+        while let Some(name) = todo.pop() {
+            let Some(list) = fields.get(&name) else { continue };
+            if found.insert(name) {
+                let held = list.iter().filter_map(|(file, field)| self.rust_field_type(*file, *field));
+                todo.extend(held.map(|t| t.name));
+            }
+        }
+        found
+    }
+
+    /// Types of the workspace that statics hold: does one of their fields change?
+    fn rust_static_types(&self, all: &mut FxHashMap<(FileIx, FieldIx), Access>) -> FxHashMap<Name, bool> {
+        let mut within: FxHashMap<Name, bool> = FxHashMap::default();
+        let each = |then: &mut dyn FnMut(FileIx, FieldIx, Option<TypeIx>)| {
+            for (i, facts) in self.code.iter().enumerate() {
+                let file = FileIx(i as u32);
+                let Some(facts) = facts.filter(|_| !self.is_java(file) && !self.is_rust_test_file(file)) else {
+                    continue;
+                };
+                for (f, field) in facts.fields.iter().enumerate().filter(|(_, f)| !f.mods.has(Mods::TEST)) {
+                    then(file, FieldIx(f as u32), field.owner);
+                }
+            }
+        };
+        each(&mut |file, field, owner| {
+            if owner.is_none()
+                && let Some(ty) = self.rust_field_type(file, field)
+                && inner_of(&ty).is_none()
+            {
+                within.insert(behind(&ty).name, false);
+                all.entry((file, field)).or_default();
+            }
+        });
+        each(&mut |file, field, owner| {
+            let Some(changed) = owner.and_then(|o| within.get_mut(&self.rust_type_path(file, o))) else { return };
+            let inner = self.rust_field_type(file, field).and_then(|t| inner_of(&t).map(|(inner, _)| inner));
+            if let (Some(inner), Some(access)) = (inner, all.get(&(file, field))) {
+                *changed |= access.calls.iter().any(|(.., m, after)| changes(inner, *m, after));
+            }
+        });
+        within
+    }
+
+    fn rust_field_use(
+        &self,
+        file: FileIx,
+        facts: &CodeFacts,
+        field: FieldIx,
+        (shared, within, tasks): (&FxHashSet<Name>, &FxHashMap<Name, bool>, &FxHashSet<Name>),
+        access: Option<&Access>,
+    ) -> FieldUse {
+        let decl = &facts[field];
+        let mut found = FieldUse {
+            shared: decl.owner.map_or(decl.mods.has(Mods::STATIC) && !decl.mods.has(Mods::FINAL), |o| {
+                shared.contains(&self.rust_type_path(file, o))
+            }),
+            ..FieldUse::default()
+        };
+        if let Some(owner) = decl.owner
+            && within.contains_key(&self.rust_type_path(file, owner))
+        {
+            // Told at the static.
+            return found;
+        }
+        let Some(access) = access else { return found };
+        let late = |file: FileIx, callable: CallableIx| {
+            let reach = self.reach(file, callable);
+            !reach.any() || reach.at_run_time()
+        };
+        // What lies behind a lock is told at the lock; a plain field changes only through `&mut`.
+        if decl.mods.has(Mods::MUTABLE) {
+            let assigned: Vec<_> = access.assigns.iter().filter(|(f, c, ..)| late(*f, *c)).collect();
+            if !assigned.is_empty() {
+                let lazy = assigned.iter().all(|(.., lazy)| *lazy);
+                found.roles.push(if lazy { FieldRole::LazyInit } else { FieldRole::Reassigned });
+                found.writes.extend(assigned.iter().map(|(f, c, at, _)| (*f, *c, *at)));
+            }
+        }
+        let ty = self.rust_field_type(file, field);
+        let inner = ty.as_ref().and_then(inner_of);
+        if inner.is_none()
+            && decl.owner.is_none()
+            && ty.as_ref().is_some_and(|t| within.get(&behind(t).name).copied().unwrap_or(false))
+        {
+            found.writes.extend(access.calls.iter().map(|(f, c, at, ..)| (*f, *c, *at)));
+            found.roles.push(FieldRole::ContentMutated);
+        }
+        if decl.owner.is_some() && matches!(inner, Some((Inner::Atomic, _))) {
+            // A flag or number of one object says little; rules may still ask for its type.
+            return found;
+        }
+        if let Some((inner, content)) = inner {
+            let changes: Vec<_> =
+                access.calls.iter().filter(|(f, c, _, m, after)| late(*f, *c) && changes(inner, *m, after)).collect();
+            if !changes.is_empty() {
+                found.writes.extend(changes.iter().map(|(f, c, at, ..)| (*f, *c, *at)));
+                let writes: Vec<_> = changes.iter().map(|(f, c, ..)| (*f, *c)).collect();
+                found.roles.push(self.rust_role(inner, content, access, &writes));
+            }
+        } else if let Some(ty) = &ty
+            && decl.owner.is_some_and(|o| tasks.contains(&self.rust_type_path(file, o)))
+            && is_table(ty)
+        {
+            // A task that owns its tables keeps them as long as the process runs.
+            let is_change = |(f, c, _, m, _): &&(FileIx, CallableIx, Span, Name, Vec<Name>)| {
+                late(*f, *c) && MUTATORS.contains(&m.as_str())
+            };
+            let changes: Vec<_> = access.calls.iter().filter(is_change).collect();
+            if !changes.is_empty() {
+                found.shared = true;
+                found.writes.extend(changes.iter().map(|(f, c, at, ..)| (*f, *c, *at)));
+                found.roles.push(FieldRole::ContentMutated);
+            }
+        }
+        found.roles.sort();
+        found.roles.dedup();
+        found
+    }
+
+    fn rust_role(
+        &self,
+        inner: Inner,
+        content: Option<&Rt>,
+        access: &Access,
+        writes: &[(FileIx, CallableIx)],
+    ) -> FieldRole {
+        let called = |list: &[&str]| {
+            access
+                .calls
+                .iter()
+                .any(|(.., m, after)| list.contains(&m.as_str()) || after.iter().any(|a| list.contains(&a.as_str())))
+        };
+        let simple = content.map_or("", |c| c.name.last_segment());
+        match inner {
+            Inner::Once => return FieldRole::LazyInit,
+            Inner::Channel => return FieldRole::Queue,
+            Inner::Swap => return FieldRole::Snapshot,
+            _ => {}
+        }
+        if matches!(simple, "VecDeque" | "BinaryHeap" | "Vec")
+            && called(&["push", "push_back", "push_front"])
+            && called(&["pop", "pop_front", "pop_back", "drain"])
+        {
+            return FieldRole::Queue;
+        }
+        let is_map = inner == Inner::Map || simple.contains("Map") || simple.contains("Cache");
+        // One function looks it up and fills it.
+        let memo = is_map
+            && called(&["get", "entry", "contains_key"])
+            && writes.iter().any(|(file, callable)| {
+                let here = |list: &[&str]| {
+                    access.calls.iter().any(|(f, c, _, m, after)| {
+                        f == file
+                            && self.named_callable(*f, *c) == self.named_callable(*file, *callable)
+                            && (list.contains(&m.as_str()) || after.iter().any(|a| list.contains(&a.as_str())))
+                    })
+                };
+                here(&["get", "contains_key"]) && here(&["insert", "put"])
+                    || here(&["or_insert_with", "or_try_insert_with", "get_or_insert_with"])
+            });
+        if memo {
+            return FieldRole::MemoCache;
+        }
+        FieldRole::ContentMutated
+    }
+}
+
+/// Does a call on the field change it?
+fn changes(inner: Inner, method: Name, after: &[Name]) -> bool {
+    let mutates = |name: &Name| MUTATORS.contains(&name.as_str());
+    match inner {
+        Inner::Lock if method.contains("lock") || method.starts_with("borrow") || method.as_str() == "with" => {
+            after.iter().any(mutates) || !after.iter().any(|n| READERS.contains(&n.as_str()))
+        }
+        Inner::ReadWrite => method.contains("write") || mutates(&method),
+        Inner::Once => method.starts_with("get_or") || method.as_str() == "set",
+        // Counting up makes identifiers and statistics.
+        Inner::Atomic => mutates(&method) && method.as_str() != "fetch_add",
+        _ => mutates(&method),
+    }
+}
+
+/// A map, set or queue.
+fn is_table(ty: &Rt) -> bool {
+    let simple = ty.name.last_segment();
+    known::is_container(ty) && (simple.ends_with("Map") || simple.ends_with("Set") || simple == "LruCache")
+}
+
+/// What stands behind pointers and lazy cells.
+fn behind(ty: &Rt) -> &Rt {
+    let mut at = ty;
+    for _ in 0..8 {
+        if !known::is_transparent(at) {
+            break;
+        }
+        at = &at.args[0];
+    }
+    at
+}
+
+/// Does a written type name something that makes sharing?
+fn may_share(ty: &TypeRef, depth: u8) -> bool {
+    matches!(ty.name.last_segment(), "Arc" | "Data" | "State" | "Extension")
+        || (depth < 8 && ty.args.iter().any(|a| may_share(a, depth + 1)))
+}
+
+/// What stands behind shared pointers within a type.
+fn shared_within(ty: &Rt) -> Vec<Name> {
+    let mut out = Vec::new();
+    let mut open = vec![(ty, false)];
+    while let Some((at, behind)) = open.pop() {
+        if behind {
+            out.push(at.name);
+        }
+        let shares = behind || matches!(at.name.last_segment(), "Arc" | "Data" | "State" | "Extension");
+        open.extend(at.args.iter().map(|a| (a, shares)));
+    }
+    out
+}

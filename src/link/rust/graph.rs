@@ -1,0 +1,195 @@
+//! Edges and roots of Rust code for the call graph.
+
+use super::super::Linked;
+use super::super::graph::ReachSet;
+use super::roles::{is_set_up, is_web, starts_task};
+use crate::facts::CodeFacts;
+use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, Usage};
+use crate::source::FileIx;
+use crate::text::Name;
+
+/// What one file adds to the graph.
+#[derive(Default)]
+pub(in crate::link) struct RustEdges {
+    /// From a callable of the file to any callable.
+    pub edges: Vec<(CallableIx, (FileIx, CallableIx))>,
+    pub seeds: Vec<((FileIx, CallableIx), ReachSet)>,
+    pub handlers: Vec<(FileIx, CallableIx)>,
+    /// Functions that others may call if nobody here does.
+    pub offered: Vec<CallableIx>,
+}
+
+/// When something that can run does so, by what it is given to.
+#[derive(Clone, Copy, PartialEq)]
+enum When {
+    Now,
+    Background,
+    Request,
+}
+
+/// More methods of one name than this say nothing about who is called.
+const NAMESAKES: usize = 6;
+
+impl Linked<'_> {
+    /// Calls and roots of a Rust file.
+    pub(in crate::link) fn rust_edges(&self, file: FileIx) -> RustEdges {
+        let mut out = RustEdges::default();
+        let Some(facts) = self.facts(file) else { return out };
+        if self.rust.home(file).test {
+            return out;
+        }
+        for (i, c) in facts.callables.iter().enumerate() {
+            let ix = CallableIx(i as u32);
+            if self.is_rust_handler(file, ix) {
+                out.handlers.push((file, ix));
+            } else if self.is_rust_main(file, ix) || c.kind == CallableKind::FieldInit {
+                out.seeds.push(((file, ix), ReachSet::STARTUP));
+            } else if self.is_rust_function(file, ix) && self.is_rust_callback(file, ix) {
+                out.seeds.push(((file, ix), ReachSet::OUTSIDE));
+            } else if self.is_rust_api(file, ix) {
+                out.offered.push(ix);
+            }
+        }
+        out.handlers.extend(self.rust_routes(file).into_iter().map(|c| (file, c)));
+        for i in 0..facts.exprs.len() {
+            self.rust_edge(file, facts, ExprIx(i as u32), &mut out);
+        }
+        let handlers = out.handlers.clone();
+        out.seeds.extend(handlers.into_iter().map(|h| (h, ReachSet::REQUEST)));
+        out
+    }
+
+    fn rust_edge(&self, file: FileIx, facts: &CodeFacts, ix: ExprIx, out: &mut RustEdges) {
+        let expr = &facts[ix];
+        let from = expr.callable;
+        match &expr.kind {
+            ExprKind::Lambda(callable) => {
+                self.rust_run(file, facts, ix, from, (file, *callable), out);
+            }
+            ExprKind::Call { base: Some(_), name, .. } => {
+                for target in self.rust_targets(file, ix, *name) {
+                    self.rust_call(file, facts, ix, from, target, out);
+                }
+            }
+            ExprKind::Call { base: None, .. } => {
+                let callee = self.rust.callee(file, ix);
+                if let Some(target) = callee.and_then(|c| c.target) {
+                    self.rust_call(file, facts, ix, from, target, out);
+                }
+            }
+            ExprKind::Name(_) => {
+                let callee = self.rust.callee(file, ix);
+                if let Some(target) = callee.and_then(|c| c.target) {
+                    self.rust_run(file, facts, ix, from, target, out);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The methods that a call may mean.
+    fn rust_targets(&self, file: FileIx, ix: ExprIx, name: Name) -> Vec<(FileIx, CallableIx)> {
+        let Some(callee) = self.rust.callee(file, ix) else { return Vec::new() };
+        if let Some(target) = callee.target {
+            let mut targets = vec![target];
+            // A method of a trait may be that of any type that implements it.
+            if let Some((owner, _)) = callee.path.as_str().rsplit_once("::") {
+                let types = self.rust.declared.implementors(Name::new(owner));
+                targets.extend(types.iter().take(256).flat_map(|t| self.rust.declared.method(*t, name)));
+            }
+            return targets;
+        }
+        if !callee.path.starts_with("?::") {
+            return Vec::new();
+        }
+        let named = self.rust.declared.named(name);
+        if named.len() > NAMESAKES { Vec::new() } else { named.to_vec() }
+    }
+
+    /// A call: its target runs in the caller, or in the task that its future is given to.
+    fn rust_call(
+        &self,
+        file: FileIx,
+        facts: &CodeFacts,
+        ix: ExprIx,
+        from: CallableIx,
+        target: (FileIx, CallableIx),
+        out: &mut RustEdges,
+    ) {
+        match self.rust_when(file, facts, ix) {
+            When::Background => out.seeds.push((target, ReachSet::BACKGROUND)),
+            _ => out.edges.push((from, target)),
+        }
+    }
+
+    /// A function, closure or block that is named but not called here.
+    fn rust_run(
+        &self,
+        file: FileIx,
+        facts: &CodeFacts,
+        ix: ExprIx,
+        from: CallableIx,
+        target: (FileIx, CallableIx),
+        out: &mut RustEdges,
+    ) {
+        match self.rust_when(file, facts, ix) {
+            When::Now => out.edges.push((from, target)),
+            When::Background => out.seeds.push((target, ReachSet::BACKGROUND)),
+            When::Request => out.handlers.push(target),
+        }
+    }
+
+    fn rust_when(&self, file: FileIx, facts: &CodeFacts, ix: ExprIx) -> When {
+        let mut at = ix;
+        for _ in 0..16 {
+            match facts[at].usage {
+                Usage::Argument(call, _) => match &facts[call].kind {
+                    ExprKind::Call { name, .. } => {
+                        let Some(callee) = self.rust.callee(file, call) else { return When::Now };
+                        let path = callee.path;
+                        if callee.target.is_some_and(|t| self.rust.wrappers.contains_key(&t))
+                            || (callee.target.is_none() && starts_task(&path))
+                        {
+                            return When::Background;
+                        }
+                        let function = !matches!(facts[ix].kind, ExprKind::Call { .. });
+                        if callee.target.is_none() && function && is_web(&path) && !is_set_up(&path) {
+                            return When::Request;
+                        }
+                        // `Box::pin(work())`, `service_fn(handler)`.
+                        if matches!(name.last_segment(), "pin" | "new" | "Some" | "Ok" | "from_fn" | "wrap_fn") {
+                            at = call;
+                            continue;
+                        }
+                        return When::Now;
+                    }
+                    ExprKind::Macro { name, .. } => {
+                        let routes = matches!(name.last_segment(), "routes" | "catchers" | "openapi_get_routes");
+                        return if routes { When::Request } else { When::Now };
+                    }
+                    ExprKind::List(_) => at = call,
+                    _ => return When::Now,
+                },
+                // `work().instrument(span)` in the same place.
+                Usage::Base(call) => match &facts[call].kind {
+                    ExprKind::Call { name, .. }
+                        if matches!(
+                            name.as_str(),
+                            "instrument" | "in_current_span" | "bind_hub" | "boxed" | "with_subscriber" | "map"
+                        ) =>
+                    {
+                        at = call;
+                    }
+                    _ => return When::Now,
+                },
+                // `let task = async { … }; spawn(task)`.
+                Usage::ToLocal(local) => match self.rust.uses(file, local) {
+                    [only] => at = *only,
+                    _ => return When::Now,
+                },
+                _ => return When::Now,
+            }
+        }
+        When::Now
+    }
+}

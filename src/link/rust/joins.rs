@@ -1,0 +1,127 @@
+//! Whether a task's handle is waited for in the function that starts it.
+
+use super::super::Linked;
+use crate::facts::CodeFacts;
+use crate::facts::code::{ExprIx, ExprKind, LocalIx, LoopForm, Usage};
+use crate::source::FileIx;
+
+/// Calls on a handle or set of tasks that wait for it.
+const WAITS: &[&str] = &["join", "join_next", "join_all", "join_next_with_id", "await", "block_on", "shutdown"];
+/// Calls that hand a future on.
+const PASSES: &[&str] = &[
+    "timeout",
+    "timeout_at",
+    "pin",
+    "select",
+    "Some",
+    "Ok",
+    "Box::pin",
+    "new",
+    "from",
+    "flatten",
+    "AbortOnDropHandle",
+    "fuse",
+    "join_all",
+    "try_join_all",
+    "join",
+    "try_join",
+    "join3",
+    "select_all",
+    "try_select",
+    "block_on",
+];
+/// Calls that put something into a collection.
+const COLLECTS: &[&str] = &["push", "push_back", "insert", "extend", "push_front"];
+
+impl Linked<'_> {
+    /// Is the value of this expression waited for before its function returns?
+    pub(in crate::link) fn is_rust_joined(&self, file: FileIx, expr: ExprIx) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        // `set.spawn(…)`: the set is what is waited for.
+        if let ExprKind::Call { base: Some(base), name, .. } = &facts[expr].kind
+            && name.starts_with("spawn")
+            && self.rust_callee(file, expr).contains("JoinSet")
+            && let ExprKind::Local(local) = facts[*base].kind
+        {
+            return self.local_is_waited_for(file, facts, local, 0);
+        }
+        self.value_is_waited_for(file, facts, expr, 0)
+    }
+
+    fn value_is_waited_for(&self, file: FileIx, facts: &CodeFacts, expr: ExprIx, depth: u8) -> bool {
+        if depth > 12 {
+            return false;
+        }
+        match facts[expr].usage {
+            Usage::Awaited => true,
+            Usage::ToLocal(local) => self.local_is_waited_for(file, facts, local, depth + 1),
+            Usage::Base(parent) => match &facts[parent].kind {
+                ExprKind::Call { name, .. } if WAITS.contains(&name.as_str()) => true,
+                // The handle is replaced by something that does not wait.
+                ExprKind::Call { name, .. }
+                    if matches!(name.as_str(), "abort_handle" | "abort" | "is_finished" | "id") =>
+                {
+                    false
+                }
+                _ => self.value_is_waited_for(file, facts, parent, depth + 1),
+            },
+            Usage::Argument(call, _) => match &facts[call].kind {
+                ExprKind::Macro { name, .. } => {
+                    let name = name.last_segment();
+                    name.contains("join")
+                        || name.starts_with("select")
+                        || name == "pin"
+                        || (name == "vec" && self.value_is_waited_for(file, facts, call, depth + 1))
+                }
+                ExprKind::Call { base: Some(base), name, .. } if COLLECTS.contains(&name.as_str()) => {
+                    match facts[*base].kind {
+                        ExprKind::Local(local) => self.local_is_waited_for(file, facts, local, depth + 1),
+                        _ => false,
+                    }
+                }
+                ExprKind::Call { name, .. } if PASSES.contains(&name.last_segment()) => {
+                    self.value_is_waited_for(file, facts, call, depth + 1)
+                }
+                ExprKind::List(_) => self.value_is_waited_for(file, facts, call, depth + 1),
+                _ => false,
+            },
+            // `tasks.map(|task| spawn(task)).collect()`: on to what takes the closure's answers.
+            Usage::Returned => {
+                let mapped = self.lambda_argument(file, facts[expr].callable);
+                match mapped {
+                    Some((call, _))
+                        if matches!(
+                            &facts[call].kind,
+                            ExprKind::Call { name, .. }
+                                if matches!(name.last_segment(), "map" | "filter_map" | "flat_map" | "scope" | "map_or" | "then")
+                        ) =>
+                    {
+                        self.value_is_waited_for(file, facts, call, depth + 1)
+                    }
+                    _ => false,
+                }
+            }
+            _ => false,
+        }
+    }
+
+    fn local_is_waited_for(&self, file: FileIx, facts: &CodeFacts, local: LocalIx, depth: u8) -> bool {
+        if depth > 12 {
+            return false;
+        }
+        self.rust.uses(file, local).iter().take(64).any(|used| {
+            self.value_is_waited_for(file, facts, *used, depth + 1)
+                || self.each_is_waited_for(file, facts, *used, depth)
+        })
+    }
+
+    /// `for handle in handles { handle.await }`, also through `handles.into_iter()`.
+    fn each_is_waited_for(&self, file: FileIx, facts: &CodeFacts, used: ExprIx, depth: u8) -> bool {
+        let top = super::super::joins::chain_top(facts, used);
+        if !facts.loops.iter().any(|l| l.source == Some(top) && l.form != LoopForm::While) {
+            return false;
+        }
+        let bound = self.rust.inferred.get(file.0 as usize).and_then(|i| i.bound.get(&top));
+        bound.into_iter().flatten().any(|l| self.local_is_waited_for(file, facts, *l, depth + 1))
+    }
+}

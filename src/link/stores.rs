@@ -1,0 +1,154 @@
+//! Closer looks at how fields are used: flags of loops, maps that take in rather than remember,
+//! types whose objects others hold.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Linked;
+use super::types::{Sym, TypeId};
+use crate::facts::CodeFacts;
+use crate::facts::code::{CallableKind, ExprIx, ExprKind, FieldIx, Mods, Usage};
+use crate::source::FileIx;
+
+/// Calls that put something into what they are called on.
+const PUTS: &[&str] = &["add", "addAll", "put", "putAll", "putIfAbsent", "offer", "push", "remove", "computeIfAbsent"];
+
+/// Fields that loops ask whether to go on (`while (running)`, `while (!stopped.get())`).
+pub(super) fn loop_flags(linked: &Linked<'_>) -> FxHashSet<(FileIx, FieldIx)> {
+    let mut out = FxHashSet::default();
+    for (i, facts) in linked.code.iter().enumerate() {
+        let file = FileIx(i as u32);
+        let Some(facts) = facts.filter(|_| linked.is_java(file)) else { continue };
+        // Waiting for a flag that somebody else raises is no loop of the flag's owner.
+        for flag in facts.loops.iter().filter(|l| !l.guarded_wait).flat_map(|l| &l.flags) {
+            let asked = match facts[*flag].kind {
+                ExprKind::Call { base: Some(base), .. } => base,
+                _ => *flag,
+            };
+            let Some((owner, field)) = linked.field_of(file, asked) else { continue };
+            let Some(facts) = linked.facts(owner) else { continue };
+            if matches!(facts[field].ty.name.last_segment(), "boolean" | "Boolean" | "AtomicBoolean") {
+                out.insert((owner, field));
+            }
+        }
+    }
+    out
+}
+
+/// The types all of whose objects are held by a static field or by a field of a singleton
+/// (`private final Engine engine = new Engine();`): requests share what they collect. One that a static
+/// field of its own holds (`INSTANCE`) is a singleton too. A type that is also made elsewhere is a value,
+/// even if it has constants (`Money.ZERO`).
+pub(super) fn held(linked: &Linked<'_>, singletons: &mut FxHashSet<TypeId>) -> FxHashSet<TypeId> {
+    // Where the objects of each type go: to static fields (none), or to fields of these types.
+    let mut holders: FxHashMap<TypeId, Vec<TypeId>> = FxHashMap::default();
+    let mut values: FxHashSet<TypeId> = FxHashSet::default();
+    let mut instances: FxHashSet<TypeId> = FxHashSet::default();
+    for (i, facts) in linked.code.iter().enumerate() {
+        let file = FileIx(i as u32);
+        let Some(facts) = facts.filter(|_| linked.is_java(file)) else { continue };
+        let assigned: FxHashMap<ExprIx, ExprIx> =
+            facts.assigns.iter().filter_map(|a| a.value.map(|value| (value, a.target))).collect();
+        let made: FxHashMap<ExprIx, FieldIx> = facts
+            .fields
+            .iter()
+            .enumerate()
+            .filter_map(|(f, field)| field.init.map(|init| (init, FieldIx(f as u32))))
+            .collect();
+        for (e, expr) in facts.exprs.iter().enumerate() {
+            let e = ExprIx(e as u32);
+            let (ExprKind::New { body: None, .. }, Some(Sym::Here(id))) = (&expr.kind, linked.callee(file, e).owner)
+            else {
+                continue;
+            };
+            let field = made.get(&e).map(|f| (file, *f)).or_else(|| linked.field_of(file, *assigned.get(&e)?));
+            let held = field.and_then(|(f, ix)| {
+                let field = &linked.facts(f)?[ix];
+                Some((field.mods.has(Mods::STATIC), linked.types.id(f, field.owner?)))
+            });
+            match held {
+                Some((true, owner)) => {
+                    holders.entry(id).or_default();
+                    let owner = &linked.types[owner];
+                    let around = linked.enclosing_types(owner.file, Some(owner.ix));
+                    if around.iter().any(|ix| linked.types.id(owner.file, *ix) == id) {
+                        instances.insert(id);
+                    }
+                }
+                Some((false, owner)) => holders.entry(id).or_default().push(owner),
+                None => drop(values.insert(id)),
+            }
+        }
+    }
+    // `Cache<V>` is a collection of one's own: told of where it is held.
+    let generic = |id: &TypeId| {
+        let info = &linked.types[*id];
+        linked.facts(info.file).is_some_and(|facts| !facts[info.ix].type_params.is_empty())
+    };
+    let candidates: Vec<TypeId> =
+        linked.types.iter().map(|(id, _)| id).filter(|id| holders.contains_key(id) && !values.contains(id)).collect();
+    singletons.extend(candidates.iter().filter(|id| instances.contains(id)));
+    let mut held = FxHashSet::default();
+    // What the held hold in turn, a few levels down.
+    for _ in 0..4 {
+        let shared = |id: &TypeId| singletons.contains(id) || held.contains(id);
+        let found: Vec<TypeId> = candidates
+            .iter()
+            .copied()
+            .filter(|id| !shared(id) && !generic(id) && holders[id].iter().all(shared))
+            .collect();
+        if found.is_empty() {
+            break;
+        }
+        held.extend(found);
+    }
+    held
+}
+
+/// Does the call keep what it was handed (`clients.putIfAbsent(id, client)`,
+/// `byTopic.computeIfAbsent(topic, k -> new HashSet<>()).add(client)`), rather than what it has worked out?
+pub(super) fn takes_in(linked: &Linked<'_>, file: FileIx, call: ExprIx) -> bool {
+    let Some(facts) = linked.facts(file) else { return false };
+    let ExprKind::Call { args, .. } = &facts[call].kind else { return false };
+    let handed = match args.as_ref() {
+        // `names.put(name, name)` notes what was seen, or keeps one of equal texts.
+        [key, value] if same_local(facts, *key, *value) => false,
+        [.., value] => handed_in(facts, *value),
+        [] => false,
+    };
+    handed || gathers(facts, call)
+}
+
+fn same_local(facts: &CodeFacts, a: ExprIx, b: ExprIx) -> bool {
+    matches!((&facts[a].kind, &facts[b].kind), (ExprKind::Local(a), ExprKind::Local(b)) if a == b)
+}
+
+/// The value found is itself a collection that is then added to.
+fn gathers(facts: &CodeFacts, call: ExprIx) -> bool {
+    let adds = |e: ExprIx| matches!(facts[e].kind, ExprKind::Call { name, .. } if PUTS.contains(&name.as_str()));
+    match facts[call].usage {
+        Usage::Base(next) => adds(next),
+        Usage::ToLocal(local) => facts.exprs.iter().any(|e| {
+            matches!(&e.kind, ExprKind::Call { base: Some(base), name, .. }
+                if PUTS.contains(&name.as_str()) && matches!(facts[*base].kind, ExprKind::Local(l) if l == local))
+        }),
+        _ => false,
+    }
+}
+
+/// A parameter of the method as it came, also through a lambda (`k -> client`).
+fn handed_in(facts: &CodeFacts, value: ExprIx) -> bool {
+    match facts[value].kind {
+        ExprKind::Local(local) => facts[local].param && facts[facts[local].callable].kind == CallableKind::Method,
+        ExprKind::Lambda(body) => {
+            let span = facts[body].body;
+            let value = facts.exprs.iter().find(|e| e.usage == Usage::Returned && span.contains(e.span));
+            value.is_some_and(|e| match e.kind {
+                ExprKind::Local(local) => {
+                    facts[local].param && facts[facts[local].callable].kind == CallableKind::Method
+                }
+                _ => false,
+            })
+        }
+        _ => false,
+    }
+}
