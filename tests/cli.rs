@@ -124,3 +124,73 @@ fn a_reader_that_stops_reading_is_no_error() {
     assert_eq!(out.status.code(), Some(0));
     assert_eq!(String::from_utf8_lossy(&out.stderr), "");
 }
+
+const SHOP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/shop");
+
+#[test]
+fn one_service_in_depth() {
+    let dir = tempfile::tempdir().unwrap();
+    let (code, out, _) = run(dir.path(), &["scan", SHOP, "--service", "order"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("Findings in order") && out.contains("Findings in shop-common"), "{out}");
+    assert!(!out.contains("Findings in billing"), "{out}");
+    let (code, _, err) = run(dir.path(), &["scan", SHOP, "--service", "ordr"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("there is no unit 'ordr'; there are: order,"), "{err}");
+}
+
+#[test]
+fn backlog_from_a_tree_and_from_its_report_are_the_same() {
+    let dir = tempfile::tempdir().unwrap();
+    let (code, _, err) = run(dir.path(), &["scan", SHOP, "-q", "-o", "r.json", "-o", "r.html", "-o", "r.findings.csv"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    for (format, start) in [
+        ("markdown", "# Backlog of "),
+        ("csv", "Issue Id,Issue Type,Summary,Description,Priority,Epic Name,Epic Link,"),
+        ("github", "[\n  {\n    \"title\": "),
+        ("linear", "ID,Title,Description,"),
+        ("azure", "Work Item Type,Title 1,Title 2,"),
+    ] {
+        let (code, scanned, _) = run(dir.path(), &["backlog", SHOP, "--format", format]);
+        assert_eq!(code, 0);
+        assert!(scanned.starts_with(start), "{format}: {scanned}");
+        let (_, read, _) = run(dir.path(), &["backlog", "--report", "r.json", "--format", format]);
+        assert_eq!(scanned, read, "{format}");
+    }
+    let (code, _, err) = run(dir.path(), &["backlog", "--report", "r.json", "--format", "github-issues"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("--output DIR"), "{err}");
+    let issues = &["backlog", "--report", "r.json", "--format", "github-issues", "--output", "issues", "--by", "lever"];
+    let files = || {
+        assert_eq!(run(dir.path(), issues).0, 0);
+        let entries = std::fs::read_dir(dir.path().join("issues")).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    // A second run replaces, and doubles nothing.
+    let first = files();
+    assert!(first.len() > 20);
+    assert_eq!(first, files());
+}
+
+#[test]
+fn reports_of_repositories_become_one() {
+    let dir = tempfile::tempdir().unwrap();
+    for name in ["east.json", "west.json"] {
+        assert_eq!(run(dir.path(), &["scan", SHOP, "-q", "-o", name]).0, 0);
+    }
+    let (code, out, _) = run(dir.path(), &["merge", "east.json", "west.json"]);
+    assert_eq!(code, 0);
+    let merged: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let one: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(dir.path().join("east.json")).unwrap()).unwrap();
+    let count = |report: &serde_json::Value, key: &str| report[key].as_array().unwrap().len();
+    for key in ["units", "findings", "skipped"] {
+        assert_eq!(count(&merged, key), 2 * count(&one, key));
+    }
+    assert!(merged["findings"][0]["path"].as_str().unwrap().starts_with("east/"));
+    let (code, _, err) = run(dir.path(), &["merge", "nothing.json"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("cannot read nothing.json"), "{err}");
+}

@@ -162,6 +162,14 @@ fn a_library_burdens_whom_it_reaches() {
 }
 
 #[test]
+fn the_json_report_fits_its_schema() {
+    let schema = fs::read_to_string(here().join("schema/report.schema.json")).unwrap();
+    let validator = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
+    let errors: Vec<String> = validator.iter_errors(&shop()).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+}
+
+#[test]
 fn every_category_is_shown() {
     let rules = json(here(), &["rules", "list", "--format", "json"]);
     let of = |value: &Value| list(value).iter().map(|v| text(&v["category"]).to_owned()).collect::<BTreeSet<_>>();

@@ -49,6 +49,10 @@ pub(super) enum Command {
     Scan(Box<ScanArgs>),
     /// List the services, jobs and libraries below a directory
     Units(UnitsArgs),
+    /// Write the work as epics and stories for a tracker
+    Backlog(Box<BacklogArgs>),
+    /// Join the JSON reports of several repositories into one
+    Merge(MergeArgs),
     /// Explain a rule: why it matters, what to do, with examples
     Explain(ExplainArgs),
     /// List, test and write rules
@@ -140,6 +144,9 @@ pub(super) struct ScanArgs {
     #[command(flatten)]
     pub(super) input: InputArgs,
 
+    /// Tell only of this service, in depth: its sum, verdicts and findings, those of its libraries too
+    #[arg(long, value_name = "NAME", help_heading = "Output")]
+    pub(super) service: Option<String>,
     /// Format on standard output
     #[arg(short, long, value_name = "FORMAT", value_parser = word::<Format>(), help_heading = "Output")]
     pub(super) format: Option<Format>,
@@ -242,6 +249,64 @@ pub(super) struct UnitsArgs {
     /// Format
     #[arg(short, long, default_value = "term")]
     pub(super) format: ListFormat,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct BacklogArgs {
+    /// Directory to scan
+    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::DirPath)]
+    pub(super) path: PathBuf,
+    /// Take this JSON report instead of scanning
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "path")]
+    pub(super) report: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+
+    /// Format; csv is for Jira, github-issues writes a directory of Markdown files
+    #[arg(short, long, default_value = "markdown", help_heading = "Output")]
+    pub(super) format: BacklogFormat,
+    /// Write to this file or, for github-issues, into this directory
+    #[arg(short, long, value_name = "PATH", help_heading = "Output")]
+    pub(super) output: Option<PathBuf>,
+    /// What an epic is: a service or shared library, or a pattern over all of them
+    #[arg(long, default_value = "service", help_heading = "Output")]
+    pub(super) by: Grouping,
+
+    /// Where the services are to move
+    #[arg(short, long, value_parser = word::<Target>(), default_value = "lambda", help_heading = "Assessment")]
+    pub(super) target: Target,
+    /// Use the rules of this directory too
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Assessment")]
+    pub(super) rules: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum BacklogFormat {
+    Markdown,
+    Csv,
+    Github,
+    GithubIssues,
+    Linear,
+    Azure,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Grouping {
+    Service,
+    Lever,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct MergeArgs {
+    /// JSON reports, each named after its repository: paths get that name in front
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+    pub(super) reports: Vec<PathBuf>,
+    /// Format on standard output; json when no file is written
+    #[arg(short, long, value_name = "FORMAT", value_parser = word::<Format>())]
+    pub(super) format: Option<Format>,
+    /// Write the report to a file, in the format that its ending names; may be given several times
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) output: Vec<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

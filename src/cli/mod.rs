@@ -44,6 +44,8 @@ fn dispatch(args: Args, console: &Console) -> anyhow::Result<Exit> {
     match args.command {
         Command::Scan(args) => cmd::scan::run(*args, console),
         Command::Units(args) => cmd::units::run(args, console),
+        Command::Backlog(args) => cmd::backlog::run(&args, console),
+        Command::Merge(args) => cmd::merge::run(&args, console),
         Command::Explain(args) => cmd::explain::run(&args, console),
         Command::Rules { command: RulesCommand::List(args) } => cmd::rules_list::run(&args, console),
         Command::Rules { command: RulesCommand::Test(args) } => cmd::rules_test::run(&args, console),

@@ -8,7 +8,7 @@ use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
 
 use super::args::Color;
-use crate::report::safe;
+use crate::report::{percent, safe};
 
 /// Headings.
 pub(super) const BOLD: Style = Style::new().bold();
@@ -45,6 +45,16 @@ impl Console {
     /// Columns to write in.
     pub(super) fn width(&self) -> usize {
         terminal_size::terminal_size().map_or(MAX_WIDTH, |(width, _)| usize::from(width.0)).max(40)
+    }
+
+    /// Address of a directory for links, if the terminal makes links of them.
+    pub(super) fn links(&self, root: &Path) -> String {
+        let shown = self.color() && io::stdout().is_terminal() && links_are_known(|name| std::env::var(name).ok());
+        root.canonicalize()
+            .ok()
+            .filter(|_| shown)
+            .map(|root| format!("file://{}", percent(&root.to_string_lossy())))
+            .unwrap_or_default()
     }
 
     /// Columns for running text.
@@ -88,6 +98,20 @@ impl Console {
         }
         tell(RED, "error", &text);
     }
+}
+
+/// Does the terminal know OSC 8? Others would show rubbish, so only those that are known to.
+fn links_are_known(env: impl Fn(&str) -> Option<String>) -> bool {
+    if let Some(forced) = env("FORCE_HYPERLINK") {
+        return forced != "0";
+    }
+    let set = |name: &str| env(name).is_some_and(|value| !value.is_empty());
+    let program = env("TERM_PROGRAM").unwrap_or_default();
+    set("KITTY_WINDOW_ID")
+        || set("WT_SESSION")
+        || set("KONSOLE_VERSION")
+        || env("VTE_VERSION").and_then(|version| version.parse::<u32>().ok()).is_some_and(|version| version >= 5000)
+        || matches!(program.as_str(), "iTerm.app" | "WezTerm" | "vscode" | "ghostty" | "Hyper")
 }
 
 fn tell(style: Style, label: &str, text: &str) {
@@ -154,7 +178,16 @@ pub(super) fn wrap(text: &str, width: usize, indent: &str) -> String {
 mod tests {
     use std::io;
 
-    use super::{wrap, write_file};
+    use super::{links_are_known, wrap, write_file};
+
+    #[test]
+    fn links_are_for_terminals_that_know_them() {
+        let with = |name: &'static str, value: &'static str| {
+            links_are_known(|asked| (asked == name).then(|| value.to_owned()))
+        };
+        assert!(with("VTE_VERSION", "7200") && with("TERM_PROGRAM", "WezTerm") && with("FORCE_HYPERLINK", "1"));
+        assert!(!with("VTE_VERSION", "4000") && !with("TERM_PROGRAM", "Apple_Terminal") && !with("TERM", "xterm"));
+    }
 
     #[test]
     fn files_are_written_as_a_whole_or_not_at_all() {

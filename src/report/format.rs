@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use super::model::Report;
 use super::options::Options;
-use super::{github, gitlab, json, junit, markdown, sarif, term};
+use super::{csv, github, gitlab, html, json, junit, markdown, ndjson, sarif, term};
 
 macro_rules! formats {
     ($($(#[$doc:meta])* $variant:ident => $name:literal, [$($suffix:literal),*], $write:path;)*) => {
@@ -38,8 +38,16 @@ macro_rules! formats {
 formats! {
     /// For people at a terminal.
     Term => "term", [".txt"], term::write;
+    /// For people in a browser.
+    Html => "html", [".html", ".htm"], html::write;
     /// The whole report, for programs.
     Json => "json", [".json"], json::write;
+    /// The report as lines of JSON, for DuckDB and jq.
+    Ndjson => "ndjson", [".ndjson", ".jsonl"], ndjson::write;
+    /// The units, for spreadsheets.
+    Csv => "csv", [".csv"], csv::write;
+    /// The findings, for spreadsheets.
+    FindingsCsv => "findings-csv", [".findings.csv"], csv::write_findings;
     /// For code scanning.
     Sarif => "sarif", [".sarif", ".sarif.json"], sarif::write;
     /// Workflow commands: annotations in GitHub Actions.
@@ -99,7 +107,9 @@ mod tests {
         }
         assert_eq!(
             "excel".parse::<Format>(),
-            Err("unknown format 'excel', known are: term, json, sarif, github, gitlab, junit, markdown".to_owned())
+            Err("unknown format 'excel', known are: term, html, json, ndjson, csv, findings-csv, sarif, github, gitlab, \
+                 junit, markdown"
+                .to_owned())
         );
         let of = |path: &str| Format::from_extension(Path::new(path));
         assert_eq!(of("out/Report.SARIF"), Some(Format::Sarif));
@@ -123,7 +133,7 @@ mod tests {
             };
             let text = render();
             assert_eq!(text, render(), "{format}");
-            let hidden = text.chars().find(|c| *c != '\n' && super::super::safe::is_hidden(*c));
+            let hidden = text.replace("\r\n", "\n").chars().find(|c| *c != '\n' && super::super::safe::is_hidden(*c));
             assert_eq!(hidden, None, "{format}");
         }
     }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
 use super::model::Report;
 use super::options::Options;
@@ -25,7 +25,15 @@ pub(super) fn pretty<T: Serialize>(value: &T, out: &mut dyn Write) -> io::Result
     out.flush()
 }
 
-struct Harmless(PrettyFormatter<'static>);
+/// One line of JSON, as harmless.
+pub(super) fn line<T: Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
+    let mut text = Vec::new();
+    value.serialize(&mut Serializer::with_formatter(&mut text, Harmless(CompactFormatter)))?;
+    text.push(b'\n');
+    out.write_all(&text)
+}
+
+struct Harmless<F>(F);
 
 macro_rules! delegate {
     ($($method:ident($($arg:ident: $ty:ty),*)),* $(,)?) => {
@@ -35,7 +43,7 @@ macro_rules! delegate {
     };
 }
 
-impl Formatter for Harmless {
+impl<F: Formatter> Formatter for Harmless<F> {
     delegate! {
         begin_array(), end_array(), begin_array_value(first: bool), end_array_value(),
         begin_object(), end_object(), begin_object_key(first: bool), begin_object_value(), end_object_value(),

@@ -1,13 +1,20 @@
 //! Reports: one model, many formats, each a function of it.
 
 pub mod assemble;
+pub mod backlog;
+pub mod csv;
+pub mod focus;
 pub mod format;
 pub mod github;
 pub mod gitlab;
+pub mod html;
 pub mod json;
 pub mod junit;
+pub mod levers;
 pub mod markdown;
+pub mod merge;
 pub mod model;
+pub mod ndjson;
 mod options;
 mod path;
 mod priority;
@@ -17,7 +24,9 @@ pub mod term;
 
 pub use format::{Format, render};
 pub use options::Options;
-pub use safe::safe;
+pub use safe::{percent, safe};
 
 #[cfg(test)]
 pub(crate) mod sample;
+#[cfg(test)]
+mod tests;

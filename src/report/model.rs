@@ -12,6 +12,7 @@ pub const SCHEMA_VERSION: &str = "1.0";
 
 /// Everything a scan has to say.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Report {
     pub schema_version: String,
     pub tool: ToolInfo,
@@ -38,6 +39,7 @@ pub struct Report {
 
 /// A fix that is made once and saves work in several services.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct LeverReport {
     /// `library`, `rule`.
     pub kind: String,
@@ -57,6 +59,7 @@ pub struct LeverReport {
 
 /// What a service needs before its first answer; milliseconds.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ColdStartReport {
     /// The sum of `terms`.
     pub p50_ms: u32,
@@ -74,6 +77,7 @@ pub struct ColdStartReport {
 
 /// A line of the sum.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ColdStartTerm {
     pub what: String,
     pub ms: u32,
@@ -83,6 +87,7 @@ pub struct ColdStartTerm {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ToolInfo {
     pub name: String,
     pub version: String,
@@ -91,6 +96,7 @@ pub struct ToolInfo {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct WorkspaceInfo {
     /// As the user named it, with `/`; `.` for the current directory.
     pub root: String,
@@ -104,6 +110,7 @@ pub struct WorkspaceInfo {
 
 /// The fleet in a few numbers.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Summary {
     /// The target that effort is computed for.
     pub target: Option<Target>,
@@ -122,6 +129,7 @@ pub struct Summary {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct UnitReport {
     pub name: String,
     /// Relative to the root; `.` for the root.
@@ -151,6 +159,7 @@ pub struct UnitReport {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct EvidenceReport {
     pub what: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -160,6 +169,7 @@ pub struct EvidenceReport {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct EffortReport {
     /// The sum of `terms`, rounded to a tenth.
     pub person_days: f64,
@@ -172,6 +182,7 @@ pub struct EffortReport {
 
 /// A line of the sum.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct EffortTerm {
     /// `base`, `rule`, `library`, `role`.
     pub kind: String,
@@ -187,6 +198,7 @@ pub struct EffortTerm {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct VerdictReport {
     /// `move`, `adapt`, `refactor`, `keep`.
     pub verdict: String,
@@ -194,6 +206,7 @@ pub struct VerdictReport {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct FindingReport {
     pub rule: String,
     pub category: Category,
@@ -238,6 +251,7 @@ pub struct FindingReport {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SuppressionReport {
     /// By a comment in the file, or from outside: configuration, baseline, revision.
     pub in_source: bool,
@@ -246,6 +260,7 @@ pub struct SuppressionReport {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RelatedReport {
     pub path: String,
     pub line: u32,
@@ -255,6 +270,7 @@ pub struct RelatedReport {
 
 /// What a report needs to know of a rule.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RuleInfo {
     pub title: String,
     pub category: Category,
@@ -269,6 +285,7 @@ pub struct RuleInfo {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SkippedReport {
     pub path: String,
     pub reason: String,

@@ -11,6 +11,8 @@ pub struct Options {
     pub verbose: bool,
     /// Show at most so many findings in the terminal, the weightiest; `None` for all.
     pub max_findings: Option<usize>,
+    /// Address of the scanned root (`file:///…`), for links in terminals that know them; empty for none.
+    pub links: String,
     /// Way from the repository's root to the scanned one (`services/shop`), put before the paths in
     /// SARIF, which counts from the repository's root. Empty when they are the same.
     pub prefix: String,
@@ -27,6 +29,7 @@ impl Default for Options {
             width: 100,
             verbose: false,
             max_findings: Some(20),
+            links: String::new(),
             prefix: String::new(),
             category: String::new(),
             suppressed: true,

@@ -10,6 +10,19 @@ pub fn safe(text: &str) -> Cow<'_, str> {
     if text.chars().any(is_hidden) { Cow::Owned(text.chars().map(visible).collect()) } else { Cow::Borrowed(text) }
 }
 
+/// A path within an address: everything escaped that an address or a terminal takes as its own.
+pub fn percent(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
 /// Is it obeyed or passed over rather than shown?
 pub(super) fn is_hidden(c: char) -> bool {
     c.is_control()
@@ -30,6 +43,11 @@ fn visible(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_hold_nothing_of_their_own() {
+        assert_eq!(percent("/a b/ü\x1b"), "/a%20b/%C3%BC%1B");
+    }
 
     #[test]
     fn escapes_become_visible_and_columns_stay() {

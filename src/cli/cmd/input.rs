@@ -9,6 +9,7 @@ use crate::cli::args::InputArgs;
 use crate::config::{File, Suppress};
 use crate::engine::Options;
 use crate::findings::suppress::Entry;
+use crate::report::model::{Report, SCHEMA_VERSION};
 use crate::rules::RuleSet;
 use crate::source::WalkOptions;
 
@@ -106,6 +107,19 @@ pub(super) fn configure(options: &mut Options, file: &File, rules: &RuleSet) -> 
         return Err(file.problem_in("effort", &error.to_string()).into());
     }
     Ok(())
+}
+
+/// Reads a report that an earlier run wrote as JSON.
+pub(super) fn read_report(path: &Path) -> anyhow::Result<Report> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {shown}"))?;
+    let report: Report = serde_json::from_str(&text)
+        .with_context(|| format!("{shown} is no report of this program (schema {SCHEMA_VERSION})"))?;
+    let major = |version: &str| version.split('.').next().unwrap_or_default().to_owned();
+    if major(&report.schema_version) != major(SCHEMA_VERSION) {
+        bail!("{shown} has schema version {}, this program knows {SCHEMA_VERSION}", report.schema_version);
+    }
+    Ok(report)
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! The commands, a file each.
 
+pub(super) mod backlog;
 pub(super) mod baseline;
 pub(super) mod config_show;
 pub(super) mod explain;
 mod gates;
 mod git;
 mod input;
+pub(super) mod merge;
 pub(super) mod rules_list;
 pub(super) mod rules_new;
 pub(super) mod rules_test;

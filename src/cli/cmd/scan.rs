@@ -16,7 +16,7 @@ use crate::config::{File, Gates};
 use crate::engine;
 use crate::findings::baseline::Baseline;
 use crate::report::model::Report;
-use crate::report::{self, Format};
+use crate::report::{self, Format, focus};
 use crate::rules::RuleSet;
 use crate::rules::model::{Confidence, Severity};
 
@@ -45,6 +45,9 @@ pub(in crate::cli) fn run(args: ScanArgs, console: &Console) -> anyhow::Result<E
         ));
         return Ok(Exit::Nothing);
     }
+    if let Some(name) = &args.service {
+        focus::on(&mut report, name)?;
+    }
     let hidden = leave_out(&mut report, args.min_severity, args.min_confidence);
     let mut form = report::Options {
         verbose: console.verbose,
@@ -53,8 +56,9 @@ pub(in crate::cli) fn run(args: ScanArgs, console: &Console) -> anyhow::Result<E
         suppressed: !args.no_suppressed,
         ..report::Options::default()
     };
-    if console.verbose {
+    if console.verbose || args.service.is_some() {
         form.max_findings = None;
+        form.verbose = true;
     }
     for (path, format) in &outputs {
         if *format == Format::Sarif && args.sarif_split.is_some() {
@@ -67,6 +71,7 @@ pub(in crate::cli) fn run(args: ScanArgs, console: &Console) -> anyhow::Result<E
     }
     form.color = console.color();
     form.width = console.width();
+    form.links = console.links(&roots.root);
     if let Some(format) = args.format.or((!console.quiet).then_some(Format::Term)) {
         console.print(|out| report::render(&report, format, &form, out))?;
     }
@@ -101,7 +106,7 @@ fn write(report: &Report, format: Format, form: &report::Options, path: &Path) -
 }
 
 /// The format of a file by its ending, before any work is done for it.
-fn output(path: &Path) -> anyhow::Result<(PathBuf, Format)> {
+pub(super) fn output(path: &Path) -> anyhow::Result<(PathBuf, Format)> {
     let format = Format::from_extension(path).ok_or_else(|| {
         let known: Vec<&str> = Format::ALL.iter().map(|format| format.as_str()).collect();
         anyhow!("cannot tell a format by the ending of {}; the formats are {}", path.display(), known.join(", "))

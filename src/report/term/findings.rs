@@ -8,7 +8,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Render
 use super::Page;
 use super::text::{count, first_sentence, wrap};
 use crate::report::model::{FindingReport, RuleInfo};
-use crate::report::safe;
+use crate::report::{percent, safe};
 use crate::rules::model::{Confidence, Severity};
 
 /// Further places that are listed unless asked for all.
@@ -38,7 +38,7 @@ pub(super) fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<usize> {
         }
         let rule = page.report.rules.get(&finding.rule).filter(|_| explained.insert(finding.rule.as_str()));
         let group = group(page, finding, rule);
-        writeln!(out, "\n{}", renderer.render(&[group]))?;
+        writeln!(out, "\n{}", linked(page, finding, renderer.render(&[group])))?;
     }
     let hidden = all.len() - chosen.len();
     if hidden > 0 {
@@ -77,6 +77,17 @@ fn group<'a>(page: &Page<'_>, finding: &'a FindingReport, rule: Option<&'a RuleI
         group = group.element(Level::HELP.message(wrap(fix, room).join("\n")));
     }
     group
+}
+
+/// Makes the path above the source a link, for terminals that can (OSC 8).
+fn linked(page: &Page<'_>, finding: &FindingReport, text: String) -> String {
+    let path = safe(&finding.path);
+    if page.options.links.is_empty() {
+        return text;
+    }
+    let place = format!("{path}:{}", finding.line);
+    let target = format!("{}/{}", page.options.links, percent(&finding.path));
+    text.replacen(&place, &format!("\x1b]8;;{target}\x1b\\{place}\x1b]8;;\x1b\\"), 1)
 }
 
 /// The line of source with the place underlined; `None` when nothing is known of it.

@@ -76,3 +76,17 @@ fn odd_places_do_not_panic() {
         }
     }
 }
+
+#[test]
+fn places_are_links_where_the_terminal_knows_them() {
+    let mut report = sample::report();
+    report.findings[0].path = "a b\x1b]8;;evil.java".into();
+    let options = Options { links: "file:///top".into(), ..Options::default() };
+    let text = sample::render(&report, write, &options);
+    assert!(
+        text.contains("\x1b]8;;file:///top/a%20b%1B%5D8%3B%3Bevil.java\x1b\\a b␛]8;;evil.java:12\x1b]8;;\x1b\\"),
+        "{text}"
+    );
+    assert_eq!(text.matches("\x1b]8;;").count(), 2 * report.findings.len());
+    assert!(!sample::render(&report, write, &Options::default()).contains('\x1b'));
+}
