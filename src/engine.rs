@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::assess::{self, Coefficients};
+use crate::assess::{self, Coefficients, ColdSources, ColdStartData, cold_starts};
 use crate::facts::{FileFacts, Note};
 use crate::findings::{self, fingerprint};
 use crate::link::catalog::RawCatalog;
@@ -132,7 +132,16 @@ pub fn scan(root: &Path, options: &Options, rules: &RuleSet) -> Result<Report, E
 
         tell(Event::Stage("assess"));
         let coefficients: Coefficients = rules.catalog("effort")?;
-        let fleet = assess::assess(&rules.rules, units, &findings, options.target, &coefficients);
+        let mut fleet = assess::assess(&rules.rules, units, &findings, options.target, &coefficients);
+        let data: ColdStartData = rules.catalog("cold-start")?;
+        fleet.add_cold_starts(cold_starts(&ColdSources {
+            rules: &rules.rules,
+            linked: &linked,
+            facts,
+            matches: &matches,
+            findings: &findings,
+            data: &data,
+        }));
         Ok(assemble(&Sources {
             root: &root.to_string_lossy(),
             rules,

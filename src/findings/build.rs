@@ -48,7 +48,9 @@ fn carriers(linked: &Linked<'_>, dependents: &[Vec<UnitIx>], site: &Site, declar
     let Some(unit) = site.unit else { return Vec::new() };
     let mut out = vec![unit];
     if !declared && linked.units[unit].kind == UnitKind::Library {
-        out.extend(&dependents[unit.0 as usize]);
+        // A class that a service never loads is no burden to it.
+        let users = dependents[unit.0 as usize].iter().copied();
+        out.extend(users.filter(|user| linked.reaches(*user, site.file, site.callable, site.ty)));
     }
     out
 }
@@ -62,7 +64,7 @@ fn finding(linked: &Linked<'_>, m: &Match, declared: bool) -> Finding {
     });
     Finding {
         rule: m.rule,
-        unit: linked.unit(m.site.file),
+        unit: if matches!(m.site.fact, Fact::Object(..)) { m.site.unit } else { linked.unit(m.site.file) },
         file: m.site.file,
         span: m.site.at,
         carriers: Vec::new(),

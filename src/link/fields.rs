@@ -167,7 +167,7 @@ struct Access {
 pub(super) fn analyse(linked: &Linked<'_>) -> Vec<Vec<FieldUse>> {
     use rayon::prelude::*;
     let singletons = singletons(linked);
-    let wrappers = wrappers(linked);
+    let wrappers = wrappers(linked, &singletons);
     let loop_flags = stores::loop_flags(linked);
     let partial: Vec<FxHashMap<(FileIx, FieldIx), Access>> =
         (0..linked.code.len()).into_par_iter().map(|i| accesses(linked, FileIx(i as u32))).collect();
@@ -198,10 +198,22 @@ pub(super) fn analyse(linked: &Linked<'_>) -> Vec<Vec<FieldUse>> {
         .collect()
 }
 
-/// Types of which one instance serves all requests.
-fn singletons(linked: &Linked<'_>) -> FxHashSet<TypeId> {
+/// Types of which one object serves all requests.
+struct Shared {
+    /// Singletons.
+    whole: FxHashSet<TypeId>,
+    /// Held by singletons: what they collect is shared. Their plain fields are mostly set while the holder is set up.
+    contents: FxHashSet<TypeId>,
+}
+
+impl Shared {
+    fn has(&self, id: TypeId) -> bool {
+        self.whole.contains(&id) || self.contents.contains(&id)
+    }
+}
+
+fn singletons(linked: &Linked<'_>) -> Shared {
     let mut set = FxHashSet::default();
-    let made_anew = stores::made_anew(linked);
     for (id, info) in linked.types.iter() {
         let Some(facts) = linked.facts(info.file) else { continue };
         if linked.is_singleton_by_itself(info.file, info.ix) {
@@ -240,31 +252,38 @@ fn singletons(linked: &Linked<'_>) -> FxHashSet<TypeId> {
                 }
             }
         }
+        // A task that puts itself on the timer again keeps its fields from run to run.
+        for expr in &facts.exprs {
+            if let ExprKind::Call { name, args, .. } = &expr.kind
+                && name.starts_with("schedule")
+                && args.iter().any(|a| matches!(facts[*a].kind, ExprKind::This))
+                && let named = &facts[linked.named_callable(file, expr.callable)]
+                && named.name.as_str() == "run"
+                && let Some(owner) = named.owner
+            {
+                set.insert(linked.types.id(file, owner));
+            }
+        }
         // A task that start-up code makes once and that runs again and again.
         for (e, expr) in facts.exprs.iter().enumerate() {
             if let ExprKind::New { body: None, .. } = expr.kind
-                && linked.reach(file, expr.callable) == super::ReachSet::STARTUP
+                && linked.reach(file, expr.callable).has(super::ReachSet::STARTUP)
+                && !linked.reach(file, expr.callable).has(super::ReachSet::REQUEST)
                 && let Some(Sym::Here(id)) = linked.callee(file, ExprIx(e as u32)).owner
                 && linked.overrides(id, Name::new("run"), &linked.catalog.background_methods)
             {
                 set.insert(id);
             }
         }
-        // `static final Foo INSTANCE = new Foo();` inside Foo, and made nowhere else: otherwise it is a
-        // value with a constant of its own (`Money.ZERO`).
-        for field in &facts.fields {
-            if let (Some(owner), Some(init)) = (field.owner, field.init)
-                && field.mods.has(Mods::STATIC)
-                && matches!(facts[init].kind, ExprKind::New { .. })
-                && let Some(Sym::Here(id)) = linked.callee(file, init).owner
-                && linked.enclosing_types(file, Some(owner)).iter().any(|ix| linked.types.id(file, *ix) == id)
-                && !made_anew.contains(&id)
-            {
-                set.insert(id);
-            }
-        }
     }
+    let mut held = stores::held(linked, &mut set);
     // What a singleton inherits is shared as well.
+    add_supers(linked, &mut set);
+    add_supers(linked, &mut held);
+    Shared { whole: set, contents: held }
+}
+
+fn add_supers(linked: &Linked<'_>, set: &mut FxHashSet<TypeId>) {
     let mut supers: Vec<TypeId> = Vec::new();
     for (id, _) in linked.types.iter().filter(|(id, _)| set.contains(id)) {
         supers.extend(linked.types.closure(linked.catalog, Sym::Here(id)).iter().filter_map(|s| match s {
@@ -273,7 +292,6 @@ fn singletons(linked: &Linked<'_>) -> FxHashSet<TypeId> {
         }));
     }
     set.extend(supers);
-    set
 }
 
 fn accesses(linked: &Linked<'_>, file: FileIx) -> FxHashMap<(FileIx, FieldIx), Access> {
@@ -314,7 +332,7 @@ fn accesses(linked: &Linked<'_>, file: FileIx) -> FxHashMap<(FileIx, FieldIx), A
 
 fn judge(
     linked: &Linked<'_>,
-    singletons: &FxHashSet<TypeId>,
+    singletons: &Shared,
     wrappers: &FxHashMap<TypeId, Sym>,
     loop_flags: &FxHashSet<(FileIx, FieldIx)>,
     file: FileIx,
@@ -325,7 +343,8 @@ fn judge(
     let decl = &facts[field];
     let is_static = decl.mods.has(Mods::STATIC);
     let owner = decl.owner.map(|o| linked.types.id(file, o));
-    let shared = is_static || owner.is_some_and(|o| singletons.contains(&o));
+    let whole = is_static || owner.is_some_and(|o| singletons.whole.contains(&o));
+    let shared = whole || owner.is_some_and(|o| singletons.has(o));
     let mut found = FieldUse { shared, ..FieldUse::default() };
     let Some(access) = access else { return found };
     if linked.has_annotation(file, Target::Field(field), &linked.catalog.injection_annotations) {
@@ -376,11 +395,20 @@ fn judge(
                 linked,
                 access,
                 &late,
-                Content { map: is(MAPS), queue: is(QUEUES), data, of_program: is(MAPS) && of_program(linked, &ty) },
+                Content {
+                    name: decl.name,
+                    map: is(MAPS),
+                    queue: is(QUEUES),
+                    data,
+                    of_program: is(MAPS) && of_program(linked, &ty),
+                },
             ));
         } else if is(MUTABLE) && !access.mutations.is_empty() && !access.reads.is_empty() {
             roles.push(FieldRole::Snapshot);
         }
+    }
+    if !whole && shared {
+        roles.retain(|r| !matches!(r, FieldRole::Reassigned | FieldRole::SetterOnly | FieldRole::LazyInit));
     }
     roles.sort();
     roles.dedup();
@@ -390,6 +418,7 @@ fn judge(
 
 /// What a field holds.
 struct Content {
+    name: Name,
     map: bool,
     queue: bool,
     /// More than flags and numbers.
@@ -455,11 +484,13 @@ fn content_role(linked: &Linked<'_>, access: &Access, late: &[&Mutation], conten
         let reach = linked.reach(m.file, m.callable);
         reach.has(super::ReachSet::BACKGROUND) && !reach.has(super::ReachSet::REQUEST)
     });
-    if only_background && content.data && !access.reads.is_empty() {
-        FieldRole::Snapshot
-    } else {
-        FieldRole::ContentMutated
-    }
+    // What only background code reads as well is its own book-keeping.
+    let read_by_others = content.name.to_lowercase().contains("cache")
+        || access.reads.iter().any(|(f, c, _)| {
+            let reach = linked.reach(*f, *c);
+            reach.has(super::ReachSet::REQUEST) || !reach.has(super::ReachSet::BACKGROUND)
+        });
+    if only_background && content.data && read_by_others { FieldRole::Snapshot } else { FieldRole::ContentMutated }
 }
 
 /// A method that gives what it looks up, rather than one that adds or registers.
@@ -484,12 +515,13 @@ fn is_scalar(name: &str) -> bool {
 
 /// Workspace classes around a collection: a field of a mutable type that their `put`, `add` or
 /// `remove` changes. Each with the type of that field.
-fn wrappers(linked: &Linked<'_>) -> FxHashMap<TypeId, Sym> {
+fn wrappers(linked: &Linked<'_>, singletons: &Shared) -> FxHashMap<TypeId, Sym> {
     let mut out = FxHashMap::default();
     let mut by_file: FxHashMap<FileIx, FxHashSet<FieldIx>> = FxHashMap::default();
     for (id, info) in linked.types.iter() {
         let changes = WRAPPED.iter().any(|m| !linked.types.methods(id, Name::new(m)).is_empty());
-        let Some(facts) = linked.facts(info.file).filter(|_| changes) else { continue };
+        // Of a singleton the field within is told.
+        let Some(facts) = linked.facts(info.file).filter(|_| changes && !singletons.has(id)) else { continue };
         let handed = by_file.entry(info.file).or_insert_with(|| handed_on(linked, info.file));
         for (ix, field) in facts.fields.iter().enumerate() {
             if field.owner != Some(info.ix) || field.mods.has(Mods::STATIC) {

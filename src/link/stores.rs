@@ -1,7 +1,7 @@
 //! Closer looks at how fields are used: flags of loops, maps that take in rather than remember,
-//! types of which there are many objects.
+//! types whose objects others hold.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Linked;
 use super::types::{Sym, TypeId};
@@ -34,26 +34,74 @@ pub(super) fn loop_flags(linked: &Linked<'_>) -> FxHashSet<(FileIx, FieldIx)> {
     out
 }
 
-/// Types that are constructed elsewhere than for a static field.
-pub(super) fn made_anew(linked: &Linked<'_>) -> FxHashSet<TypeId> {
-    let mut out = FxHashSet::default();
+/// The types all of whose objects are held by a static field or by a field of a singleton
+/// (`private final Engine engine = new Engine();`): requests share what they collect. One that a static
+/// field of its own holds (`INSTANCE`) is a singleton too. A type that is also made elsewhere is a value,
+/// even if it has constants (`Money.ZERO`).
+pub(super) fn held(linked: &Linked<'_>, singletons: &mut FxHashSet<TypeId>) -> FxHashSet<TypeId> {
+    // Where the objects of each type go: to static fields (none), or to fields of these types.
+    let mut holders: FxHashMap<TypeId, Vec<TypeId>> = FxHashMap::default();
+    let mut values: FxHashSet<TypeId> = FxHashSet::default();
+    let mut instances: FxHashSet<TypeId> = FxHashSet::default();
     for (i, facts) in linked.code.iter().enumerate() {
         let file = FileIx(i as u32);
         let Some(facts) = facts.filter(|_| linked.is_java(file)) else { continue };
-        let constants: FxHashSet<ExprIx> =
-            facts.fields.iter().filter(|f| f.mods.has(Mods::STATIC)).filter_map(|f| f.init).collect();
+        let assigned: FxHashMap<ExprIx, ExprIx> =
+            facts.assigns.iter().filter_map(|a| a.value.map(|value| (value, a.target))).collect();
+        let made: FxHashMap<ExprIx, FieldIx> = facts
+            .fields
+            .iter()
+            .enumerate()
+            .filter_map(|(f, field)| field.init.map(|init| (init, FieldIx(f as u32))))
+            .collect();
         for (e, expr) in facts.exprs.iter().enumerate() {
             let e = ExprIx(e as u32);
-            if let ExprKind::New { body: None, .. } = expr.kind
-                && !constants.contains(&e)
-                && expr.usage != Usage::ToField
-                && let Some(Sym::Here(id)) = linked.callee(file, e).owner
-            {
-                out.insert(id);
+            let (ExprKind::New { body: None, .. }, Some(Sym::Here(id))) = (&expr.kind, linked.callee(file, e).owner)
+            else {
+                continue;
+            };
+            let field = made.get(&e).map(|f| (file, *f)).or_else(|| linked.field_of(file, *assigned.get(&e)?));
+            let held = field.and_then(|(f, ix)| {
+                let field = &linked.facts(f)?[ix];
+                Some((field.mods.has(Mods::STATIC), linked.types.id(f, field.owner?)))
+            });
+            match held {
+                Some((true, owner)) => {
+                    holders.entry(id).or_default();
+                    let owner = &linked.types[owner];
+                    let around = linked.enclosing_types(owner.file, Some(owner.ix));
+                    if around.iter().any(|ix| linked.types.id(owner.file, *ix) == id) {
+                        instances.insert(id);
+                    }
+                }
+                Some((false, owner)) => holders.entry(id).or_default().push(owner),
+                None => drop(values.insert(id)),
             }
         }
     }
-    out
+    // `Cache<V>` is a collection of one's own: told of where it is held.
+    let generic = |id: &TypeId| {
+        let info = &linked.types[*id];
+        linked.facts(info.file).is_some_and(|facts| !facts[info.ix].type_params.is_empty())
+    };
+    let candidates: Vec<TypeId> =
+        linked.types.iter().map(|(id, _)| id).filter(|id| holders.contains_key(id) && !values.contains(id)).collect();
+    singletons.extend(candidates.iter().filter(|id| instances.contains(id)));
+    let mut held = FxHashSet::default();
+    // What the held hold in turn, a few levels down.
+    for _ in 0..4 {
+        let shared = |id: &TypeId| singletons.contains(id) || held.contains(id);
+        let found: Vec<TypeId> = candidates
+            .iter()
+            .copied()
+            .filter(|id| !shared(id) && !generic(id) && holders[id].iter().all(shared))
+            .collect();
+        if found.is_empty() {
+            break;
+        }
+        held.extend(found);
+    }
+    held
 }
 
 /// Does the call keep what it was handed (`clients.putIfAbsent(id, client)`,

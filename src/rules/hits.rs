@@ -7,6 +7,7 @@ use super::code::match_code;
 use super::compile::{Compiled, LeafIx, Tree};
 use super::plain::{match_deployment, match_unit};
 use super::site::Site;
+use super::wrappers::lift;
 use crate::facts::FileFacts;
 use crate::link::Linked;
 use crate::source::{FileIx, Role};
@@ -15,17 +16,23 @@ use crate::units::UnitIx;
 /// A condition met at a site.
 pub(super) type Hit = (LeafIx, Site);
 
+/// The units that each deployment object (file and index within it) belongs to.
+pub(super) type Owners = FxHashMap<(FileIx, u32), Vec<UnitIx>>;
+
 /// All hits, by condition.
 pub(super) struct Hits {
     by_leaf: Vec<Vec<Site>>,
     in_unit: FxHashSet<(LeafIx, Option<UnitIx>)>,
     in_file: FxHashSet<(LeafIx, FileIx)>,
+    /// Callers of the project's own helpers, with the site within the helper.
+    lifted: FxHashMap<Site, Site>,
 }
 
 impl Hits {
     /// Matches all conditions against all facts.
     pub(super) fn collect(compiled: &Compiled<'_>, linked: &Linked<'_>, facts: &[FileFacts]) -> Self {
         let counted = |file: FileIx| linked.workspace[file].role == Role::Main;
+        let owners = owners(linked);
         let mut hits: Vec<Hit> = (0..facts.len())
             .into_par_iter()
             .map(|i| FileIx(i as u32))
@@ -33,7 +40,7 @@ impl Hits {
             .flat_map_iter(|file| {
                 let mut hits = Vec::new();
                 match_code(compiled, linked, file, &mut hits);
-                match_deployment(compiled, linked, file, &facts[file.0 as usize], &mut hits);
+                match_deployment(compiled, linked, file, &facts[file.0 as usize], &owners, &mut hits);
                 hits
             })
             .collect();
@@ -42,6 +49,7 @@ impl Hits {
             .flat_map_iter(|i| match_unit(compiled, linked, UnitIx(i as u32)))
             .collect();
         hits.extend(of_units);
+        let lifted = lift(compiled, linked, counted, &mut hits);
         let mut by_leaf: Vec<Vec<Site>> = vec![Vec::new(); compiled.leaves.len()];
         let mut in_unit = FxHashSet::default();
         let mut in_file = FxHashSet::default();
@@ -54,7 +62,12 @@ impl Hits {
             sites.sort();
             sites.dedup();
         }
-        Self { by_leaf, in_unit, in_file }
+        Self { by_leaf, in_unit, in_file, lifted }
+    }
+
+    /// The site within a helper that this caller stands for.
+    pub(super) fn within_helper(&self, site: &Site) -> Option<&Site> {
+        self.lifted.get(site)
     }
 
     /// The sites that a tree selects.
@@ -105,4 +118,15 @@ impl Hits {
             Tree::Not(inner) => !self.holds_in_file(inner, file),
         }
     }
+}
+
+/// Whose each deployment object is: manifests often lie in a directory of their own, far from what they deploy.
+fn owners(linked: &Linked<'_>) -> Owners {
+    let mut owners = Owners::default();
+    for (ix, unit) in linked.units.iter() {
+        for object in &unit.objects {
+            owners.entry(*object).or_default().push(ix);
+        }
+    }
+    owners
 }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::compile::{Compiled, Kind, matches, matches_value};
-use super::hits::Hit;
+use super::hits::{Hit, Owners};
 use super::model::{Condition, DependencyCondition, OneOrMany, SettingCondition};
 use super::quantity::compare;
 use super::site::{Fact, Site};
@@ -95,30 +95,15 @@ fn beyond(limit: Option<&str>, value: &str, side: Ordering) -> bool {
     limit.is_none_or(|limit| compare(value, limit) == Some(side))
 }
 
-/// Whose each deployment object is: the unit it deploys, or else the one it lies in. None for a store or a
-/// tool that is only run beside the units.
-fn owners(linked: &Linked<'_>, file: FileIx, objects: &[ObjectFacts]) -> Vec<Option<Option<UnitIx>>> {
-    let mut owners: Vec<Option<Option<UnitIx>>> = objects
+/// A store or a tool that is only run beside the units: all its images are.
+fn is_infra(object: &ObjectFacts) -> bool {
+    let mut images = object
+        .entries
         .iter()
-        .map(|object| {
-            let images: Vec<_> = object
-                .entries
-                .iter()
-                .filter(|e| e.key.as_str() == "image" || e.key.as_str().ends_with(".image"))
-                .filter(|e| !e.key.contains("initContainers"))
-                .collect();
-            let only_infra = !images.is_empty() && images.iter().all(|e| is_infra_image(&e.value));
-            (!only_infra).then(|| linked.unit(file))
-        })
-        .collect();
-    for (ix, unit) in linked.units.iter() {
-        for (_, at) in unit.objects.iter().filter(|(of, _)| *of == file) {
-            if let Some(owner) = owners.get_mut(*at as usize) {
-                *owner = Some(Some(ix));
-            }
-        }
-    }
-    owners
+        .filter(|e| e.key.as_str() == "image" || e.key.ends_with(".image"))
+        .filter(|e| !e.key.contains("initContainers"))
+        .peekable();
+    images.peek().is_some() && images.all(|e| is_infra_image(&e.value))
 }
 
 /// Logging configuration, XML settings, containers and deployment objects of one file.
@@ -127,11 +112,22 @@ pub(super) fn match_deployment(
     linked: &Linked<'_>,
     file: FileIx,
     facts: &FileFacts,
+    owners: &Owners,
     hits: &mut Vec<Hit>,
 ) {
-    let unit = linked.unit(file);
+    let around = linked.unit(file);
+    let beside_services = matches!(facts.body, Body::Objects(_)) && around.is_some_and(|unit| groups(linked, unit));
     let mut push = |leaf: u32, at: Span, fact: Fact, symbol: Name| {
-        hits.push((leaf, Site { file, at, fact, unit, callable: None, ty: None, symbol }));
+        let mut hit = |unit: Option<UnitIx>| {
+            hits.push((leaf, Site { file, at, fact, unit, callable: None, ty: None, symbol }));
+        };
+        let Fact::Object(object, _) = fact else { return hit(around) };
+        match owners.get(&(file, object)) {
+            Some(units) => units.iter().for_each(|unit| hit(Some(*unit))),
+            // Beside several services, what deploys none of them (a database, a broker) is nobody's.
+            None if beside_services => {}
+            None => hit(around),
+        }
     };
     match &facts.body {
         Body::Settings(settings) if settings.kind != SettingsKind::Application => {
@@ -170,19 +166,17 @@ pub(super) fn match_deployment(
             }
         }
         Body::Objects(objects) => {
-            let owners = owners(linked, file, objects);
-            let mut push = |leaf: u32, at: Span, fact: Fact, symbol: Name, unit: Option<UnitIx>| {
-                hits.push((leaf, Site { file, at, fact, unit, callable: None, ty: None, symbol }));
-            };
             for leaf in &compiled.objects {
                 let Condition::Object(condition) = &compiled.leaves[*leaf as usize] else { continue };
                 for (o, object) in objects.iter().enumerate() {
-                    let Some(unit) = owners[o] else { continue };
+                    if is_infra(object) && !owners.contains_key(&(file, o as u32)) {
+                        continue;
+                    }
                     if !condition.kind.is_none() && !matches(&condition.kind, &object.kind) {
                         continue;
                     }
                     if condition.key.is_none() {
-                        push(*leaf, object.span, Fact::Object(o as u32, u32::MAX), object.kind, unit);
+                        push(*leaf, object.span, Fact::Object(o as u32, u32::MAX), object.kind);
                         continue;
                     }
                     for (e, entry) in object.entries.iter().enumerate() {
@@ -191,7 +185,7 @@ pub(super) fn match_deployment(
                             && (condition.not_value.is_none() || !matches_value(&condition.not_value, &entry.value))
                             && beyond(condition.above.as_deref(), &entry.value, Ordering::Greater);
                         if fits {
-                            push(*leaf, entry.span, Fact::Object(o as u32, e as u32), entry.key, unit);
+                            push(*leaf, entry.span, Fact::Object(o as u32, e as u32), entry.key);
                         }
                     }
                 }
@@ -199,4 +193,12 @@ pub(super) fn match_deployment(
         }
         _ => {}
     }
+}
+
+/// Do services or jobs lie below this unit, which is none itself?
+fn groups(linked: &Linked<'_>, ix: UnitIx) -> bool {
+    let (kind, dir) = (linked.units[ix].kind, &*linked.units[ix].dir);
+    let below =
+        |other: &str| dir == "." || dir.is_empty() || other.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'));
+    !kind.is_assessed() && linked.units.iter().any(|(_, unit)| unit.kind.is_assessed() && below(&unit.dir))
 }
