@@ -8,6 +8,7 @@ mod known;
 mod modules;
 mod paths;
 mod roles;
+mod shared;
 #[cfg(test)]
 mod tests;
 mod types;

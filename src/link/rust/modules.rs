@@ -109,8 +109,7 @@ impl Modules {
             let home = Home { module: root.name, root: root.name, package: Some(root.package), test: root.test };
             if root.test { later.push((root.file, home, true)) } else { todo.push((root.file, home, true)) }
         }
-        loop {
-            let Some((file, home, is_root)) = todo.pop().or_else(|| later.pop()) else { break };
+        while let Some((file, home, is_root)) = todo.pop().or_else(|| later.pop()) {
             let taken = self.homes[file.0 as usize].module;
             if !taken.is_empty() {
                 if taken != home.module {
