@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::assess::{self, Coefficients};
+use crate::assess::{self, Coefficients, ColdSources, ColdStartData, cold_starts};
 use crate::cache::Cache;
 use crate::config::RuleConfig;
 use crate::facts::{FileFacts, Note};
@@ -187,7 +187,16 @@ pub fn scan(root: &Path, options: &Options, rules: &RuleSet) -> Result<Report, E
         findings.append(&mut own);
 
         tell(Event::Stage("assess"));
-        let fleet = assess::assess(&rules.rules, units, &findings, options.target, &coefficients);
+        let mut fleet = assess::assess(&rules.rules, units, &findings, options.target, &coefficients);
+        let data: ColdStartData = rules.catalog("cold-start")?;
+        fleet.add_cold_starts(cold_starts(&ColdSources {
+            rules: &rules.rules,
+            linked: &linked,
+            facts,
+            matches: &matches,
+            findings: &findings,
+            data: &data,
+        }));
         notes.extend(known_before(options, &mut findings, workspace));
         Ok(assemble(&Sources {
             root: &root.to_string_lossy(),

@@ -90,7 +90,10 @@ fn stable_fields_of_the_json_report() {
     assert_eq!(report["schema_version"], "1.0");
     assert_eq!(report["workspace"]["root"], SHOP);
     let keys: Vec<&String> = report.as_object().unwrap().keys().collect();
-    assert_eq!(keys, ["schema_version", "tool", "workspace", "summary", "units", "findings", "rules", "skipped"]);
+    assert_eq!(
+        keys,
+        ["schema_version", "tool", "workspace", "summary", "units", "findings", "rules", "levers", "skipped"]
+    );
     let mut found = Vec::new();
     for finding in list(&report["findings"]) {
         let [path, severity, category, rule] =
@@ -100,6 +103,62 @@ fn stable_fields_of_the_json_report() {
     }
     found.sort();
     insta::assert_snapshot!("findings", found.join("\n"));
+}
+
+#[test]
+fn cold_starts_and_levers_add_up() {
+    let report = shop();
+    let units = list(&report["units"]);
+    let unit = |name: &str| units.iter().find(|u| u["name"] == name).unwrap();
+    for cold in units.iter().map(|u| &u["cold_start"]).filter(|c| !c.is_null()) {
+        let sum: u64 = list(&cold["terms"]).iter().map(|t| t["ms"].as_u64().unwrap()).sum();
+        assert_eq!(cold["p50_ms"].as_u64(), Some(sum), "{cold:#}");
+    }
+    let has = |name: &str, part: &str| unit(name)["cold_start"].to_string().contains(part);
+    assert!(has("catalog", "1 JPA entities") && has("catalog", "near the limit"));
+    assert!(has("gateway", "Eureka client") && has("billing", "SnapStart begins at Java 11"));
+    assert!(has("search-api", "Rust on provided.al2023") && unit("storefront")["cold_start"].is_null());
+
+    let lever = list(&report["levers"]).iter().find(|l| l["what"] == "shop-common").unwrap();
+    assert_eq!(lever["person_days"], unit("shop-common")["effort"]["person_days"]);
+    let carried = list(&lever["services"]).iter().flat_map(|s| list(&unit(text(s))["effort"]["terms"]));
+    let carried: f64 = carried.filter(|t| t["kind"] == "library").map(|t| t["person_days"].as_f64().unwrap()).sum();
+    assert!((lever["saves"].as_f64().unwrap() - carried).abs() < 0.011, "{lever:#}");
+}
+
+#[test]
+fn a_library_burdens_whom_it_reaches() {
+    let pom = |name: &str, more: &str| {
+        format!("<project><groupId>g</groupId><artifactId>{name}</artifactId><version>1</version>{more}</project>")
+    };
+    let uses = "<dependencies><dependency><groupId>g</groupId><artifactId>lib</artifactId><version>1</version>\
+                </dependency></dependencies>";
+    let app = |package: &str, body: &str| {
+        format!(
+            "package {package}; @org.springframework.boot.autoconfigure.SpringBootApplication public class App {{
+             public static void main(String[] a) {{ org.springframework.boot.SpringApplication.run(App.class); {body} }} }}"
+        )
+    };
+    let (one, two) = (app("a.one", "lib.Pool.go();"), app("a.two", ""));
+    let (pom_lib, pom_one, pom_two) = (pom("lib", ""), pom("one", uses), pom("two", uses));
+    let pool = "package lib; import java.util.concurrent.*; public class Pool {
+         static final ExecutorService POOL = Executors.newFixedThreadPool(2);
+         public static void go() { POOL.submit(() -> {}); } }";
+    let dir = tree(&[
+        ("lib/pom.xml", &pom_lib),
+        ("lib/src/main/java/lib/Pool.java", pool),
+        ("one/pom.xml", &pom_one),
+        ("one/src/main/java/a/one/App.java", &one),
+        ("two/pom.xml", &pom_two),
+        ("two/src/main/java/a/two/App.java", &two),
+    ]);
+    let report = json(dir.path(), &["scan", "-f", "json"]);
+    let pools: Vec<&Value> =
+        list(&report["findings"]).iter().filter(|f| text(&f["path"]).ends_with("Pool.java")).collect();
+    assert!(!pools.is_empty(), "{report:#}");
+    for finding in pools {
+        assert_eq!(finding["burdens"], serde_json::json!(["one"]), "{finding:#}");
+    }
 }
 
 #[test]

@@ -71,21 +71,9 @@ impl Model<'_> {
     /// Everything that moving a service or job takes.
     pub(super) fn service(&self, ix: UnitIx, carried: &[&Finding], target: Target) -> Effort {
         let mut terms = self.base_terms(ix);
-        let own: Vec<&Finding> = carried.iter().copied().filter(|f| !self.in_library(ix, f)).collect();
-        let there = self.units[ix].runtime.lambda && target == Target::Lambda;
-        let share = if there { self.coefficients.lambda_share } else { 1.0 };
-        terms.extend(self.rule_terms(&own, target, share));
-        let mut by_library: BTreeMap<UnitIx, Vec<&Finding>> = BTreeMap::new();
-        for finding in carried.iter().copied().filter(|f| !there && self.in_library(ix, f)) {
-            if let Some(unit) = finding.unit {
-                by_library.entry(unit).or_default().push(finding);
-            }
-        }
-        for (library, findings) in by_library {
-            let parts = self.rule_terms(&findings, target, 1.0);
-            if parts.is_empty() {
-                continue;
-            }
+        let (own, by_library) = self.parts(ix, carried, target);
+        terms.extend(own);
+        for (library, parts) in by_library {
             let names: Vec<String> = parts.iter().map(|t| format!("{} {:.2}", t.what, t.person_days)).collect();
             terms.push(Term {
                 kind: TermKind::Library,
@@ -100,6 +88,29 @@ impl Model<'_> {
         let mut effort = self.sum(terms);
         self.raise_tier(&mut effort, carried, target);
         effort
+    }
+
+    /// The terms of rules: those of the unit's own sites, and those of each library that it reaches.
+    pub(super) fn parts(
+        &self,
+        ix: UnitIx,
+        carried: &[&Finding],
+        target: Target,
+    ) -> (Vec<Term>, BTreeMap<UnitIx, Vec<Term>>) {
+        let there = self.units[ix].runtime.lambda && target == Target::Lambda;
+        let share = if there { self.coefficients.lambda_share } else { 1.0 };
+        let mut own = Vec::new();
+        let mut by_library: BTreeMap<UnitIx, Vec<&Finding>> = BTreeMap::new();
+        for finding in carried.iter().copied() {
+            match finding.unit.filter(|_| self.in_library(ix, finding)) {
+                // What runs on Lambda runs there with its libraries.
+                Some(_) if there => {}
+                Some(library) => by_library.entry(library).or_default().push(finding),
+                None => own.push(finding),
+            }
+        }
+        let libraries = by_library.into_iter().map(|(library, f)| (library, self.rule_terms(&f, target, 1.0)));
+        (self.rule_terms(&own, target, share), libraries.filter(|(_, terms)| !terms.is_empty()).collect())
     }
 
     /// What fixing a library takes, once.
@@ -176,6 +187,15 @@ impl Model<'_> {
             .collect();
         terms.sort_by(|a, b| b.person_days.total_cmp(&a.person_days).then_with(|| a.what.cmp(&b.what)));
         terms
+    }
+
+    /// Of the fix of one rule in one unit, the design that can be shared and what each place takes by itself.
+    pub(super) fn shares(&self, rule: usize, findings: &[&Finding], target: Target) -> (f64, f64) {
+        let cluster = Cluster { rule, findings: findings.to_vec() };
+        let days = |leads: bool| self.rule_term(&cluster, leads, target, 1.0).map_or(0.0, |term| term.person_days);
+        let (whole, places) = (days(true), days(false));
+        let places = places.min(whole);
+        (round(whole - places), places)
     }
 
     fn rule_term(&self, cluster: &Cluster<'_>, leads: bool, target: Target, share: f64) -> Option<Term> {

@@ -1,13 +1,17 @@
 //! Assessment: effort, tier, readiness and verdicts, from findings and coefficients.
 
 mod coefficients;
+pub mod cold_start;
 mod effort;
+mod levers;
 mod verdict;
 
 use std::collections::BTreeMap;
 
 pub use coefficients::Coefficients;
+pub use cold_start::{ColdSources, ColdStart, ColdStartData, cold_starts};
 pub use effort::{Effort, Term, TermKind};
+pub use levers::{Lever, LeverKind};
 pub use verdict::{Decision, Verdict};
 
 use crate::findings::Finding;
@@ -23,6 +27,8 @@ pub struct Assessment {
     pub readiness: Option<u32>,
     /// Assessed units only.
     pub verdicts: BTreeMap<Target, Verdict>,
+    /// Assessed units in Java or Rust; see [`cold_starts`].
+    pub cold_start: Option<ColdStart>,
 }
 
 /// The whole fleet.
@@ -34,6 +40,8 @@ pub struct Fleet {
     pub person_days: f64,
     pub low: f64,
     pub high: f64,
+    /// What is worth fixing once for many, the best first.
+    pub levers: Vec<Lever>,
 }
 
 /// Assesses all units for a target.
@@ -62,9 +70,12 @@ pub fn assess(
             fleet.add(effort.terms.iter().filter(|t| t.kind != TermKind::Library));
             assessment.effort = Some(effort);
         } else if unit.kind == UnitKind::Library {
-            let effort = model.library(ix, carried, target);
+            // Of a library in use only what somebody reaches must be fixed.
+            let used = is_used(units, ix);
+            let carried: Vec<&Finding> = carried.iter().copied().filter(|f| !used || f.carriers.len() > 1).collect();
+            let effort = model.library(ix, &carried, target);
             if !effort.terms.is_empty() {
-                if is_used(units, ix) {
+                if used {
                     fleet.add(effort.terms.iter());
                 }
                 assessment.effort = Some(effort);
@@ -72,6 +83,7 @@ pub fn assess(
         }
         fleet.units.push(assessment);
     }
+    fleet.levers = levers::levers(&model, &fleet.units, &of_unit, target);
     fleet
 }
 
@@ -80,6 +92,13 @@ fn is_used(units: &Units, library: UnitIx) -> bool {
 }
 
 impl Fleet {
+    /// Adds the estimates of cold starts, given by unit.
+    pub fn add_cold_starts(&mut self, estimates: Vec<Option<ColdStart>>) {
+        for (assessment, cold_start) in self.units.iter_mut().zip(estimates) {
+            assessment.cold_start = cold_start;
+        }
+    }
+
     fn add<'t>(&mut self, terms: impl Iterator<Item = &'t Term>) {
         for term in terms {
             self.person_days += term.person_days;

@@ -48,7 +48,9 @@ fn carriers(linked: &Linked<'_>, dependents: &[Vec<UnitIx>], site: &Site, declar
     let Some(unit) = site.unit else { return Vec::new() };
     let mut out = vec![unit];
     if !declared && linked.units[unit].kind == UnitKind::Library {
-        out.extend(&dependents[unit.0 as usize]);
+        // A class that a service never loads is no burden to it.
+        let users = dependents[unit.0 as usize].iter().copied();
+        out.extend(users.filter(|user| linked.reaches(*user, site.file, site.callable, site.ty)));
     }
     out
 }

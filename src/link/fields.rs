@@ -252,6 +252,18 @@ fn singletons(linked: &Linked<'_>) -> Shared {
                 }
             }
         }
+        // A task that puts itself on the timer again keeps its fields from run to run.
+        for expr in &facts.exprs {
+            if let ExprKind::Call { name, args, .. } = &expr.kind
+                && name.starts_with("schedule")
+                && args.iter().any(|a| matches!(facts[*a].kind, ExprKind::This))
+                && let named = &facts[linked.named_callable(file, expr.callable)]
+                && named.name.as_str() == "run"
+                && let Some(owner) = named.owner
+            {
+                set.insert(linked.types.id(file, owner));
+            }
+        }
         // A task that start-up code makes once and that runs again and again.
         for (e, expr) in facts.exprs.iter().enumerate() {
             if let ExprKind::New { body: None, .. } = expr.kind

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::Linked;
 use super::types::{Sym, TypeId};
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, Mods, Target, Usage};
+use crate::facts::code::{CallableIx, CallableKind, Expr, ExprIx, ExprKind, Literal, Mods, Target, Usage};
 use crate::source::FileIx;
 use crate::text::Name;
 
@@ -41,6 +41,12 @@ pub(super) struct Graph {
     /// Conceivably run by something that is not seen here: see [`Build::may_be_used`].
     alive: Vec<bool>,
     handlers: Vec<bool>,
+    /// Who may run when a callable runs, then or later.
+    pub(super) edges: Vec<Vec<u32>>,
+    /// Types that a callable names, sorted by callable; `true` when it makes an object of them.
+    mentions: Vec<(u32, TypeId, bool)>,
+    /// Called by something outside the tree.
+    pub(super) seeds: Vec<bool>,
 }
 
 impl Graph {
@@ -51,7 +57,14 @@ impl Graph {
             base.push(total);
             total += code.map_or(0, |c| c.callables.len() as u32);
         }
-        let mut build = Build { linked, base, edges: vec![Vec::new(); total as usize], seeds: Vec::new() };
+        let mut build = Build {
+            linked,
+            base,
+            edges: vec![Vec::new(); total as usize],
+            later: Vec::new(),
+            mentions: Vec::new(),
+            seeds: Vec::new(),
+        };
         let mut handlers = vec![false; total as usize];
         let mut rust = Vec::new();
         for i in 0..linked.code.len() {
@@ -73,10 +86,33 @@ impl Graph {
             generous.extend(callables.map(|c| (build.id(file, c), ReachSet::OUTSIDE)));
         }
         let alive = spread(&build.edges, &generous).into_iter().map(ReachSet::any).collect();
-        Self { base: build.base, reach, alive, handlers }
+        let Build { base, mut edges, later, mut mentions, seeds: seeded, .. } = build;
+        for (from, to) in later {
+            edges[from as usize].push(to);
+        }
+        mentions.sort_unstable();
+        mentions.dedup();
+        let mut seeds = vec![false; total as usize];
+        for (id, _) in seeded {
+            seeds[id as usize] = true;
+        }
+        Self { base, reach, handlers, edges, mentions, seeds, alive }
     }
 
-    fn id(&self, file: FileIx, callable: CallableIx) -> usize {
+    /// The file and the callable of an id.
+    pub(super) fn place(&self, id: u32) -> (FileIx, CallableIx) {
+        // Of files without callables, which share their base with the next one, the last is meant.
+        let file = self.base.partition_point(|b| *b <= id).saturating_sub(1);
+        (FileIx(file as u32), CallableIx(id - self.base.get(file).copied().unwrap_or(0)))
+    }
+
+    pub(super) fn mentions(&self, id: u32) -> &[(u32, TypeId, bool)] {
+        let start = self.mentions.partition_point(|(from, ..)| *from < id);
+        let end = start + self.mentions[start..].partition_point(|(from, ..)| *from == id);
+        &self.mentions[start..end]
+    }
+
+    pub(super) fn id(&self, file: FileIx, callable: CallableIx) -> usize {
         self.base.get(file.0 as usize).map_or(0, |b| (b + callable.0) as usize)
     }
 
@@ -119,6 +155,9 @@ struct Build<'a, 'w> {
     linked: &'a Linked<'w>,
     base: Vec<u32>,
     edges: Vec<Vec<u32>>,
+    /// From who hands a task over to the task itself.
+    later: Vec<(u32, u32)>,
+    mentions: Vec<(u32, TypeId, bool)>,
     seeds: Vec<(u32, ReachSet)>,
 }
 
@@ -320,16 +359,38 @@ impl Build<'_, '_> {
                 }
             }
             ExprKind::New { args, body, .. } => {
-                if let Some(Sym::Here(id)) = self.linked.callee(file, ix).owner
-                    && body.is_none()
-                {
-                    self.construct(from, id, args.len());
+                if let Some(Sym::Here(id)) = self.linked.callee(file, ix).owner {
+                    self.mentions.push((from, id, true));
+                    if body.is_none() {
+                        self.construct(from, id, args.len());
+                    }
+                }
+                if let Some(body) = body {
+                    self.mentions.push((from, self.linked.types.id(file, *body), true));
                 }
             }
+            ExprKind::Name(name) if name.starts_with(char::is_uppercase) => self.mention(from, file, e, *name, false),
+            // `Class.forName("org.shop.Orders")`, a bean named by its class.
+            ExprKind::Literal(Literal::Text(text)) => {
+                if let Some((package, simple)) = text.rsplit_once('.')
+                    && text.len() < 200
+                    && simple.starts_with(char::is_uppercase)
+                    && simple.chars().all(char::is_alphanumeric)
+                {
+                    let types = self.linked.types.top(Name::new(package), Name::new(simple));
+                    self.mentions.extend(types.iter().map(|ty| (from, *ty, true)));
+                }
+            }
+            ExprKind::ClassLiteral(ty) => self.mention(from, file, e, ty.name, true),
             ExprKind::MethodRef { name, .. } => {
                 let Some((owner, _)) = self.linked.callee(file, ix).target else { return };
                 match self.runs_later(file, facts, e.usage) {
-                    Later::Background => self.seed_method(owner, *name, ReachSet::BACKGROUND),
+                    Later::Background => {
+                        self.seed_method(owner, *name, ReachSet::BACKGROUND);
+                        let file = self.linked.types[owner].file;
+                        let methods = self.linked.types.methods(owner, *name);
+                        self.later.extend(methods.iter().map(|m| (from, self.base[file.0 as usize] + m.0)));
+                    }
                     Later::Unknown => {
                         self.seed_method(owner, *name, ReachSet::OUTSIDE);
                         self.call(from, owner, *name, None);
@@ -340,7 +401,10 @@ impl Build<'_, '_> {
             ExprKind::Lambda(callable) => {
                 let to = self.id(file, *callable);
                 match self.runs_later(file, facts, e.usage) {
-                    Later::Background => self.seeds.push((to, ReachSet::BACKGROUND)),
+                    Later::Background => {
+                        self.seeds.push((to, ReachSet::BACKGROUND));
+                        self.later.push((from, to));
+                    }
                     Later::Unknown => {
                         self.seeds.push((to, ReachSet::OUTSIDE));
                         self.edge(from, to);
@@ -349,6 +413,13 @@ impl Build<'_, '_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    fn mention(&mut self, from: u32, file: FileIx, e: &Expr, name: Name, made: bool) {
+        let around = self.linked.type_of_callable(file, e.callable);
+        if let Some(Sym::Here(id)) = self.linked.resolve_name(file, around, name) {
+            self.mentions.push((from, id, made));
         }
     }
 

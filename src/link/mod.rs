@@ -3,6 +3,7 @@
 
 mod callee;
 pub mod catalog;
+mod closure;
 mod consts;
 mod fields;
 mod globs;
@@ -12,6 +13,7 @@ mod joins;
 mod loops;
 mod roles;
 mod rust;
+mod scan;
 mod scope;
 mod stores;
 mod types;
@@ -51,6 +53,8 @@ pub struct Linked<'w> {
     graph: graph::Graph,
     field_uses: Vec<Vec<FieldUse>>,
     rust: rust::RustCode,
+    /// What each assessed unit reaches of its libraries; none where that cannot be told.
+    closures: Vec<Option<closure::Closure>>,
 }
 
 impl<'w> Linked<'w> {
@@ -82,6 +86,7 @@ impl<'w> Linked<'w> {
             graph: graph::Graph::default(),
             field_uses: Vec::new(),
             rust: rust::RustCode::new(workspace, facts, &code, known),
+            closures: Vec::new(),
             code,
         };
         linked.resolve_supertypes();
@@ -93,6 +98,7 @@ impl<'w> Linked<'w> {
         for (uses, of_rust) in linked.field_uses.iter_mut().zip(of_rust) {
             uses.extend(of_rust);
         }
+        linked.closures = closure::closures(&linked);
         linked
     }
 

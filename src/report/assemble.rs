@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::assess::{Assessment, Fleet};
+use crate::assess::{Assessment, ColdStart, Fleet, Lever};
 use crate::findings::Finding;
 use crate::rules::RuleSet;
 use crate::rules::eval::Match;
@@ -11,8 +11,9 @@ use crate::source::{FileIx, Skipped, Workspace};
 use crate::units::{Unit, UnitIx, UnitKind, Units};
 
 use super::model::{
-    EffortReport, EffortTerm, EvidenceReport, FindingReport, RelatedReport, Report, RuleInfo, SCHEMA_VERSION,
-    SkippedReport, Summary, SuppressionReport, ToolInfo, UnitReport, VerdictReport, WorkspaceInfo,
+    ColdStartReport, ColdStartTerm, EffortReport, EffortTerm, EvidenceReport, FindingReport, LeverReport,
+    RelatedReport, Report, RuleInfo, SCHEMA_VERSION, SkippedReport, Summary, SuppressionReport, ToolInfo, UnitReport,
+    VerdictReport, WorkspaceInfo,
 };
 
 /// Everything that a report is made of.
@@ -74,6 +75,7 @@ pub fn assemble(sources: &Sources<'_>) -> Report {
         suppressed: suppressed.into_iter().map(|f| finding_report(sources, f)).collect(),
         notes: sources.notes.to_vec(),
         units,
+        levers: sources.fleet.levers.iter().map(|lever| lever_report(sources, lever)).collect(),
         skipped: skipped(sources),
     }
 }
@@ -179,6 +181,33 @@ fn unit_report(sources: &Sources<'_>, ix: UnitIx, findings: &[&Finding]) -> Unit
             .collect(),
         boosters: if unit.kind.is_assessed() { boosters(sources, ix) } else { Vec::new() },
         categories,
+        cold_start: assessment.cold_start.as_ref().map(cold_start_report),
+    }
+}
+
+fn cold_start_report(cold: &ColdStart) -> ColdStartReport {
+    let estimate = &cold.estimate;
+    let terms = estimate.terms.iter();
+    ColdStartReport {
+        p50_ms: estimate.p50_ms,
+        p99_ms: estimate.p99_ms,
+        snapstart_p50_ms: estimate.snapstart.map(|(p50, _)| p50),
+        snapstart_p99_ms: estimate.snapstart.map(|(_, p99)| p99),
+        terms: terms.map(|t| ColdStartTerm { what: t.what.clone(), ms: t.ms, how: t.how.clone() }).collect(),
+        obstacles: cold.obstacles.clone(),
+        warning: estimate.warning.clone(),
+    }
+}
+
+fn lever_report(sources: &Sources<'_>, lever: &Lever) -> LeverReport {
+    LeverReport {
+        kind: lever.kind.as_str().to_owned(),
+        what: lever.what.clone(),
+        person_days: lever.person_days,
+        how: lever.how.clone(),
+        services: lever.services.iter().map(|u| sources.units[*u].name.clone()).collect(),
+        saves: lever.saves,
+        ratio: lever.ratio(),
     }
 }
 

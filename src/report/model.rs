@@ -23,6 +23,9 @@ pub struct Report {
     pub findings: Vec<FindingReport>,
     /// The rules that were met, by id.
     pub rules: BTreeMap<String, RuleInfo>,
+    /// What is worth fixing once for many, by days saved per day spent.
+    #[serde(default)]
+    pub levers: Vec<LeverReport>,
     /// What was not looked at, and why; sorted by path.
     pub skipped: Vec<SkippedReport>,
     /// Findings that do not count, or are not new; each says why. In the order of `findings`.
@@ -31,6 +34,52 @@ pub struct Report {
     /// What else a reader should know: entries of the configuration or a baseline that are not used.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+}
+
+/// A fix that is made once and saves work in several services.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LeverReport {
+    /// `library`, `rule`.
+    pub kind: String,
+    /// The library's name, or the rule's id.
+    pub what: String,
+    /// To fix it once.
+    pub person_days: f64,
+    /// How the figure comes about.
+    pub how: String,
+    /// The services and jobs that it burdens.
+    pub services: Vec<String>,
+    /// What the terms of those services carry of it.
+    pub saves: f64,
+    /// `saves` / `person_days`.
+    pub ratio: f64,
+}
+
+/// What a service needs before its first answer; milliseconds.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ColdStartReport {
+    /// The sum of `terms`.
+    pub p50_ms: u32,
+    pub p99_ms: u32,
+    /// None where SnapStart cannot be had.
+    pub snapstart_p50_ms: Option<u32>,
+    pub snapstart_p99_ms: Option<u32>,
+    pub terms: Vec<ColdStartTerm>,
+    /// What stands against SnapStart.
+    pub obstacles: Vec<String>,
+    /// It comes near the limit of INIT.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
+}
+
+/// A line of the sum.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ColdStartTerm {
+    pub what: String,
+    pub ms: u32,
+    /// The formula where there is one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub how: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -96,6 +145,9 @@ pub struct UnitReport {
     pub boosters: Vec<String>,
     /// Findings by category, its own and (`shared`) those of libraries it reaches.
     pub categories: BTreeMap<Category, usize>,
+    /// Services and jobs in Java or Rust; an estimate within a factor of about 1.4.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cold_start: Option<ColdStartReport>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

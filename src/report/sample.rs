@@ -75,6 +75,15 @@ pub(crate) fn report() -> Report {
             ("executor-service".to_owned(), rule("Thread pool created in service code", Category::ThreadPool)),
             ("scheduled-task".to_owned(), rule("Task on a schedule", Category::Scheduler)),
         ]),
+        levers: vec![LeverReport {
+            kind: "library".into(),
+            what: "common".into(),
+            person_days: 3.9,
+            how: "executor-service 3.90".into(),
+            services: vec!["mailer".into(), "order".into()],
+            saves: 7.8,
+            ratio: 2.0,
+        }],
         skipped: vec![
             SkippedReport { path: "order/src/main/java/Broken.java".into(), reason: "not valid Java".into() },
             SkippedReport { path: "vendor".into(), reason: "permission denied".into() },
@@ -115,6 +124,10 @@ pub(crate) fn hostile() -> Report {
         unit.framework = EVIL.into();
         let evidence = unit.evidence.iter_mut().flat_map(|e| e.path.iter_mut().chain([&mut e.what]));
         evidence.chain(&mut unit.boosters).for_each(|text| text.push_str(EVIL));
+        if let Some(cold) = &mut unit.cold_start {
+            let terms = cold.terms.iter_mut().flat_map(|term| [&mut term.what, &mut term.how]);
+            terms.chain(&mut cold.obstacles).chain(&mut cold.warning).for_each(|text| text.push_str(EVIL));
+        }
         for verdict in unit.verdicts.values_mut() {
             verdict.reasons.insert(0, EVIL.into());
         }
@@ -133,6 +146,11 @@ pub(crate) fn hostile() -> Report {
             suppression.reason += EVIL;
         }
         finding.burdens.iter_mut().for_each(|unit| unit.push_str(EVIL));
+    }
+    for lever in &mut report.levers {
+        lever.what += EVIL;
+        lever.how += EVIL;
+        lever.services.iter_mut().for_each(|unit| unit.push_str(EVIL));
     }
     report.notes.push(EVIL.into());
     for skipped in &mut report.skipped {
@@ -200,6 +218,18 @@ fn unit(name: &str, kind: &str, effort: Option<(&str, f64)>, verdict: &str, reas
         },
         boosters: if assessed { vec!["sessions are kept in Redis".into()] } else { Vec::new() },
         categories: BTreeMap::new(),
+        cold_start: assessed.then(|| ColdStartReport {
+            p50_ms: 5210,
+            p99_ms: 7294,
+            snapstart_p50_ms: Some(1042),
+            snapstart_p99_ms: Some(1563),
+            terms: vec![
+                ColdStartTerm { what: "Java 17 runtime".into(), ms: 210, how: String::new() },
+                ColdStartTerm { what: "1000 beans".into(), ms: 5000, how: "1000 × 5".into() },
+            ],
+            obstacles: vec!["packed as a container image".into()],
+            warning: Some("INIT takes 7.3 s at p99, near the limit of 10.0 s".into()),
+        }),
     }
 }
 

@@ -51,7 +51,8 @@ fn meet(context: &Context<'_, '_>, ix: usize) -> Vec<Match> {
     let sites = context.hits.select(context.linked, &context.compiled.selects[ix]);
     let mut out = Vec::new();
     for site in sites {
-        if rule.when.unless.iter().any(|g| context.holds(g, &site)) {
+        let spared = |site: &Site| rule.when.unless.iter().any(|g| context.holds(g, site));
+        if spared(&site) || context.hits.within_helper(&site).is_some_and(spared) {
             continue;
         }
         let adjust = rule.adjust.iter().find(|a| context.holds(&a.when, &site));

@@ -7,6 +7,7 @@ use super::code::match_code;
 use super::compile::{Compiled, LeafIx, Tree};
 use super::plain::{match_deployment, match_unit};
 use super::site::Site;
+use super::wrappers::lift;
 use crate::facts::FileFacts;
 use crate::link::Linked;
 use crate::source::{FileIx, Role};
@@ -23,6 +24,8 @@ pub(super) struct Hits {
     by_leaf: Vec<Vec<Site>>,
     in_unit: FxHashSet<(LeafIx, Option<UnitIx>)>,
     in_file: FxHashSet<(LeafIx, FileIx)>,
+    /// Callers of the project's own helpers, with the site within the helper.
+    lifted: FxHashMap<Site, Site>,
 }
 
 impl Hits {
@@ -46,6 +49,7 @@ impl Hits {
             .flat_map_iter(|i| match_unit(compiled, linked, UnitIx(i as u32)))
             .collect();
         hits.extend(of_units);
+        let lifted = lift(compiled, linked, counted, &mut hits);
         let mut by_leaf: Vec<Vec<Site>> = vec![Vec::new(); compiled.leaves.len()];
         let mut in_unit = FxHashSet::default();
         let mut in_file = FxHashSet::default();
@@ -58,7 +62,12 @@ impl Hits {
             sites.sort();
             sites.dedup();
         }
-        Self { by_leaf, in_unit, in_file }
+        Self { by_leaf, in_unit, in_file, lifted }
+    }
+
+    /// The site within a helper that this caller stands for.
+    pub(super) fn within_helper(&self, site: &Site) -> Option<&Site> {
+        self.lifted.get(site)
     }
 
     /// The sites that a tree selects.

@@ -16,6 +16,7 @@ mod plain;
 pub mod quantity;
 pub mod site;
 pub mod visit;
+mod wrappers;
 
 pub use load::{RuleError, RuleSet};
 pub use pattern::Pattern;

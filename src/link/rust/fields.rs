@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::{FieldUse, Linked, ReachSet};
+use super::super::{FieldUse, Linked};
 use super::known;
 use super::types::Rt;
 use crate::facts::CodeFacts;
@@ -71,6 +71,11 @@ const MUTATORS: &[&str] = &[
     "add",
     "insert_async",
     "remove_async",
+    "acquire",
+    "try_acquire",
+    "acquire_owned",
+    "try_acquire_owned",
+    "acquire_many",
 ];
 /// Methods of a lock that only look.
 const READERS: &[&str] = &[
@@ -125,9 +130,13 @@ fn inner_of(ty: &Rt) -> Option<(Inner, Option<&Rt>)> {
             }
             "ArcSwap" | "ArcSwapOption" | "ArcSwapAny" => Inner::Swap,
             "Sender" | "UnboundedSender" | "SyncSender" if !is_signal(&at.name) => Inner::Channel,
+            "Semaphore" => Inner::Atomic,
             _ if simple.starts_with("Atomic") => Inner::Atomic,
             "OnceCell" | "OnceLock" | "OnceMap" => {
-                once = Some((Inner::Once, at.args.first()));
+                // Filled while it waits: what it holds comes from elsewhere. Others are constants that come late.
+                if at.name.contains("async") || at.name.starts_with("tokio") {
+                    once = Some((Inner::Once, at.args.first()));
+                }
                 at = at.args.first()?;
                 continue;
             }
@@ -167,12 +176,15 @@ impl Linked<'_> {
         }
         let shared = self.rust_shared_types();
         let within = self.rust_static_types(&mut all);
+        let tasks = self.rust_task_types();
         files
             .par_iter()
             .map(|file| {
                 let Some(facts) = of_rust(*file) else { return Vec::new() };
                 let fields = (0..facts.fields.len()).map(|f| FieldIx(f as u32));
-                fields.map(|f| self.rust_field_use(*file, facts, f, (&shared, &within), all.get(&(*file, f)))).collect()
+                fields
+                    .map(|f| self.rust_field_use(*file, facts, f, (&shared, &within, &tasks), all.get(&(*file, f))))
+                    .collect()
             })
             .collect()
     }
@@ -256,6 +268,39 @@ impl Linked<'_> {
         found
     }
 
+    /// Types whose values tasks own: given to what starts a task, and what these hold.
+    fn rust_task_types(&self) -> FxHashSet<Name> {
+        let mut todo: Vec<Name> = Vec::new();
+        let mut fields: FxHashMap<Name, Vec<(FileIx, FieldIx)>> = FxHashMap::default();
+        for (i, facts) in self.code.iter().enumerate() {
+            let file = FileIx(i as u32);
+            let Some(facts) = facts.filter(|_| !self.is_java(file) && !self.is_rust_test_file(file)) else { continue };
+            for (f, field) in facts.fields.iter().enumerate() {
+                if let Some(owner) = field.owner {
+                    fields.entry(self.rust_type_path(file, owner)).or_default().push((file, FieldIx(f as u32)));
+                }
+            }
+            for (i, expr) in facts.exprs.iter().enumerate() {
+                let ExprKind::Call { args, .. } = &expr.kind else { continue };
+                let Some(callee) = self.rust.callee(file, ExprIx(i as u32)) else { continue };
+                if callee.target.is_some_and(|t| self.rust.wrappers.contains_key(&t))
+                    && !self.in_test(file, expr.callable)
+                {
+                    todo.extend(args.iter().filter_map(|a| self.rust.type_of(file, *a)).map(|t| behind(t).name));
+                }
+            }
+        }
+        let mut found = FxHashSet::default();
+        while let Some(name) = todo.pop() {
+            let Some(list) = fields.get(&name) else { continue };
+            if found.insert(name) {
+                let held = list.iter().filter_map(|(file, field)| self.rust_field_type(*file, *field));
+                todo.extend(held.map(|t| t.name));
+            }
+        }
+        found
+    }
+
     /// Types of the workspace that statics hold: does one of their fields change?
     fn rust_static_types(&self, all: &mut FxHashMap<(FileIx, FieldIx), Access>) -> FxHashMap<Name, bool> {
         let mut within: FxHashMap<Name, bool> = FxHashMap::default();
@@ -294,7 +339,7 @@ impl Linked<'_> {
         file: FileIx,
         facts: &CodeFacts,
         field: FieldIx,
-        (shared, within): (&FxHashSet<Name>, &FxHashMap<Name, bool>),
+        (shared, within, tasks): (&FxHashSet<Name>, &FxHashMap<Name, bool>, &FxHashSet<Name>),
         access: Option<&Access>,
     ) -> FieldUse {
         let decl = &facts[field];
@@ -344,6 +389,20 @@ impl Linked<'_> {
                 found.writes.extend(changes.iter().map(|(f, c, at, ..)| (*f, *c, *at)));
                 let writes: Vec<_> = changes.iter().map(|(f, c, ..)| (*f, *c)).collect();
                 found.roles.push(self.rust_role(inner, content, access, &writes));
+            }
+        } else if let Some(ty) = &ty
+            && decl.owner.is_some_and(|o| tasks.contains(&self.rust_type_path(file, o)))
+            && is_table(ty)
+        {
+            // A task that owns its tables keeps them as long as the process runs.
+            let is_change = |(f, c, _, m, _): &&(FileIx, CallableIx, Span, Name, Vec<Name>)| {
+                late(*f, *c) && MUTATORS.contains(&m.as_str())
+            };
+            let changes: Vec<_> = access.calls.iter().filter(is_change).collect();
+            if !changes.is_empty() {
+                found.shared = true;
+                found.writes.extend(changes.iter().map(|(f, c, at, ..)| (*f, *c, *at)));
+                found.roles.push(FieldRole::ContentMutated);
             }
         }
         found.roles.sort();
@@ -395,16 +454,7 @@ impl Linked<'_> {
         if memo {
             return FieldRole::MemoCache;
         }
-        let only_background = writes.iter().all(|(f, c)| {
-            let reach = self.reach(*f, *c);
-            reach.has(ReachSet::BACKGROUND) && !reach.has(ReachSet::REQUEST)
-        });
-        let data = inner != Inner::Atomic;
-        if only_background && data && access.calls.len() > writes.len() {
-            FieldRole::Snapshot
-        } else {
-            FieldRole::ContentMutated
-        }
+        FieldRole::ContentMutated
     }
 }
 
@@ -421,6 +471,12 @@ fn changes(inner: Inner, method: Name, after: &[Name]) -> bool {
         Inner::Atomic => mutates(&method) && method.as_str() != "fetch_add",
         _ => mutates(&method),
     }
+}
+
+/// A map, set or queue.
+fn is_table(ty: &Rt) -> bool {
+    let simple = ty.name.last_segment();
+    known::is_container(ty) && (simple.ends_with("Map") || simple.ends_with("Set") || simple == "LruCache")
 }
 
 /// What stands behind pointers and lazy cells.

@@ -186,16 +186,12 @@ impl Linked<'_> {
         }
         for param in facts.locals.iter().filter(|l| l.param) {
             let Some(ty) = &param.ty else { continue };
+            let (callable, test) = (Some(param.callable), in_test(param.callable));
             let module = facts[param.callable].module;
-            let mut todo = vec![(ty, 0)];
-            while let Some((ty, depth)) = todo.pop() {
-                let (usage, path, callable) = (RustUse::Type, resolve(module, ty.name), Some(param.callable));
-                let test = in_test(param.callable);
+            each_name(ty, &mut |name| {
+                let (usage, path) = (RustUse::Type, resolve(module, name));
                 out.push(RustPath { usage, path, at: ty.span, expr: None, callable, ty: None, field: None, test });
-                if depth < 12 {
-                    todo.extend(ty.args.iter().rev().map(|arg| (arg, depth + 1)));
-                }
-            }
+            });
         }
         let mut impls: FxHashSet<(Name, Name)> = FxHashSet::default();
         for (i, callable) in facts.callables.iter().enumerate() {

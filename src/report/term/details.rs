@@ -7,9 +7,10 @@ use anstyle::Style;
 use super::Page;
 use super::paint;
 use super::table::{self, Cell, Column};
-use super::text::{width, wrap};
-use crate::report::model::{EffortReport, UnitReport};
+use super::text::{seconds, width, wrap};
+use crate::report::model::{ColdStartReport, EffortReport, UnitReport};
 use crate::report::safe;
+use crate::rules::model::Severity;
 
 pub(super) fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
     let told = |unit: &&UnitReport| unit.readiness.is_some() || unit.effort.is_some();
@@ -35,7 +36,29 @@ fn write_unit(page: &Page<'_>, unit: &UnitReport, out: &mut dyn Write) -> io::Re
     for booster in &unit.boosters {
         item(page, "helps", Style::new(), booster, out)?;
     }
+    unit.cold_start.as_ref().map_or(Ok(()), |cold| write_cold_start(page, cold, out))?;
     unit.effort.as_ref().map_or(Ok(()), |effort| write_effort(page, effort, out))
+}
+
+/// The estimate with its terms, and what stands against SnapStart.
+fn write_cold_start(page: &Page<'_>, cold: &ColdStartReport, out: &mut dyn Write) -> io::Result<()> {
+    let terms: Vec<String> = cold
+        .terms
+        .iter()
+        .map(|t| match t.how.as_str() {
+            "" => format!("{} {}", t.what, t.ms),
+            how => format!("{} {} ({how})", t.what, t.ms),
+        })
+        .collect();
+    let sum = format!("{} at p50, {} at p99 = {}", seconds(cold.p50_ms), seconds(cold.p99_ms), terms.join(" + "));
+    item(page, "cold start, estimated", Style::new(), &sum, out)?;
+    if let Some(warning) = &cold.warning {
+        item(page, "beware", paint::severity(Severity::Major), warning, out)?;
+    }
+    if let (Some(p50), Some(p99)) = (cold.snapstart_p50_ms, cold.snapstart_p99_ms) {
+        item(page, "with SnapStart", Style::new(), &format!("{} at p50, {} at p99", seconds(p50), seconds(p99)), out)?;
+    }
+    cold.obstacles.iter().try_for_each(|text| item(page, "against SnapStart", Style::new(), text, out))
 }
 
 /// A labelled text, on lines of its own when it is long.

@@ -2,6 +2,7 @@
 
 mod details;
 mod findings;
+mod levers;
 mod paint;
 mod summary;
 mod survey;
@@ -35,6 +36,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
     let mut out = BufWriter::new(out);
     page.header(&mut out)?;
     units::write(&page, &mut out)?;
+    levers::write(&page, &mut out)?;
     if options.verbose {
         details::write(&page, &mut out)?;
     }

@@ -33,6 +33,11 @@ pub(super) fn days(effort: &EffortReport) -> String {
     range(effort.person_days, effort.low, effort.high)
 }
 
+/// `5.2s`; below a second in milliseconds.
+pub(super) fn seconds(ms: u32) -> String {
+    if ms < 1000 { format!("{ms}ms") } else { format!("{:.1}s", f64::from(ms) / 1000.0) }
+}
+
 /// `23.5 (18.0–31.0)`.
 pub(super) fn range(days: f64, low: f64, high: f64) -> String {
     format!("{days:.1} ({low:.1}–{high:.1})")

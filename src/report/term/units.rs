@@ -9,7 +9,7 @@ use rustc_hash::FxBuildHasher;
 use super::Page;
 use super::paint;
 use super::table::{self, Cell, Column};
-use super::text::{count, days, wrap};
+use super::text::{count, days, seconds, wrap};
 use crate::report::model::{Report, UnitReport};
 use crate::report::safe;
 use crate::rules::model::Severity;
@@ -25,7 +25,7 @@ pub(super) fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
     let weights = weigh(page.report);
     let (assessed, others): (Vec<_>, Vec<_>) = page.report.units.iter().partition(|unit| unit.readiness.is_some());
     if !assessed.is_empty() {
-        let remark = " · dearest first · person-days · findings include those of the libraries they use";
+        let remark = " · dearest first · findings include those of libraries · ! INIT near its limit";
         page.heading(&format!("Services and jobs ({})", assessed.len()), remark, out)?;
         write_assessed(page, &assessed, &weights, out)?;
     }
@@ -62,9 +62,10 @@ fn write_assessed(
         Column::new("DAYS").right(),
         Column::new("READY").right().expendable(1),
         Column::new(&verdict_title),
+        Column::new("COLD").right().expendable(2),
     ];
     columns.extend(SEVERITIES.map(|(_, title)| Column::new(title).right().expendable(3)));
-    columns.push(Column::new("TOP REASON").min(20).expendable(4));
+    columns.push(Column::new("TOP REASON").min(16).expendable(4));
     let rows: Vec<Vec<Cell>> = units
         .iter()
         .map(|unit| {
@@ -78,6 +79,7 @@ fn write_assessed(
                 Cell::new(unit.effort.as_ref().map(days).unwrap_or_default()),
                 Cell::new(unit.readiness.map(|n| n.to_string()).unwrap_or_default()),
                 Cell::styled(safe(word), paint::verdict(word)),
+                cold_start(unit),
             ];
             row.extend(severities(unit, weights));
             row.push(Cell::new(safe(&top_reason(page, unit)).into_owned()));
@@ -85,6 +87,15 @@ fn write_assessed(
         })
         .collect();
     table::write(&columns, &rows, page.options.width, &page.paint, out)
+}
+
+/// The median; the terms and what SnapStart makes of it are for `--verbose`.
+fn cold_start(unit: &UnitReport) -> Cell {
+    let Some(cold) = &unit.cold_start else { return Cell::new("") };
+    match cold.warning {
+        Some(_) => Cell::styled(format!("!{}", seconds(cold.p50_ms)), paint::severity(Severity::Major)),
+        None => Cell::new(seconds(cold.p50_ms)),
+    }
 }
 
 fn write_libraries(
