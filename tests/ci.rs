@@ -175,6 +175,14 @@ fn the_configuration_holds_and_the_command_line_wins() {
     assert_eq!(with("target = \"cloud-run\"\n", &[]).1["summary"]["target"], "cloud-run");
     assert_eq!(with("target = \"cloud-run\"\n", &["--target", "workers"]).1["summary"]["target"], "workers");
     assert_eq!(with("[[units.add]]\ndir = \"svc\"\nkind = \"job\"\n", &[]).1["units"][0]["kind"], "job");
+    assert_eq!(run(dir, &["baseline", "create", "--output", "known.json"]).0, 0);
+    let (code, report) = with("baseline = \"known.json\"\n", &[]);
+    assert_eq!((code, report["findings"].as_array().unwrap().len()), (0, 0));
+    for outside in ["/dev/zero", "../known.json", "none.json"] {
+        put(dir, "faasible.toml", &format!("baseline = \"{outside}\"\n"));
+        let (code, _, err) = run(dir, &["scan"]);
+        assert!(code == 2 && err.contains("no baseline"), "{err}");
+    }
     put(dir, "faasible.toml", "[scan]\nexclude = [\"svc\"]\n");
     assert_eq!(run(dir, &["scan"]).0, 3);
 

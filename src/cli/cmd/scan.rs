@@ -95,9 +95,19 @@ pub(in crate::cli) fn run(args: ScanArgs, console: &Console) -> anyhow::Result<E
 
 /// The baseline of the command line, or else that of the configuration, which lies beside it.
 fn baseline(args: &ScanArgs, file: &File) -> anyhow::Result<Option<Baseline>> {
-    let configured = file.config.baseline.as_ref().zip(file.path.as_ref());
-    let path = args.baseline.clone().or_else(|| configured.map(|(name, path)| path.with_file_name(name)));
-    path.map(|path| super::baseline::read(&path)).transpose()
+    if let Some(path) = &args.baseline {
+        return super::baseline::read(path).map(Some);
+    }
+    let Some((name, config)) = file.config.baseline.as_ref().zip(file.path.as_ref()) else { return Ok(None) };
+    let path = config.with_file_name(name);
+    let shown = path.display();
+    let inside = || {
+        let full = path.canonicalize().ok().filter(|full| full.is_file())?;
+        full.starts_with(config.canonicalize().ok()?.parent()?).then_some(full)
+    };
+    // A scanned tree must not make us read what lies outside it.
+    let full = inside().with_context(|| format!("no baseline {shown}: a file beside or below the configuration"))?;
+    super::baseline::read(&full).map(Some)
 }
 
 fn write(report: &Report, format: Format, form: &report::Options, path: &Path) -> anyhow::Result<()> {
