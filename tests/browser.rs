@@ -116,6 +116,10 @@ fn fleet(shop: &Value, services: usize, each: usize) -> Value {
         }
     }
     let mut report = shop.clone();
+    for field in ["person_days", "low", "high"] {
+        report["summary"][field] = json!(units.iter().filter_map(|unit| unit["effort"][field].as_f64()).sum::<f64>());
+    }
+    report["summary"]["units"] = json!({ "service": services });
     report["units"] = json!(units);
     report["findings"] = json!(findings);
     report

@@ -16,6 +16,9 @@ const SMALL: f64 = 0.25;
 /// Lever of the stories that gather small terms.
 const SMALL_CHANGES: &str = "small changes";
 
+/// Label and lever of the stories that make the move.
+const BASE: &str = "base";
+
 /// Makes the backlog.
 pub fn build(report: &Report, by: By) -> Backlog {
     let plan = waves::plan(report);
@@ -77,15 +80,45 @@ fn epic_text(report: &Report, unit: &UnitReport) -> (String, String) {
 }
 
 fn unit_stories(report: &Report, unit: &UnitReport) -> Vec<Story> {
+    let (base, rest): (Vec<&EffortTerm>, Vec<&EffortTerm>) = own_terms(unit).partition(|term| term.kind == "base");
     let (small, large): (Vec<&EffortTerm>, Vec<&EffortTerm>) =
-        own_terms(unit).partition(|term| term.kind != "base" && term.person_days < SMALL);
+        rest.into_iter().partition(|term| term.person_days < SMALL);
     let mut stories: Vec<Story> = large.into_iter().map(|term| term_story(report, unit, term)).collect();
     if !small.is_empty() {
         stories.push(small_story(report, unit, &small));
     }
     // The move itself comes last: it is what the others make possible.
-    stories.sort_by_key(|story| story.labels.iter().any(|label| label == "base"));
+    if !base.is_empty() {
+        stories.push(base_story(report, unit, &base));
+    }
     stories
+}
+
+/// The move itself: all that has no place in the code.
+fn base_story(report: &Report, unit: &UnitReport, terms: &[&EffortTerm]) -> Story {
+    let lines: Vec<String> =
+        terms.iter().map(|term| format!("- {}: {} ({:.2} days)", term.what, term.how, term.person_days)).collect();
+    Story {
+        id: format!("s-{}", hash(&unit_key(report, unit), BASE)),
+        title: format!("{}: package, deploy, measure, switch over", unit.name),
+        unit: unit.name.clone(),
+        lever: BASE.to_owned(),
+        lever_title: "Package, deploy, measure, switch over".to_owned(),
+        approach: lines.join("\n"),
+        acceptance: vec![
+            format!(
+                "{} answers a request (or handles an event) on the target, from a deployment that is code",
+                unit.name
+            ),
+            "Cold start and response time under load are measured and accepted".to_owned(),
+            "The way back to the old deployment has been tried".to_owned(),
+        ],
+        person_days: terms.iter().map(|term| term.person_days).sum(),
+        low: terms.iter().map(|term| term.low).sum(),
+        high: terms.iter().map(|term| term.high).sum(),
+        labels: vec!["faasible".to_owned(), BASE.to_owned()],
+        ..Story::default()
+    }
 }
 
 fn term_story(report: &Report, unit: &UnitReport, term: &EffortTerm) -> Story {
@@ -94,23 +127,15 @@ fn term_story(report: &Report, unit: &UnitReport, term: &EffortTerm) -> Story {
     let title = rule.map_or(term.what.as_str(), |rule| rule.title.as_str());
     let mut labels = vec!["faasible".to_owned()];
     labels.push(rule.map_or_else(|| term.kind.clone(), |rule| rule.category.to_string()));
-    let acceptance = match rule {
-        Some(_) => vec![
-            format!(
-                "`faasible scan` finds nothing of `{}` in {}, or each place left is suppressed with a reason",
-                term.what, unit.name
-            ),
-            "The tests of what was changed pass, also when two instances run at once and one is stopped".to_owned(),
-        ],
-        None => vec![
-            format!(
-                "{} answers a request (or handles an event) on the target, from a deployment that is code",
-                unit.name
-            ),
-            "Cold start and response time under load are measured and accepted".to_owned(),
-            "The way back to the old deployment has been tried".to_owned(),
-        ],
+    let done = match rule {
+        Some(_) => format!(
+            "`faasible scan` finds nothing of `{}` in {}, or each place left is suppressed with a reason",
+            term.what, unit.name
+        ),
+        None => format!("{}: {title}: settled for {}", unit.kind, unit.name),
     };
+    let works = "The tests of what was changed pass, also when two instances run at once and one is stopped";
+    let acceptance = vec![done, works.to_owned()];
     Story {
         id: format!("s-{}", hash(&unit_key(report, unit), &story_key(term))),
         title: format!("{}: {title}", unit.name),
@@ -171,7 +196,7 @@ fn block(unit: &UnitReport, stories: &mut [Story], libraries: &BTreeMap<&str, Ve
 }
 
 fn is_base(story: &Story) -> bool {
-    story.labels.iter().any(|label| label == "base")
+    story.labels.iter().any(|label| label == BASE)
 }
 
 fn by_lever(backlog: Backlog) -> Backlog {
