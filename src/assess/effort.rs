@@ -242,8 +242,12 @@ impl Model<'_> {
             (fit_weight, fit.as_str()),
             (weight.weight, confidence.as_str()),
         ];
+        let weighs = |factor: f64| (factor - 1.0).abs() > f64::EPSILON;
+        if how.contains(" + ") && capped >= raw && factors.iter().any(|(factor, _)| weighs(*factor)) {
+            how = format!("({how})");
+        }
         for (factor, name) in factors {
-            if (factor - 1.0).abs() > f64::EPSILON {
+            if weighs(factor) {
                 how.push_str(&format!(" × {factor} ({name})"));
             }
         }
