@@ -53,8 +53,6 @@ pub struct Options {
     pub cache: Option<PathBuf>,
     /// Threads; 0 for one per core.
     pub threads: usize,
-    /// Parse only files in which a rule's word occurs; findings are the same without.
-    pub gate: bool,
     /// Is told how far the scan is.
     pub observer: Option<Observer>,
 }
@@ -73,7 +71,6 @@ impl Default for Options {
             changed: None,
             cache: None,
             threads: 0,
-            gate: true,
             observer: None,
         }
     }

@@ -249,11 +249,6 @@ fn output_is_the_same_with_any_number_of_threads() {
 }
 
 #[test]
-fn the_gate_changes_nothing() {
-    assert_eq!(shop(), json(here(), &["scan", SHOP, "-f", "json", "--no-gate"]));
-}
-
-#[test]
 fn several_reports_in_one_run() {
     let dir = tree(&[("svc/pom.xml", POM), ("svc/src/main/java/a/A.java", POOL)]);
     let out = run(dir.path(), &["scan", "-q", "-o", "a.json", "-o", "b.sarif", "-o", "c.txt"], 0);

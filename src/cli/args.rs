@@ -234,9 +234,6 @@ pub(super) struct InputArgs {
     /// Threads; 0 for one per core
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(super) threads: usize,
-    /// Parse every file, also those in which no rule's word occurs; the findings are the same
-    #[arg(long, hide = true)]
-    pub(super) no_gate: bool,
 }
 
 #[derive(Debug, clap::Args)]

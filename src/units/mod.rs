@@ -36,30 +36,6 @@ use input::{Build, Draft, Input};
 pub use crate::config::{AddUnit, JoinUnits, RenameUnit, UnitsConfig};
 pub use model::{Dependency, EffectiveSetting, Evidence, Runtime, Scope, Unit, UnitIx, UnitKind, Units};
 
-/// Identifiers that make a source file matter for telling units: a gate over files must let those pass that hold
-/// one of them.
-pub const GATE: &[&str] = &[
-    "main",
-    "SpringApplication",
-    "SpringApplicationBuilder",
-    "SpringBootApplication",
-    "RequestHandler",
-    "RequestStreamHandler",
-    "SpringBootServletInitializer",
-    "ApplicationPath",
-    "QuarkusMain",
-    "ServerBootstrap",
-    "ServerSocket",
-    "HttpServer",
-    "Micronaut",
-    "serve",
-    "bind",
-    "launch",
-    "lambda_runtime",
-    "lambda_http",
-    "lambda_extension",
-];
-
 /// Is this the image of a store, a proxy or a tool rather than of a service?
 pub fn is_infra_image(image: &str) -> bool {
     starters::infra_image(image).is_some()

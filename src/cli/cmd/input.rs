@@ -88,7 +88,6 @@ pub(super) fn options(input: &InputArgs, roots: &Roots, file: &File) -> Options 
         target: config.target.unwrap_or_default(),
         cache: input.cache.clone(),
         threads: input.threads,
-        gate: !input.no_gate,
         ..Options::default()
     }
 }
