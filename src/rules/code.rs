@@ -1,12 +1,11 @@
 //! Conditions against the facts of one source file.
 
 use super::compile::{Compiled, Kind, LeafIx, matches, matches_value};
-use super::hits::Hit;
 use super::model::{
     AnnotationCondition, ArgCondition, CallCondition, Condition, ExtendsCondition, FieldCondition, MethodCondition,
     NewCondition, OneOrMany, RustCondition,
 };
-use super::site::{Fact, Site};
+use super::site::{Fact, Hit, Site};
 use crate::facts::CodeFacts;
 use crate::facts::code::{
     Annotation, CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Literal, Mods, Target, TypeIx, TypeKind, TypeRef,

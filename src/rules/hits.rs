@@ -6,18 +6,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::code::match_code;
 use super::compile::{Compiled, LeafIx, Tree};
 use super::plain::{match_deployment, match_unit};
-use super::site::Site;
+use super::site::{Hit, Owners, Site};
 use super::wrappers::lift;
 use crate::facts::FileFacts;
 use crate::link::Linked;
 use crate::source::{FileIx, Role};
 use crate::units::UnitIx;
-
-/// A condition met at a site.
-pub(super) type Hit = (LeafIx, Site);
-
-/// The units that each deployment object (file and index within it) belongs to.
-pub(super) type Owners = FxHashMap<(FileIx, u32), Vec<UnitIx>>;
 
 /// All hits, by condition.
 pub(super) struct Hits {

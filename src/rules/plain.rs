@@ -3,10 +3,9 @@
 use std::cmp::Ordering;
 
 use super::compile::{Compiled, Kind, matches, matches_value};
-use super::hits::{Hit, Owners};
 use super::model::{Condition, DependencyCondition, OneOrMany, SettingCondition};
 use super::quantity::compare;
-use super::site::{Fact, Site};
+use super::site::{Fact, Hit, Owners, Site};
 use crate::facts::settings::{SettingsKind, canonical_key};
 use crate::facts::{Body, FileFacts, ObjectFacts};
 use crate::link::Linked;

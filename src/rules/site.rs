@@ -1,5 +1,8 @@
 //! Sites: the places that conditions select.
 
+use rustc_hash::FxHashMap;
+
+use super::compile::LeafIx;
 use crate::facts::code::{CallableIx, ExprIx, FieldIx, TypeIx};
 use crate::source::FileIx;
 use crate::text::{Name, Span};
@@ -46,3 +49,9 @@ pub struct Site {
     /// What was matched, for people: `java.util.concurrent.Executors.newFixedThreadPool`.
     pub symbol: Name,
 }
+
+/// A condition met at a site.
+pub(super) type Hit = (LeafIx, Site);
+
+/// The units that each deployment object (file and index within it) belongs to.
+pub(super) type Owners = FxHashMap<(FileIx, u32), Vec<UnitIx>>;

@@ -5,9 +5,8 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compile::{Compiled, LeafIx, Tree};
-use super::hits::Hit;
 use super::model::Category;
-use super::site::{Fact, Site};
+use super::site::{Fact, Hit, Site};
 use crate::facts::code::{CallableKind, ExprIx, ExprKind, Mods, Usage};
 use crate::link::{Linked, TypeId};
 use crate::source::FileIx;
