@@ -249,6 +249,18 @@ fn output_is_the_same_with_any_number_of_threads() {
 }
 
 #[test]
+fn names_written_in_full_need_no_import() {
+    let app = "package a; public class App { public static void main(String[] a) {
+        org.springframework.boot.SpringApplication.run(App.class, a); } }";
+    let bean = "package a; @org.springframework.stereotype.Service public class S {
+        final java.util.concurrent.ExecutorService pool = java.util.concurrent.Executors.newFixedThreadPool(3); }";
+    let dir = tree(&[("pom.xml", POM), ("src/main/java/a/App.java", app), ("src/main/java/a/S.java", bean)]);
+    let report = json(dir.path(), &["scan", "-f", "json"]);
+    assert_eq!(report["units"][0]["kind"], "service", "{report:#}");
+    assert!(list(&report["findings"]).iter().any(|f| f["rule"] == "executor-service"), "{report:#}");
+}
+
+#[test]
 fn several_reports_in_one_run() {
     let dir = tree(&[("svc/pom.xml", POM), ("svc/src/main/java/a/A.java", POOL)]);
     let out = run(dir.path(), &["scan", "-q", "-o", "a.json", "-o", "b.sarif", "-o", "c.txt"], 0);

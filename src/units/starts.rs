@@ -424,8 +424,8 @@ fn start(code: &CodeFacts, expr: &Expr) -> Option<&'static str> {
     match &expr.kind {
         ExprKind::New { ty, .. } => java_start(code, ty.name, "new"),
         ExprKind::Call { base: Some(base), name, .. } => {
-            if let ExprKind::Name(written) = &code.exprs.get(base.0 as usize)?.kind {
-                return java_start(code, *written, name);
+            if let Some(written) = dotted(code, *base) {
+                return java_start(code, written, name);
             }
             match name.as_str() {
                 "serve_with_shutdown" | "serve_with_incoming" | "serve_with_incoming_shutdown" | "serve_connection" => {
@@ -441,6 +441,28 @@ fn start(code: &CodeFacts, expr: &Expr) -> Option<&'static str> {
         }
         _ => None,
     }
+}
+
+/// A plain name, or one written in full: `org.springframework.boot.SpringApplication`.
+fn dotted(code: &CodeFacts, expr: ExprIx) -> Option<Name> {
+    let mut parts = Vec::new();
+    let mut at = expr;
+    while parts.len() < 16 {
+        match &code.exprs.get(at.0 as usize)?.kind {
+            ExprKind::Name(name) if parts.is_empty() => return Some(*name),
+            ExprKind::Name(name) => {
+                parts.push(name.as_str());
+                parts.reverse();
+                return Some(Name::new(&parts.join(".")));
+            }
+            ExprKind::Select { base, name } => {
+                parts.push(name.as_str());
+                at = *base;
+            }
+            _ => return None,
+        }
+    }
+    None
 }
 
 fn java_start(code: &CodeFacts, written: Name, method: &str) -> Option<&'static str> {
