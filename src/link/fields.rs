@@ -380,12 +380,15 @@ fn judge(
         };
         let closure = linked.types.closure(linked.catalog, wrapped.unwrap_or(ty.sym));
         let is = |list: &[&str]| closure.iter().any(|s| list.contains(&linked.types.name(*s).as_str()));
+        let in_loop = loop_flags.contains(&(file, field));
         let late: Vec<_> = access
             .mutations
             .iter()
-            .filter(|m| run_time(m.file, m.callable) && !is_first_filling(linked, access, m))
+            .filter(|m| {
+                run_time(m.file, m.callable) && !is_first_filling(linked, access, m) && (in_loop || !closes(linked, m))
+            })
             .collect();
-        if is(MUTABLE) && !late.is_empty() && loop_flags.contains(&(file, field)) {
+        if is(MUTABLE) && !late.is_empty() && in_loop {
             roles.push(FieldRole::Lifecycle);
         } else if is(MUTABLE) && !late.is_empty() {
             found.writes.extend(late.iter().map(|m| (m.file, m.callable, m.span)));
@@ -588,6 +591,17 @@ fn is_tear_down(linked: &Linked<'_>, assigned: &Assigned) -> bool {
     let Some(facts) = linked.facts(assigned.file) else { return false };
     let name = facts[linked.named_callable(assigned.file, assigned.callable)].name;
     assigned.value.is_some_and(|v| matches!(facts[v].kind, ExprKind::Literal(Literal::Null)))
+        && TEAR_DOWN.iter().any(|p| name.starts_with(p))
+}
+
+/// `shutdown() { if (!closed.compareAndSet(false, true)) return; … }`: a flag that is raised at the end.
+fn closes(linked: &Linked<'_>, m: &Mutation) -> bool {
+    let Some(facts) = linked.facts(m.file) else { return false };
+    let ExprKind::Call { args, .. } = &facts[m.call].kind else { return false };
+    let raised = args.last().is_some_and(|a| matches!(facts[*a].kind, ExprKind::Literal(Literal::Bool(true))));
+    let name = facts[linked.named_callable(m.file, m.callable)].name;
+    raised
+        && matches!(m.name.as_str(), "set" | "compareAndSet" | "getAndSet")
         && TEAR_DOWN.iter().any(|p| name.starts_with(p))
 }
 

@@ -41,6 +41,8 @@ impl Linked<'_> {
         match facts[top].usage {
             Usage::Awaited | Usage::Resource => return true,
             Usage::ToLocal(local) if self.local_is_joined(file, local) => return true,
+            // Whoever gets it waits for the end; a latch here tells only that it has begun.
+            Usage::ToLocal(local) if is_returned(facts, local) => return false,
             Usage::Argument(call, _) if is_barrier(facts, call) => return true,
             _ => {}
         }
@@ -60,6 +62,12 @@ impl Linked<'_> {
             if BARRIERS.contains(&name.as_str()) {
                 // `String.join`, `Thread.join` of something else: only tasks and threads count.
                 return name.as_str() != "join" || self.waits_on_task(file, ExprIx(i as u32), *base);
+            }
+            // `while (pool.getActiveCount() > 0) sleep();`
+            if matches!(name.as_str(), "isTerminated" | "getActiveCount") {
+                return facts.loops.iter().any(|l| {
+                    l.span.contains(e.span) && !l.body.contains(facts[expr].span) && l.callable == facts[expr].callable
+                });
             }
             matches!(name.as_str(), "await" | "get") && self.waits_on_task(file, ExprIx(i as u32), *base)
         })
@@ -95,6 +103,10 @@ impl Linked<'_> {
             _ => false,
         })
     }
+}
+
+fn is_returned(facts: &CodeFacts, local: LocalIx) -> bool {
+    facts.exprs.iter().any(|e| matches!(e.kind, ExprKind::Local(l) if l == local) && e.usage == Usage::Returned)
 }
 
 /// The outermost expression of the chain of calls that starts here.

@@ -2,7 +2,7 @@
 
 use super::Linked;
 use super::types::Sym;
-use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, LoopForm, Mods};
+use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, LoopForm, Mods, TypeKind};
 use crate::source::FileIx;
 use crate::text::{Name, Span};
 
@@ -55,6 +55,9 @@ const ACTIONS: &[(&str, &[&str])] = &[
     ("okhttp3.*", &["execute", "enqueue"]),
 ];
 
+/// Interfaces whose methods are for later: what an anonymous class of theirs does is not done now.
+const FOR_LATER: &[&str] = &["com.google.common.cache.CacheLoader", "com.github.benmanes.caffeine.cache.*CacheLoader"];
+
 /// Making and setting up is no work yet.
 const SETUP: &[&str] =
     &["set*", "with*", "build*", "new*", "of", "create", "add*", "register*", "is*", "toString", "mutate", "default*"];
@@ -72,8 +75,8 @@ impl Linked<'_> {
         let body = facts[callable].body;
         let mut seen = Vec::new();
         facts.exprs.iter().enumerate().find_map(|(i, e)| {
-            let works = body.contains(e.span) && self.call_works(file, ExprIx(i as u32), 0, &mut seen);
-            works.then_some(e.at)
+            let now = body.contains(e.span) && !self.is_for_later(file, callable, e.callable);
+            (now && self.call_works(file, ExprIx(i as u32), 0, &mut seen)).then_some(e.at)
         })
     }
 
@@ -107,7 +110,34 @@ impl Linked<'_> {
             return true;
         }
         let mut exprs = facts.exprs.iter().enumerate();
-        exprs.any(|(i, e)| body.contains(e.span) && self.call_works(file, ExprIx(i as u32), depth, seen))
+        exprs.any(|(i, e)| {
+            body.contains(e.span)
+                && !self.is_for_later(file, callable, e.callable)
+                && self.call_works(file, ExprIx(i as u32), depth, seen)
+        })
+    }
+
+    /// Does `inner` lie in a class within `outer` that only a cache will call?
+    fn is_for_later(&self, file: FileIx, outer: CallableIx, inner: CallableIx) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        let mut at = inner;
+        for _ in 0..128 {
+            if at == outer {
+                return false;
+            }
+            let c = &facts[at];
+            let anonymous = c.owner.filter(|o| facts[*o].kind == TypeKind::Anonymous);
+            if let Some(ix) = anonymous {
+                let closure = self.types.closure(self.catalog, Sym::Here(self.types.id(file, ix)));
+                let loads = |s: &Sym| FOR_LATER.iter().any(|p| super::glob(p, &self.types.name(*s)));
+                if closure.iter().any(loads) {
+                    return true;
+                }
+            }
+            let Some(next) = c.outer else { return false };
+            at = next;
+        }
+        false
     }
 
     fn is_work(&self, owner: Sym, method: Name) -> bool {
