@@ -9,7 +9,8 @@ const DEPTH: u8 = 12;
 
 impl Linked<'_> {
     /// The constant value of an expression as text: literals, concatenations, arithmetic on
-    /// numbers, `static final` fields, enum constants and class literals by their name.
+    /// numbers, `static final` fields, enum constants and class literals by their name, a Rust
+    /// `Duration` in seconds.
     pub fn constant(&self, file: FileIx, expr: ExprIx) -> Option<String> {
         self.fold(file, expr, 0)
     }
@@ -73,6 +74,24 @@ impl Linked<'_> {
                 }
                 // Enum constants and constants of types outside the tree: their own name.
                 name.starts_with(char::is_uppercase).then(|| name.as_str().to_owned())
+            }
+            ExprKind::Call { args, .. } if !self.is_java(file) => {
+                let path = self.rust_callee(file, expr);
+                let (owner, unit) = path.as_str().rsplit_once("::")?;
+                let [amount] = &args[..] else { return None };
+                let seconds = match owner.ends_with("Duration").then_some(unit)? {
+                    "from_nanos" => 1e-9,
+                    "from_micros" | "microseconds" => 1e-6,
+                    "from_millis" | "milliseconds" => 1e-3,
+                    "from_secs" | "from_secs_f64" | "from_secs_f32" | "seconds" => 1.0,
+                    "from_mins" | "minutes" => 60.0,
+                    "from_hours" | "hours" => 3_600.0,
+                    "from_days" | "days" => 86_400.0,
+                    "from_weeks" | "weeks" => 604_800.0,
+                    _ => return None,
+                };
+                let amount: f64 = self.fold(file, *amount, depth + 1)?.parse().ok()?;
+                Some((amount * seconds).to_string())
             }
             ExprKind::Local(local) => {
                 // An effectively final local with a constant initialiser.

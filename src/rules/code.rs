@@ -400,20 +400,32 @@ pub(super) fn field_fits(linked: &Linked<'_>, file: FileIx, ix: FieldIx, c: &Fie
 pub(super) fn arg_fits(linked: &Linked<'_>, file: FileIx, c: &ArgCondition, args: &[ExprIx]) -> bool {
     let fits = |arg: ExprIx| {
         let constant = linked.constant(file, arg);
-        (c.value.is_none() || constant.as_ref().is_some_and(|v| matches_value(&c.value, v)))
+        (c.value.is_none()
+            || match &constant {
+                Some(value) => matches_value(&c.value, value),
+                // What a Rust argument calls says what it is.
+                None => !linked.is_java(file) && matches(&c.value, &linked.rust_callee(file, arg)),
+            })
             && c.at_least.is_none_or(|least| {
                 constant
                     .as_ref()
                     .and_then(|v| v.trim_end_matches(['L', 'l', 'f', 'd']).parse::<f64>().ok())
                     .is_some_and(|v| v >= least)
             })
-            && (c.ty.is_none() || linked.type_of(file, arg).is_some_and(|t| type_is(linked, t.sym, &c.ty)))
+            && (c.ty.is_none() || arg_type_fits(linked, file, arg, &c.ty))
     };
     let holds = match c.at {
         Some(at) => args.get(at).is_some_and(|a| fits(*a)),
         None => args.iter().any(|a| fits(*a)),
     };
     holds != c.not
+}
+
+fn arg_type_fits(linked: &Linked<'_>, file: FileIx, arg: ExprIx, types: &OneOrMany) -> bool {
+    if linked.is_java(file) {
+        return linked.type_of(file, arg).is_some_and(|t| type_is(linked, t.sym, types));
+    }
+    linked.rust_type_of(file, arg).is_some_and(|t| matches(types, &t))
 }
 
 /// Has the annotation an attribute with such a value?

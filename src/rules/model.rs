@@ -176,7 +176,7 @@ pub struct ArgCondition {
     /// Position from 0; left out: any argument.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<usize>,
-    /// Glob on the constant value (or on the source text of what is no constant).
+    /// Glob on the constant value; a Rust `Duration` counts in seconds, and what is no constant by the path it calls.
     #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
     pub value: OneOrMany,
     /// The constant number is at least this.

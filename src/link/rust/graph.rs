@@ -102,8 +102,15 @@ impl Linked<'_> {
         if !callee.path.starts_with("?::") {
             return Vec::new();
         }
+        // Of an unknown receiver's type only the name and the number of arguments are known.
+        let given = match self.facts(file).map(|f| &f[ix].kind) {
+            Some(ExprKind::Call { args, .. }) => args.len(),
+            _ => 0,
+        };
+        let takes = |(f, c): &&(FileIx, CallableIx)| self.facts(*f).is_some_and(|f| f[*c].params.len() == given);
         let named = self.rust.declared.named(name);
-        if named.len() > NAMESAKES { Vec::new() } else { named.to_vec() }
+        let fit: Vec<_> = named.iter().filter(takes).copied().take(NAMESAKES + 1).collect();
+        if fit.len() > NAMESAKES { Vec::new() } else { fit }
     }
 
     /// A call: its target runs in the caller, or in the task that its future is given to.

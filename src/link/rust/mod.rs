@@ -249,7 +249,7 @@ impl Linked<'_> {
     }
 
     /// The type of an expression of a Rust file, without its arguments.
-    pub(super) fn rust_type_of(&self, file: FileIx, expr: ExprIx) -> Option<Name> {
+    pub fn rust_type_of(&self, file: FileIx, expr: ExprIx) -> Option<Name> {
         self.rust.type_of(file, expr).map(|t| t.name)
     }
 
