@@ -114,7 +114,7 @@ impl Model<'_> {
     }
 
     /// What fixing a library takes, once.
-    pub(super) fn library(&self, ix: UnitIx, carried: &[&Finding], target: Target) -> Effort {
+    pub(super) fn shared(&self, ix: UnitIx, carried: &[&Finding], target: Target) -> Effort {
         let own: Vec<&Finding> = carried.iter().copied().filter(|f| f.unit == Some(ix) && !f.declared).collect();
         self.sum(self.rule_terms(&own, target, 1.0))
     }

@@ -73,7 +73,7 @@ pub fn assess(
             // Of a library in use only what somebody reaches must be fixed.
             let used = is_used(units, ix);
             let carried: Vec<&Finding> = carried.iter().copied().filter(|f| !used || f.carriers.len() > 1).collect();
-            let effort = model.library(ix, &carried, target);
+            let effort = model.shared(ix, &carried, target);
             if !effort.terms.is_empty() {
                 if used {
                     fleet.add(effort.terms.iter());

@@ -400,7 +400,8 @@ pub enum LoopForm {
 }
 
 /// What ends a loop from inside its body. Bodies of lambdas, nested classes and inner loops' own
-/// `break`s do not count; see `facts/catalog` section 8 in the project's notes for the reasoning.
+/// `break`s do not count. An exit that only asks whether the thread goes on, or that the loop catches
+/// itself, does not make a daemon a bounded loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum LoopExit {
     /// Nothing.
