@@ -11,7 +11,6 @@ mod hits;
 pub mod load;
 pub mod model;
 pub mod pattern;
-pub mod pattern_set;
 mod plain;
 pub mod quantity;
 pub mod site;
@@ -19,5 +18,3 @@ pub mod visit;
 mod wrappers;
 
 pub use load::{RuleError, RuleSet};
-pub use pattern::Pattern;
-pub use pattern_set::PatternSet;

@@ -7,7 +7,6 @@ mod context;
 mod depend;
 mod lexer;
 mod plugins;
-mod properties;
 mod raw;
 mod resolve;
 mod statement;
@@ -17,14 +16,17 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
-use crate::facts::Note;
+use crate::facts::{Entry, Note};
 use crate::facts::manifest::{GradleFacts, GradleFile};
 
 /// Reads one file of a Gradle build; which sort it is, its name tells.
 pub fn parse(path: &str, text: &str, notes: &mut Vec<Note>) -> GradleFacts {
     let name = path.rsplit('/').next().unwrap_or(path);
     if name.ends_with(".properties") {
-        let properties = properties::parse(text);
+        let documents = crate::parse::properties::parse(path, text, notes);
+        // Gradle would keep blanks at the end of a value, which nobody means.
+        let trimmed = |entry: Entry| Entry { value: entry.value.trim_end().to_owned(), ..entry };
+        let properties = documents.into_iter().flat_map(|document| document.entries).map(trimmed).collect();
         return GradleFacts { file: GradleFile::Properties, properties, ..GradleFacts::default() };
     }
     if name.ends_with(".toml") {
