@@ -16,8 +16,8 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
-use crate::facts::{Entry, Note};
 use crate::facts::manifest::{GradleFacts, GradleFile};
+use crate::facts::{Entry, Note};
 
 /// Reads one file of a Gradle build; which sort it is, its name tells.
 pub fn parse(path: &str, text: &str, notes: &mut Vec<Note>) -> GradleFacts {
