@@ -153,17 +153,16 @@ impl<'w> Linked<'w> {
 
     /// A declared type and the types around it, inner first.
     pub fn enclosing_types(&self, file: FileIx, inner: Option<TypeIx>) -> Vec<TypeIx> {
-        let mut chain = Vec::new();
-        let Some(facts) = self.facts(file) else { return chain };
-        let mut at = inner;
-        while let Some(ix) = at
-            && chain.len() < 64
-        {
-            chain.push(ix);
-            let decl = &facts[ix];
-            at = decl.outer.or_else(|| decl.callable.and_then(|c| self.type_of_callable(file, c)));
-        }
-        chain
+        self.enclosing(file, inner).collect()
+    }
+
+    fn enclosing(&self, file: FileIx, inner: Option<TypeIx>) -> impl Iterator<Item = TypeIx> {
+        let facts = self.facts(file);
+        let around = move |ix: &TypeIx| {
+            let decl = &facts?[*ix];
+            decl.outer.or_else(|| decl.callable.and_then(|c| self.type_of_callable(file, c)))
+        };
+        std::iter::successors(inner.filter(|_| facts.is_some()), around).take(64)
     }
 
     /// The method or initialiser around a lambda; itself when it is none.

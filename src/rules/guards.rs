@@ -1,10 +1,10 @@
 //! Guards: the context of a site.
 
 use super::code::{arg_fits, attribute_is, field_fits, type_is};
-use super::compile::{Compiled, matches, matches_value};
+use super::compile::{Compiled, canonical, matches, matches_value};
 use super::hits::Hits;
 use super::model::{CallCondition, Guard, Reach};
-use super::plain::{canonical, value_fits};
+use super::plain::value_fits;
 use super::site::{Fact, Site};
 use crate::facts::code::{ExprIx, ExprKind, Literal, Target, Usage};
 use crate::facts::{Body, FileFacts};

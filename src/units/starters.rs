@@ -18,11 +18,12 @@ struct Images {
     tools: Vec<String>,
 }
 
-static STARTERS: LazyLock<Starters> =
-    LazyLock::new(|| serde_saphyr::from_str(include_str!("../../rules/catalog/starters.yaml")).unwrap_or_default());
+static STARTERS: LazyLock<Starters> = LazyLock::new(|| {
+    serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/starters.json"))).unwrap_or_default()
+});
 
 static IMAGES: LazyLock<Images> =
-    LazyLock::new(|| serde_saphyr::from_str(include_str!("../../rules/catalog/images.yaml")).unwrap_or_default());
+    LazyLock::new(|| serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/images.json"))).unwrap_or_default());
 
 /// What a library brings in by itself, `group:artifact`.
 pub(super) fn brought_by(coordinate: &str) -> &'static [String] {
