@@ -7,6 +7,7 @@ mod candidates;
 mod cargo;
 mod dependencies;
 mod deploy;
+mod exact;
 mod gradle;
 mod images;
 mod input;
@@ -102,6 +103,7 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
             Some(_) => draft.evidence.extend(deployed[i].job.clone().or(deployed[i].workload.clone())),
             None => draft.evidence.extend(because),
         }
+        draft.evidence.extend(graph.evidence(i).iter().cloned());
         all.push(Unit {
             dir: if draft.dir.is_empty() { Arc::from(".") } else { Arc::from(draft.dir.as_str()) },
             name: draft.name,
