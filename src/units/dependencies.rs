@@ -87,6 +87,17 @@ impl<'a> Graph<'a> {
         out
     }
 
+    /// The units that others name for their tests.
+    pub(super) fn tested_with(&self) -> Vec<bool> {
+        let mut out = vec![false; self.declared.len()];
+        for (i, declared) in self.declared.iter().enumerate() {
+            for edge in declared.internals.iter().filter(|e| e.unit != i && e.scope == Scope::Test) {
+                out[edge.unit] = true;
+            }
+        }
+        out
+    }
+
     /// The features that a unit's program turns on in each package it is made of.
     fn features(&self, unit: usize, extra: &[String]) -> FxHashMap<usize, Declared> {
         let mut asked: FxHashMap<usize, (FxHashSet<String>, bool)> = FxHashMap::default();
