@@ -207,7 +207,14 @@ fn cold_start_report(cold: &ColdStart) -> ColdStartReport {
         p99_ms: estimate.p99_ms,
         snapstart_p50_ms: estimate.snapstart.map(|(p50, _)| p50),
         snapstart_p99_ms: estimate.snapstart.map(|(_, p99)| p99),
-        terms: terms.map(|t| ColdStartTerm { what: t.what.clone(), ms: t.ms, how: t.how.clone() }).collect(),
+        terms: terms
+            .map(|t| ColdStartTerm {
+                part: t.part.as_str().to_owned(),
+                what: t.what.clone(),
+                ms: t.ms,
+                how: t.how.clone(),
+            })
+            .collect(),
         obstacles: cold.obstacles.clone(),
         warning: estimate.warning.clone(),
     }

@@ -79,6 +79,9 @@ pub struct ColdStartReport {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ColdStartTerm {
+    /// `runtime`, `framework`, `library`, `own`, `first-call`.
+    #[serde(default)]
+    pub part: String,
     pub what: String,
     pub ms: u32,
     /// The formula where there is one.

@@ -243,8 +243,8 @@ fn unit(name: &str, kind: &str, effort: Option<(&str, f64)>, verdict: &str, reas
             snapstart_p50_ms: Some(1042),
             snapstart_p99_ms: Some(1563),
             terms: vec![
-                ColdStartTerm { what: "Java 17 runtime".into(), ms: 210, how: String::new() },
-                ColdStartTerm { what: "1000 beans".into(), ms: 5000, how: "1000 × 5".into() },
+                ColdStartTerm { part: "runtime".into(), what: "Java 17 runtime".into(), ms: 210, how: String::new() },
+                ColdStartTerm { part: "own".into(), what: "1000 beans".into(), ms: 5000, how: "1000 × 5".into() },
             ],
             obstacles: vec!["packed as a container image".into()],
             warning: Some("INIT takes 7.3 s at p99, near the limit of 10.0 s".into()),
