@@ -79,6 +79,9 @@ pub struct ColdStartReport {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ColdStartTerm {
+    /// `runtime`, `framework`, `library`, `own`, `first-call`.
+    #[serde(default)]
+    pub part: String,
     pub what: String,
     pub ms: u32,
     /// The formula where there is one.
@@ -153,9 +156,27 @@ pub struct UnitReport {
     pub boosters: Vec<String>,
     /// Findings by category, its own and (`shared`) those of libraries it reaches.
     pub categories: BTreeMap<Category, usize>,
+    /// The services that it calls or sends messages to, as far as names in code and settings tell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub talks_to: Vec<TalkReport>,
     /// Services and jobs in Java or Rust; an estimate within a factor of about 1.4.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cold_start: Option<ColdStartReport>,
+}
+
+/// One service talks to another.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct TalkReport {
+    /// Name of the unit that is talked to.
+    pub unit: String,
+    /// `http`: it waits for an answer. `queue`: through a topic or queue.
+    pub how: String,
+    /// The name by which the service is called, or that of the topic.
+    pub what: String,
+    /// Where it is said.
+    pub path: String,
+    pub line: u32,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -237,6 +258,10 @@ pub struct FindingReport {
     pub also: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub related: Vec<RelatedReport>,
+    /// The methods through which a request comes here, by the shortest chain of calls, its handler first;
+    /// empty where no request is seen to come.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flow: Vec<RelatedReport>,
     /// Names of the units it burdens, when it stands in a library.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub burdens: Vec<String>,
