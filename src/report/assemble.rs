@@ -76,6 +76,7 @@ pub fn assemble(sources: &Sources<'_>) -> Report {
         notes: sources.notes.to_vec(),
         units,
         levers: sources.fleet.levers.iter().map(|lever| lever_report(sources, lever)).collect(),
+        cost: None,
         skipped: skipped(sources),
     }
 }
@@ -182,6 +183,7 @@ fn unit_report(sources: &Sources<'_>, ix: UnitIx, findings: &[&Finding]) -> Unit
         boosters: if unit.kind.is_assessed() { boosters(sources, ix) } else { Vec::new() },
         categories,
         cold_start: assessment.cold_start.as_ref().map(cold_start_report),
+        cost: None,
     }
 }
 
