@@ -5,12 +5,15 @@ use toml::Spanned;
 
 /// `[cost]`: traffic, prices, and what is assumed of where services run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct CostConfig {
     /// Files with traffic or today's cost, beside or below the configuration.
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub traffic: Vec<Spanned<String>>,
     /// Prices of one's own, beside or below the configuration.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub price_file: Option<Spanned<String>>,
     /// Person-days that may be spent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -29,11 +32,13 @@ pub struct CostConfig {
     /// Services that call one another and wait, the caller first.
     pub chains: Vec<Vec<String>>,
     /// Figures that replace those of `rules/catalog/prices.yaml`, in the same shape.
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, serde_json::Value>"))]
     pub prices: toml::Table,
 }
 
 /// Processors of a function.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Architecture {
     #[default]
@@ -45,6 +50,7 @@ pub enum Architecture {
 
 /// What brings requests to a function.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum FrontDoor {
     /// Events: queues, schedules, other functions.
@@ -78,6 +84,7 @@ impl FrontDoor {
 
 /// Where the pods run now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Home {
     #[default]
