@@ -16,7 +16,9 @@ mod rust;
 mod scan;
 mod scope;
 mod stores;
+pub mod talks;
 mod types;
+mod ways;
 mod works;
 
 use rayon::prelude::*;
@@ -49,7 +51,7 @@ pub struct Linked<'w> {
     scopes: Vec<FileScope>,
     /// The expression of each lambda, by file.
     lambdas: Vec<FxHashMap<CallableIx, ExprIx>>,
-    callees: Vec<Vec<Callee>>,
+    callees: Vec<Box<[(ExprIx, Callee)]>>,
     graph: graph::Graph,
     field_uses: Vec<Vec<FieldUse>>,
     rust: rust::RustCode,
@@ -114,7 +116,8 @@ impl<'w> Linked<'w> {
 
     /// What a call or construction resolves to.
     pub fn callee(&self, file: FileIx, expr: ExprIx) -> Callee {
-        self.callees.get(file.0 as usize).and_then(|v| v.get(expr.0 as usize)).copied().unwrap_or_default()
+        let Some(known) = self.callees.get(file.0 as usize) else { return Callee::default() };
+        known.binary_search_by_key(&expr, |(expr, _)| *expr).map_or_else(|_| Callee::default(), |at| known[at].1)
     }
 
     /// Who reaches a callable.
@@ -130,6 +133,15 @@ impl<'w> Linked<'w> {
     /// Is the callable a request handler itself?
     pub fn is_handler(&self, file: FileIx, callable: CallableIx) -> bool {
         self.graph.is_handler(file, callable)
+    }
+
+    /// The methods from a request handler to what runs this, by the shortest chain of calls, both told;
+    /// empty where no request comes. Lambdas are part of the method around them.
+    pub fn way_from_request(&self, file: FileIx, callable: CallableIx) -> Vec<(FileIx, CallableIx)> {
+        let way = self.graph.way(file, callable).into_iter();
+        let mut way: Vec<_> = way.map(|(file, callable)| (file, self.named_callable(file, callable))).collect();
+        way.dedup();
+        way
     }
 
     /// What the workspace does to a field.

@@ -74,8 +74,10 @@ fn visit(buffer: &flat::Buffer, generated: bool, text: &str, notes: &mut Vec<Not
     if let Some(root) = flat::Node::root(buffer, text) {
         visitor.file(root);
     }
-    let mut facts = visitor.facts;
+    let visit::Visitor { mut facts, turned, under_flags, .. } = visitor;
+    guards::settle(&mut facts, &turned, &under_flags);
     facts.generated = generated || generated::by_structure(&facts);
     testing::mark(&mut facts);
+    facts.shrink();
     facts
 }
