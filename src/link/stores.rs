@@ -135,10 +135,9 @@ fn is_container(linked: &Linked<'_>, file: FileIx, value: ExprIx) -> bool {
     let ExprKind::New { args, body: None, .. } = &facts[made].kind else { return false };
     let empty = args.iter().all(|a| matches!(facts[*a].kind, ExprKind::Literal(_) | ExprKind::Name(_)));
     let Some(owner) = linked.callee(file, made).owner else { return false };
-    let mut closure =
-        linked.types.closure(linked.catalog, owner).iter().map(|s| linked.types.name(*s)).collect::<Vec<_>>();
-    closure.retain(|n| matches!(n.as_str(), "java.util.Collection" | "java.util.Map"));
-    empty && !closure.is_empty()
+    // A map within a map may well be a memory with two keys.
+    let closure = linked.types.closure(linked.catalog, owner);
+    empty && closure.iter().any(|s| linked.types.name(*s).as_str() == "java.util.Collection")
 }
 
 fn same_local(facts: &CodeFacts, a: ExprIx, b: ExprIx) -> bool {

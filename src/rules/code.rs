@@ -261,6 +261,10 @@ impl Matcher<'_, '_> {
             && (!c.synchronized || m.mods.has(Mods::SYNCHRONIZED))
             && (c.returns.is_none()
                 || m.returns.as_ref().is_some_and(|t| type_within(linked, file, m.owner, t, &c.returns)))
+            && (!c.returns_foreign
+                || m.returns
+                    .as_ref()
+                    .is_none_or(|t| !matches!(linked.resolve_name(file, m.owner, t.name), Some(Sym::Here(_)))))
             && (c.param.is_none()
                 || m.params.iter().any(|p| {
                     self.facts[*p].ty.as_ref().is_some_and(|t| type_within(linked, file, m.owner, t, &c.param))

@@ -292,6 +292,9 @@ pub struct MethodCondition {
     /// Declared return type, or a type argument of it.
     #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
     pub returns: OneOrMany,
+    /// Only where the declared return type is not declared in the tree: a type of one's own is told where it stands.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub returns_foreign: bool,
     /// Type of one of the parameters.
     #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
     pub param: OneOrMany,

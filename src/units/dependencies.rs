@@ -73,6 +73,23 @@ impl<'a> Graph<'a> {
         out
     }
 
+    /// What a unit names itself as optional.
+    pub(super) fn optional(&self, unit: usize) -> FxHashSet<Name> {
+        let optional = self.declared[unit].externals.iter().filter(|e| e.optional);
+        optional.map(|e| Name::new(&format!("{}:{}", e.group, e.artifact))).collect()
+    }
+
+    /// For each unit those that name it, and whether they ship it.
+    pub(super) fn users(&self) -> Vec<Vec<(usize, bool)>> {
+        let mut out = vec![Vec::new(); self.declared.len()];
+        for (i, declared) in self.declared.iter().enumerate() {
+            for edge in declared.internals.iter().filter(|e| e.unit != i) {
+                out[edge.unit].push((i, edge.scope.ships()));
+            }
+        }
+        out
+    }
+
     /// The features that a unit's program turns on in each package it is made of.
     fn features(&self, unit: usize, extra: &[String]) -> FxHashMap<usize, Declared> {
         let mut asked: FxHashMap<usize, (FxHashSet<String>, bool)> = FxHashMap::default();

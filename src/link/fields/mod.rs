@@ -142,6 +142,7 @@ fn judge(
             roles.push(FieldRole::LazyInit);
         } else if is(MUTABLE) && !late.is_empty() {
             found.writes.extend(late.iter().map(|m| (m.file, m.callable, m.span)));
+            let is_future = |ty: &Ty| linked.types.name(ty.sym).ends_with("Future");
             let scalar = |ty: &Ty| is(&["java.util.Map"]) && is_scalar(&linked.types.name(ty.sym));
             let data = !ty.args.last().is_some_and(|a| a.as_ref().is_some_and(scalar));
             roles.push(content_role(
@@ -154,6 +155,7 @@ fn judge(
                     queue: is(QUEUES),
                     data,
                     of_program: is(MAPS) && of_program(linked, &ty),
+                    in_flight: ty.args.last().is_some_and(|a| a.as_ref().is_some_and(is_future)),
                     plugged: is_plugged(linked, &ty),
                 },
             ));

@@ -3,6 +3,7 @@
 use super::super::{Linked, ReachSet};
 use super::access::{Access, Assigned, Mutation};
 use super::names::{START_UP, TEAR_DOWN};
+use crate::facts::CodeFacts;
 use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, Literal, TypeIx, Usage};
 use crate::source::FileIx;
 
@@ -80,14 +81,23 @@ pub(super) fn takes_turn(linked: &Linked<'_>, m: &Mutation) -> bool {
     let Some(facts) = linked.facts(m.file) else { return false };
     let ExprKind::Call { args, .. } = &facts[m.call].kind else { return false };
     let of = |e: ExprIx| facts[e].span;
-    facts.exprs.iter().any(|e| {
-        let ExprKind::Binary { op, left, .. } = &e.kind else { return false };
+    facts.exprs.iter().enumerate().any(|(ix, e)| {
+        let ExprKind::Binary { op, left, right } = &e.kind else { return false };
         let by_local = match (facts[m.call].usage, &facts[*left].kind) {
             (Usage::ToLocal(to), ExprKind::Local(local)) => to == *local,
             _ => false,
         };
         op.as_str() == "%"
             && (by_local || of(*left).contains(of(m.call)) || args.iter().any(|arg| of(*arg).contains(e.span)))
+            // Of a fixed number it is part of a value, unless it is asked whether it is time for something.
+            && (!matches!(facts[*right].kind, ExprKind::Literal(_)) || is_compared(facts, ExprIx(ix as u32)))
+    })
+}
+
+fn is_compared(facts: &CodeFacts, expr: ExprIx) -> bool {
+    facts.exprs.iter().any(|e| match &e.kind {
+        ExprKind::Binary { op, left, right } => matches!(op.as_str(), "==" | "!=") && (*left == expr || *right == expr),
+        _ => false,
     })
 }
 
