@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Linked;
 use super::types::{Sym, TypeId};
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableKind, ExprIx, ExprKind, FieldIx, Mods, Usage};
+use crate::facts::code::{CallableKind, Expr, ExprIx, ExprKind, FieldIx, Mods, Usage};
 use crate::source::FileIx;
 
 /// Calls that put something into what they are called on.
@@ -159,12 +159,16 @@ fn gathers(facts: &CodeFacts, call: ExprIx) -> bool {
 
 /// A parameter of the method as it came, also through a lambda (`k -> client`).
 fn handed_in(facts: &CodeFacts, value: ExprIx) -> bool {
-    match facts[value].kind {
+    match facts[peel(facts, value)].kind {
         ExprKind::Local(local) => facts[local].param && facts[facts[local].callable].kind == CallableKind::Method,
         ExprKind::Lambda(body) => {
             let span = facts[body].body;
             let value = facts.exprs.iter().find(|e| e.usage == Usage::Returned && span.contains(e.span));
-            value.is_some_and(|e| match e.kind {
+            let peeled = |e: &Expr| match e.kind {
+                ExprKind::Cast { base, .. } => facts[peel(facts, base)].kind.clone(),
+                ref kind => kind.clone(),
+            };
+            value.is_some_and(|e| match peeled(e) {
                 ExprKind::Local(local) => {
                     facts[local].param && facts[facts[local].callable].kind == CallableKind::Method
                 }
@@ -173,4 +177,14 @@ fn handed_in(facts: &CodeFacts, value: ExprIx) -> bool {
         }
         _ => false,
     }
+}
+
+/// What stands under casts.
+fn peel(facts: &CodeFacts, value: ExprIx) -> ExprIx {
+    let mut at = value;
+    for _ in 0..8 {
+        let ExprKind::Cast { base, .. } = facts[at].kind else { break };
+        at = base;
+    }
+    at
 }

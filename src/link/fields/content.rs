@@ -20,6 +20,8 @@ pub(super) struct Content {
     pub(super) data: bool,
     /// Keyed by classes or methods: as many entries as the program has, the same in every process.
     pub(super) of_program: bool,
+    /// A plain map that its name, or that of its class, calls a cache.
+    pub(super) called_cache: bool,
     /// Futures: what is asked for right now.
     pub(super) in_flight: bool,
     /// Listeners, handlers and the like: parts of the program.
@@ -60,7 +62,9 @@ pub(super) fn content_role(linked: &Linked<'_>, access: &Access, late: &[&Mutati
                 _ => {}
             }
         }
-        if content.of_program || remembers && !takes_in {
+        // Called a cache, filled with what was worked out elsewhere, and asked: through helpers of its own.
+        let cache = content.called_cache && named(&["put", "putIfAbsent"]) && !access.reads.is_empty();
+        if content.of_program || (remembers || cache) && !takes_in {
             return FieldRole::MemoCache;
         }
     }

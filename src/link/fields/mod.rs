@@ -20,7 +20,7 @@ use self::shared::{Shared, singletons};
 use self::wrappers::wrappers;
 use super::infer::Ty;
 use super::types::{Sym, TypeId};
-use super::{Linked, stores};
+use super::{Linked, ReachSet, stores};
 use crate::facts::code::{CallableIx, FieldIx, Mods, Target};
 use crate::rules::model::FieldRole;
 use crate::source::FileIx;
@@ -112,6 +112,8 @@ fn judge(
             FieldRole::LazyInit
         } else if loop_flags.contains(&(file, field)) {
             FieldRole::Lifecycle
+        } else if late.iter().all(|a| is_refresh(linked, a)) && holds_many(linked, file, field) {
+            FieldRole::Snapshot
         } else {
             FieldRole::Reassigned
         });
@@ -145,6 +147,8 @@ fn judge(
             let is_future = |ty: &Ty| linked.types.name(ty.sym).ends_with("Future");
             let scalar = |ty: &Ty| is(&["java.util.Map"]) && is_scalar(&linked.types.name(ty.sym));
             let data = !ty.args.last().is_some_and(|a| a.as_ref().is_some_and(scalar));
+            let owner = decl.owner.map(|o| facts[o].name).unwrap_or_default();
+            let called_cache = owner.contains("Cache") || decl.name.to_lowercase().contains("cache");
             roles.push(content_role(
                 linked,
                 access,
@@ -155,6 +159,7 @@ fn judge(
                     queue: is(QUEUES),
                     data,
                     of_program: is(MAPS) && of_program(linked, &ty),
+                    called_cache: called_cache && is(&["java.util.Map"]),
                     in_flight: ty.args.last().is_some_and(|a| a.as_ref().is_some_and(is_future)),
                     plugged: is_plugged(linked, &ty),
                 },
@@ -170,4 +175,15 @@ fn judge(
     roles.dedup();
     found.roles = roles;
     found
+}
+
+/// Background code alone puts a new one in place.
+fn is_refresh(linked: &Linked<'_>, assigned: &Assigned) -> bool {
+    let reach = linked.reach(assigned.file, assigned.callable);
+    reach.has(ReachSet::BACKGROUND) && !reach.has(ReachSet::REQUEST)
+}
+
+/// A collection or map.
+fn holds_many(linked: &Linked<'_>, file: FileIx, field: FieldIx) -> bool {
+    linked.field_type_is(file, field, |name| matches!(name, "java.util.Collection" | "java.util.Map"))
 }
