@@ -281,6 +281,8 @@ pub enum FieldRole {
     Registry,
     /// A flag that a loop asks whether to go on.
     Lifecycle,
+    /// The time at which something was last done, and nothing else.
+    Stamp,
 }
 
 /// `method:`.

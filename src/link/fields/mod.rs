@@ -12,8 +12,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use self::access::{Access, Assigned, accesses};
 use self::content::{Content, content_role, is_plugged, is_scalar, of_program};
 use self::moments::{
-    closes, is_first_filling, is_idle_setter, is_setting, is_startup_task, is_tear_down, is_turn, latches, makes,
-    runs_after_start, starts, takes_turn,
+    closes, is_clock, is_first_filling, is_idle_setter, is_setting, is_startup_task, is_tear_down, is_turn, is_wiring,
+    latches, makes, resets, runs_after_start, starts, takes_turn,
 };
 use self::names::{MAPS, MUTABLE, QUEUES};
 use self::shared::{Shared, singletons};
@@ -106,17 +106,26 @@ fn judge(
     if !late.is_empty() && !incidental {
         found.writes.extend(late.iter().map(|a| (a.file, a.callable, a.span)));
         let idle = |a: &Assigned| is_idle_setter(linked, a.file, a.callable) || is_setting(linked, a);
-        roles.push(if late.iter().all(|a| idle(a)) {
+        let role = if late.iter().all(|a| idle(a)) {
             FieldRole::SetterOnly
-        } else if late.iter().all(|a| a.lazy || idle(a)) {
+        } else if late.iter().all(|a| a.lazy || idle(a) || is_wiring(linked, a)) {
             FieldRole::LazyInit
+        } else if late.iter().any(|a| a.lazy) && late.iter().all(|a| a.lazy || resets(linked, a)) {
+            // Fetched on first use, and put right when the source has changed.
+            FieldRole::MemoCache
+        } else if late.iter().all(|a| is_clock(linked, a)) {
+            FieldRole::Stamp
         } else if loop_flags.contains(&(file, field)) {
             FieldRole::Lifecycle
         } else if late.iter().all(|a| is_refresh(linked, a)) && holds_many(linked, file, field) {
             FieldRole::Snapshot
         } else {
             FieldRole::Reassigned
-        });
+        };
+        // The plain fields of what singletons hold are mostly set while the holder is set up.
+        if whole || !shared || role == FieldRole::Lifecycle {
+            roles.push(role);
+        }
     }
 
     if let Some(ty) = linked.resolve_ref(file, decl.owner, &decl.ty) {
@@ -167,9 +176,6 @@ fn judge(
         } else if is(MUTABLE) && !access.mutations.is_empty() && !access.reads.is_empty() {
             roles.push(FieldRole::Snapshot);
         }
-    }
-    if !whole && shared {
-        roles.retain(|r| !matches!(r, FieldRole::Reassigned | FieldRole::SetterOnly | FieldRole::LazyInit));
     }
     roles.sort();
     roles.dedup();
