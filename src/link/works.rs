@@ -187,7 +187,10 @@ impl Linked<'_> {
         if self.is_java(file) {
             // Primitives are asked for by their own name.
             let Some(sym) = self.resolve_name(file, decl.owner, decl.ty.name) else { return fits(&decl.ty.name) };
-            return self.types.closure(self.catalog, sym).iter().any(|s| fits(&self.types.name(*s)));
+            let is = |sym: Sym| self.types.closure(self.catalog, sym).iter().any(|s| fits(&self.types.name(*s)));
+            // `Random random = new SecureRandom()` is both.
+            let made = decl.init.filter(|init| matches!(facts[*init].kind, ExprKind::New { .. }));
+            return is(sym) || made.and_then(|init| self.callee(file, init).owner).is_some_and(is);
         }
         self.rust_field_types(file, field).into_iter().any(|n: Name| fits(&n))
     }

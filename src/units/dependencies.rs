@@ -80,11 +80,18 @@ impl<'a> Graph<'a> {
     }
 
     /// For each unit those that name it, and whether they ship it.
-    pub(super) fn users(&self) -> Vec<Vec<(usize, bool)>> {
+    /// A published artifact of the same name (stubs of a contract, say) is taken for the unit that makes it.
+    pub(super) fn users(&self, drafts: &[Draft]) -> Vec<Vec<(usize, bool)>> {
         let mut out = vec![Vec::new(); self.declared.len()];
+        let named: FxHashMap<&str, usize> = drafts.iter().enumerate().map(|(i, d)| (d.name.as_str(), i)).collect();
         for (i, declared) in self.declared.iter().enumerate() {
             for edge in declared.internals.iter().filter(|e| e.unit != i) {
                 out[edge.unit].push((i, edge.scope.ships()));
+            }
+            for external in &declared.externals {
+                if let Some(unit) = named.get(external.artifact.as_str()).filter(|unit| **unit != i) {
+                    out[*unit].push((i, external.scope.ships()));
+                }
             }
         }
         out

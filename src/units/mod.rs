@@ -75,7 +75,7 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
 
     let libraries: Vec<Vec<usize>> =
         effective.iter().map(|e| e.libraries.iter().map(|u| u.0 as usize).collect()).collect();
-    let users = graph.users();
+    let users = graph.users(&drafts);
     let mut all = Vec::with_capacity(drafts.len());
     for (i, (mut draft, mut effective)) in drafts.into_iter().zip(effective).enumerate() {
         let (infra_image, image_kind) = images::infra(&input, &draft).unzip();
@@ -148,7 +148,8 @@ fn set_libraries_aside(all: &mut [Unit], users: &[Vec<(usize, bool)>]) {
         let fits = |i: usize| {
             let of_tests = |(user, ships): &(usize, bool)| {
                 let user = &all[*user];
-                !ships || user.aside && paths::parent(&user.dir) == paths::parent(&all[i].dir)
+                let around = paths::parent(&all[i].dir);
+                !ships || user.aside && !around.is_empty() && paths::within(&user.dir, around)
             };
             all[i].kind == UnitKind::Library && !all[i].aside && !users[i].is_empty() && users[i].iter().all(of_tests)
         };

@@ -135,13 +135,17 @@ fn what_nobody_runs_for_the_business() {
         .class("alone/src/main/java/com/shop/Alone.java")
         .pom("contracts", &pom("contracts", ""))
         .class("contracts/src/main/java/com/shop/Contract.java")
+        .pom("stubs", &pom("stubs", ""))
+        .class("stubs/src/main/java/com/shop/Stub.java")
+        .pom("other", &pom("other", &test("stubs").replace("<groupId>g<", "<groupId>published<")))
+        .spring("other/src/main/java/com/shop/Other.java")
         .pom("checks/svc-it", &pom("svc-it", &uses("helpers")))
         .spring("checks/svc-it/src/main/java/com/shop/It.java")
         .pom("checks/helpers", &pom("helpers", ""))
         .class("checks/helpers/src/main/java/com/shop/Helpers.java")
         .group();
     let aside: Vec<&str> = found.units.all.iter().filter(|u| u.aside).map(|u| &*u.dir).collect();
-    assert_eq!(aside, ["checks/helpers", "checks/svc-it", "contracts"]);
+    assert_eq!(aside, ["checks/helpers", "checks/svc-it", "contracts", "stubs"]);
 }
 
 #[test]
