@@ -33,6 +33,10 @@ fn write_unit(page: &Page<'_>, unit: &UnitReport, out: &mut dyn Write) -> io::Re
         let label = format!("{target}, {}", verdict.verdict);
         item(page, &label, paint::verdict(&verdict.verdict), &verdict.reasons.join("; "), out)?;
     }
+    for talk in &unit.talks_to {
+        let text = format!("{} ({} {}, {}:{})", talk.unit, talk.how, talk.what, talk.path, talk.line);
+        item(page, "talks to", Style::new(), &text, out)?;
+    }
     for booster in &unit.boosters {
         item(page, "helps", Style::new(), booster, out)?;
     }
