@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use crate::facts::code::TypeIx;
 use crate::link::Linked;
 use crate::rules::eval::Match;
-use crate::rules::model::{Reach, Rule};
+use crate::rules::model::{Reach, Rule, Severity};
 use crate::rules::site::{Fact, Site};
 use crate::source::FileIx;
 use crate::text::{Name, Span};
-use crate::units::{UnitIx, UnitKind};
+use crate::units::{UnitIx, UnitKind, is_set_aside};
 
 use super::model::{Finding, Place, Related};
 
@@ -24,7 +24,7 @@ pub fn build(rules: &[Rule], linked: &Linked<'_>, matches: &[Match]) -> Vec<Find
         let carriers = carriers(linked, &dependents, &m.site, declared);
         let finding = by_place.entry(key).or_insert_with(|| finding(linked, m, declared));
         finding.carriers.extend(carriers);
-        finding.severity = finding.severity.max(m.severity);
+        finding.severity = finding.severity.max(severity(linked, m));
     }
     let mut findings: Vec<Finding> = by_place.into_values().collect();
     for finding in &mut findings {
@@ -70,7 +70,7 @@ fn finding(linked: &Linked<'_>, m: &Match, declared: bool) -> Finding {
         span: m.site.at,
         carriers: Vec::new(),
         declared,
-        severity: m.severity,
+        severity: severity(linked, m),
         confidence: m.confidence,
         message: message(linked, m),
         symbol: m.site.symbol.to_string(),
@@ -82,6 +82,15 @@ fn finding(linked: &Linked<'_>, m: &Match, declared: bool) -> Finding {
         flow: flow(linked, &m.site),
         ..Finding::default()
     }
+}
+
+/// Where nobody would act on it, a finding is information: in tests and retired code, in code that nobody runs.
+fn severity(linked: &Linked<'_>, m: &Match) -> Severity {
+    let path = &linked.workspace[m.site.file].path;
+    let unit = m.site.unit.map(|unit| &linked.units[unit]);
+    let aside = unit.is_some_and(|u| u.aside || !u.kind.is_assessed() && is_set_aside(path, u));
+    let dead = m.reach == [Reach::Nobody] && is_dead(linked, &m.site);
+    if aside || dead { m.severity.min(Severity::Info) } else { m.severity }
 }
 
 /// Of a longer chain the middle is left out.

@@ -1,6 +1,6 @@
 //! Who calls whom, and from where each piece of code can be reached.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Linked;
 use super::types::{Sym, TypeId};
@@ -82,10 +82,14 @@ impl Graph {
         let reach = spread(&build.edges, &build.seeds);
         let ways = super::ways::Ways::new(&build.edges, &handlers);
         let mut generous = build.seeds.clone();
+        let unknown = unknown_calls(linked);
         for i in 0..linked.code.len() {
             let file = FileIx(i as u32);
             let count = linked.facts(file).map_or(0, |f| f.callables.len());
-            let callables = (0..count).map(|c| CallableIx(c as u32)).filter(|c| build.may_be_used(file, *c));
+            let callables = (0..count).map(|c| CallableIx(c as u32)).filter(|c| {
+                let named = linked.facts(file).is_some_and(|f| unknown.contains(&f[*c].name));
+                named || build.may_be_used(file, *c)
+            });
             generous.extend(callables.map(|c| (build.id(file, c), ReachSet::OUTSIDE)));
         }
         let alive = spread(&build.edges, &generous).into_iter().map(ReachSet::any).collect();
@@ -135,6 +139,24 @@ impl Graph {
     pub(super) fn is_handler(&self, file: FileIx, callable: CallableIx) -> bool {
         self.handlers.get(self.id(file, callable)).copied().unwrap_or(false)
     }
+}
+
+/// Names of methods called on something whose type is not known (made by an annotation processor, handed
+/// through a generic method): any method of such a name may be meant.
+fn unknown_calls(linked: &Linked<'_>) -> FxHashSet<Name> {
+    let mut out = FxHashSet::default();
+    for i in 0..linked.code.len() {
+        let file = FileIx(i as u32);
+        let Some(facts) = linked.facts(file).filter(|_| linked.is_java(file)) else { continue };
+        for (ix, expr) in facts.exprs.iter().enumerate() {
+            if let ExprKind::Call { base: Some(_), name, .. } | ExprKind::MethodRef { name, .. } = &expr.kind
+                && linked.callee(file, ExprIx(ix as u32)).owner.is_none()
+            {
+                out.insert(*name);
+            }
+        }
+    }
+    out
 }
 
 /// Spreads the seeds along the edges until nothing changes.

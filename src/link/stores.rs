@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Linked;
 use super::types::{Sym, TypeId};
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableKind, ExprIx, ExprKind, FieldIx, Mods, Usage};
+use crate::facts::code::{CallableKind, Expr, ExprIx, ExprKind, FieldIx, Mods, Usage};
 use crate::source::FileIx;
 
 /// Calls that put something into what they are called on.
@@ -135,10 +135,9 @@ fn is_container(linked: &Linked<'_>, file: FileIx, value: ExprIx) -> bool {
     let ExprKind::New { args, body: None, .. } = &facts[made].kind else { return false };
     let empty = args.iter().all(|a| matches!(facts[*a].kind, ExprKind::Literal(_) | ExprKind::Name(_)));
     let Some(owner) = linked.callee(file, made).owner else { return false };
-    let mut closure =
-        linked.types.closure(linked.catalog, owner).iter().map(|s| linked.types.name(*s)).collect::<Vec<_>>();
-    closure.retain(|n| matches!(n.as_str(), "java.util.Collection" | "java.util.Map"));
-    empty && !closure.is_empty()
+    // A map within a map may well be a memory with two keys.
+    let closure = linked.types.closure(linked.catalog, owner);
+    empty && closure.iter().any(|s| linked.types.name(*s).as_str() == "java.util.Collection")
 }
 
 fn same_local(facts: &CodeFacts, a: ExprIx, b: ExprIx) -> bool {
@@ -160,12 +159,16 @@ fn gathers(facts: &CodeFacts, call: ExprIx) -> bool {
 
 /// A parameter of the method as it came, also through a lambda (`k -> client`).
 fn handed_in(facts: &CodeFacts, value: ExprIx) -> bool {
-    match facts[value].kind {
+    match facts[peel(facts, value)].kind {
         ExprKind::Local(local) => facts[local].param && facts[facts[local].callable].kind == CallableKind::Method,
         ExprKind::Lambda(body) => {
             let span = facts[body].body;
             let value = facts.exprs.iter().find(|e| e.usage == Usage::Returned && span.contains(e.span));
-            value.is_some_and(|e| match e.kind {
+            let peeled = |e: &Expr| match e.kind {
+                ExprKind::Cast { base, .. } => facts[peel(facts, base)].kind.clone(),
+                ref kind => kind.clone(),
+            };
+            value.is_some_and(|e| match peeled(e) {
                 ExprKind::Local(local) => {
                     facts[local].param && facts[facts[local].callable].kind == CallableKind::Method
                 }
@@ -174,4 +177,14 @@ fn handed_in(facts: &CodeFacts, value: ExprIx) -> bool {
         }
         _ => false,
     }
+}
+
+/// What stands under casts.
+fn peel(facts: &CodeFacts, value: ExprIx) -> ExprIx {
+    let mut at = value;
+    for _ in 0..8 {
+        let ExprKind::Cast { base, .. } = facts[at].kind else { break };
+        at = base;
+    }
+    at
 }

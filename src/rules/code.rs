@@ -290,6 +290,10 @@ impl Matcher<'_, '_> {
         (c.name.is_none() || matches(&c.name, name))
             && (!c.native || m.mods.has(Mods::NATIVE))
             && (!c.synchronized || m.mods.has(Mods::SYNCHRONIZED))
+            && (!c.returns_foreign
+                || m.returns
+                    .as_ref()
+                    .is_none_or(|t| !matches!(linked.resolve_name(file, m.owner, t.name), Some(Sym::Here(_)))))
             && (c.of.is_none() || m.owner.is_some_and(|o| type_is(linked, Sym::Here(linked.types.id(file, o)), &c.of)))
             && (c.annotated.is_none()
                 || linked.annotations_on(file, Target::Callable(ix)).iter().any(|a| matches(&c.annotated, a)))

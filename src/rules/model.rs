@@ -281,6 +281,8 @@ pub enum FieldRole {
     Registry,
     /// A flag that a loop asks whether to go on.
     Lifecycle,
+    /// The time at which something was last done, and nothing else.
+    Stamp,
 }
 
 /// `method:`.
@@ -292,6 +294,9 @@ pub struct MethodCondition {
     /// Declared return type, or a type argument of it.
     #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
     pub returns: OneOrMany,
+    /// Only where the declared return type is not declared in the tree: a type of one's own is told where it stands.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub returns_foreign: bool,
     /// Type of one of the parameters.
     #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
     pub param: OneOrMany,

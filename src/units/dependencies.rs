@@ -87,6 +87,30 @@ impl<'a> Graph<'a> {
         out
     }
 
+    /// What a unit names itself as optional.
+    pub(super) fn optional(&self, unit: usize) -> FxHashSet<Name> {
+        let optional = self.declared[unit].externals.iter().filter(|e| e.optional);
+        optional.map(|e| Name::new(&format!("{}:{}", e.group, e.artifact))).collect()
+    }
+
+    /// For each unit those that name it, and whether they ship it.
+    /// A published artifact of the same name (stubs of a contract, say) is taken for the unit that makes it.
+    pub(super) fn users(&self, drafts: &[Draft]) -> Vec<Vec<(usize, bool)>> {
+        let mut out = vec![Vec::new(); self.declared.len()];
+        let named: FxHashMap<&str, usize> = drafts.iter().enumerate().map(|(i, d)| (d.name.as_str(), i)).collect();
+        for (i, declared) in self.declared.iter().enumerate() {
+            for edge in declared.internals.iter().filter(|e| e.unit != i) {
+                out[edge.unit].push((i, edge.scope.ships()));
+            }
+            for external in &declared.externals {
+                if let Some(unit) = named.get(external.artifact.as_str()).filter(|unit| **unit != i) {
+                    out[*unit].push((i, external.scope.ships()));
+                }
+            }
+        }
+        out
+    }
+
     /// The units that others name for their tests.
     pub(super) fn tested_with(&self) -> Vec<bool> {
         let mut out = vec![false; self.declared.len()];

@@ -209,6 +209,17 @@ fn other_language(case: &Case<'_>, deployed: Option<Evidence>) -> (UnitKind, Vec
     (kind, evidence.into_iter().collect())
 }
 
+/// Of a tool: does nobody run it for the business? Parts of the build, tests of others, retired code.
+pub(super) fn is_aside(case: &Case<'_>) -> bool {
+    let Case { draft, .. } = case;
+    is_build_dir(&draft.dir)
+        || is_archive_dir(&draft.dir)
+        || is_test_name(&draft.dir, &draft.name)
+        || case.only_for_tests
+        || case.tests_others.is_some()
+        || case.other.testing.is_some()
+}
+
 /// Others ship it, and nothing packs or deploys it by itself.
 fn is_library_of(case: &Case<'_>) -> bool {
     case.dependents > 0
@@ -280,6 +291,14 @@ fn is_build_dir(dir: &str) -> bool {
 }
 
 fn is_archive_dir(dir: &str) -> bool {
-    dir.split('/')
-        .any(|part| matches!(part, "docs" | "old-docs" | "doc" | "attic" | "archive" | "archived" | "deprecated"))
+    dir.split('/').any(is_archive)
+}
+
+fn is_archive(folder: &str) -> bool {
+    matches!(folder, "docs" | "old-docs" | "doc" | "attic" | "archive" | "archived" | "deprecated")
+}
+
+/// Within a unit: a folder that holds documents or retired code, and no sources of the unit.
+pub(super) fn is_side_folder(folder: &str) -> bool {
+    is_archive(folder) || matches!(folder, "document" | "documents" | "documentation" | "samples" | "examples")
 }

@@ -32,6 +32,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::FileFacts;
 use crate::source::{FileIx, FileKind, Role, Workspace};
+use crate::text::Name;
 use input::{Build, Draft, Input};
 
 pub use crate::config::{AddUnit, JoinUnits, RenameUnit, UnitsConfig};
@@ -76,8 +77,9 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
 
     let libraries: Vec<Vec<usize>> =
         effective.iter().map(|e| e.libraries.iter().map(|u| u.0 as usize).collect()).collect();
+    let users = graph.users(&drafts);
     let mut all = Vec::with_capacity(drafts.len());
-    for (i, (mut draft, effective)) in drafts.into_iter().zip(effective).enumerate() {
+    for (i, (mut draft, mut effective)) in drafts.into_iter().zip(effective).enumerate() {
         let (infra_image, image_kind) = images::infra(&input, &draft).unzip();
         let case = kind::Case {
             signs: &signs[i],
@@ -99,9 +101,13 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
             draft: &draft,
         };
         let (decided, because) = kind::decide(&case);
+        let aside = kind::is_aside(&case);
         let runtime =
             runtime::read(&draft, &effective.dependencies, &signs[i], deployed[i].function.is_some(), &maven, &gradle);
         let kind = draft.kind.unwrap_or(decided);
+        if kind == UnitKind::Library {
+            withhold(&mut effective.dependencies, &graph.optional(i));
+        }
         match draft.kind {
             Some(_) => draft.evidence.extend(deployed[i].job.clone().or(deployed[i].workload.clone())),
             None => draft.evidence.extend(because),
@@ -111,6 +117,7 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
             dir: if draft.dir.is_empty() { Arc::from(".") } else { Arc::from(draft.dir.as_str()) },
             name: draft.name,
             kind,
+            aside: aside && kind == UnitKind::Tool,
             languages: draft.languages.iter().map(|(l, _)| *l).collect(),
             evidence: draft.evidence,
             manifest: draft.manifest,
@@ -124,8 +131,48 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
             test_files: draft.test_files,
         });
     }
+    set_libraries_aside(&mut all, &users);
     let of_file = unit_of.iter().map(|u| u.map(|u| UnitIx(u as u32))).collect();
     Units { all, of_file }
+}
+
+/// What a library only offers to work with (`<optional>`) is not handed on to those who use it.
+fn withhold(dependencies: &mut [Dependency], optional: &FxHashSet<Name>) {
+    for dependency in dependencies.iter_mut().filter(|d| d.scope.ships()) {
+        let own = dependency.via.is_empty() && optional.contains(&dependency.coordinate);
+        if own || dependency.via.first().is_some_and(|via| optional.contains(via)) {
+            dependency.scope = Scope::Provided;
+        }
+    }
+}
+
+/// Libraries of tests: only tests name them, or tools beside them that are set aside themselves.
+fn set_libraries_aside(all: &mut [Unit], users: &[Vec<(usize, bool)>]) {
+    // Libraries of libraries of tests, a few levels down.
+    for _ in 0..4 {
+        let fits = |i: usize| {
+            let of_tests = |(user, ships): &(usize, bool)| {
+                let user = &all[*user];
+                let around = paths::parent(&all[i].dir);
+                !ships || user.aside && !around.is_empty() && paths::within(&user.dir, around)
+            };
+            all[i].kind == UnitKind::Library && !all[i].aside && !users[i].is_empty() && users[i].iter().all(of_tests)
+        };
+        let found: Vec<usize> = (0..all.len()).filter(|i| fits(*i)).collect();
+        if found.is_empty() {
+            return;
+        }
+        for i in found {
+            all[i].aside = true;
+        }
+    }
+}
+
+/// Does a file lie in a folder of documents, samples or retired code of its unit, where nothing is deployed from?
+pub fn is_set_aside(path: &str, unit: &Unit) -> bool {
+    let within = if &*unit.dir == "." { Some(path) } else { path.strip_prefix(&*unit.dir) };
+    let first = within.and_then(|rest| rest.trim_start_matches('/').split_once('/'));
+    first.is_some_and(|(folder, _)| kind::is_side_folder(folder))
 }
 
 /// Sorts, names, and makes names unique.

@@ -1,11 +1,12 @@
 //! What becomes of what a field holds: a memory, a queue, a registry, a store.
 
 use super::super::infer::Ty;
+use super::super::types::Sym;
 use super::super::{Linked, ReachSet, stores};
 use super::access::{Access, Mutation};
 use super::names::PLUGGED;
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, ExprKind};
+use crate::facts::code::{CallableIx, ExprKind, TypeKind};
 use crate::rules::model::FieldRole;
 use crate::source::FileIx;
 use crate::text::Name;
@@ -19,6 +20,10 @@ pub(super) struct Content {
     pub(super) data: bool,
     /// Keyed by classes or methods: as many entries as the program has, the same in every process.
     pub(super) of_program: bool,
+    /// A plain map that its name, or that of its class, calls a cache.
+    pub(super) called_cache: bool,
+    /// Futures: what is asked for right now.
+    pub(super) in_flight: bool,
     /// Listeners, handlers and the like: parts of the program.
     pub(super) plugged: bool,
 }
@@ -32,13 +37,14 @@ pub(super) fn content_role(linked: &Linked<'_>, access: &Access, late: &[&Mutati
     {
         return FieldRole::Queue;
     }
+    if content.in_flight && late.iter().any(|m| late.iter().any(|other| goes_again(linked, m, other))) {
+        return FieldRole::Lifecycle;
+    }
     if content.map {
         let in_one_method = |m: &Mutation| {
             answers(linked, m.file, m.callable)
                 // What goes again before the method ends was handed over or in work, not remembered.
-                && !access.mutations.iter().any(|other| {
-                    other.name.as_str() == "remove" && other.file == m.file && same_method(linked, m, other)
-                })
+                && !access.mutations.iter().any(|other| goes_again(linked, m, other))
                 && access.reads.iter().any(|(rf, rc, _)| {
                     *rf == m.file && linked.named_callable(*rf, *rc) == linked.named_callable(m.file, m.callable)
                 })
@@ -56,7 +62,9 @@ pub(super) fn content_role(linked: &Linked<'_>, access: &Access, late: &[&Mutati
                 _ => {}
             }
         }
-        if content.of_program || remembers && !takes_in {
+        // Called a cache, filled with what was worked out elsewhere, and asked: through helpers of its own.
+        let cache = content.called_cache && named(&["put", "putIfAbsent"]) && !access.reads.is_empty();
+        if content.of_program || (remembers || cache) && !takes_in {
             return FieldRole::MemoCache;
         }
     }
@@ -116,15 +124,33 @@ fn takes(linked: &Linked<'_>, m: &Mutation) -> bool {
     m.name.as_str() == "remove" && linked.facts(m.file).is_some_and(none)
 }
 
+/// `map.put(k, v); …; map.remove(k);` in one method.
+fn goes_again(linked: &Linked<'_>, m: &Mutation, other: &Mutation) -> bool {
+    other.name.as_str() == "remove" && m.span.start < other.span.start && same_method(linked, m, other)
+}
+
 fn same_method(linked: &Linked<'_>, a: &Mutation, b: &Mutation) -> bool {
-    linked.named_callable(a.file, a.callable) == linked.named_callable(b.file, b.callable)
+    a.file == b.file && linked.named_callable(a.file, a.callable) == linked.named_callable(b.file, b.callable)
 }
 
 /// `List<OrderListener>`, `Map<String, OrderHandler>`.
 pub(super) fn is_plugged(linked: &Linked<'_>, ty: &Ty) -> bool {
     let Some(Some(element)) = ty.args.last() else { return false };
+    // What is kept by an identifier comes and goes with what it identifies.
+    let by_name = |key: &Ty| match key.sym {
+        Sym::Here(id) => {
+            let info = &linked.types[id];
+            linked.facts(info.file).is_some_and(|facts| facts[info.ix].kind == TypeKind::Enum)
+        }
+        Sym::Outside(name) => matches!(name.as_str(), "java.lang.String" | "java.lang.Class"),
+    };
+    let keyed = match ty.args.as_slice() {
+        [Some(key), _] => by_name(key),
+        [_] => true,
+        _ => false,
+    };
     let name = linked.types.name(element.sym);
-    PLUGGED.iter().any(|ending| name.ends_with(ending))
+    keyed && PLUGGED.iter().any(|ending| name.ends_with(ending))
 }
 
 /// `Map<Class<?>, …>` and the like.

@@ -12,15 +12,15 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use self::access::{Access, Assigned, accesses};
 use self::content::{Content, content_role, is_plugged, is_scalar, of_program};
 use self::moments::{
-    closes, is_first_filling, is_idle_setter, is_setting, is_startup_task, is_tear_down, is_turn, latches, makes,
-    runs_after_start, starts, takes_turn,
+    closes, is_clock, is_first_filling, is_idle_setter, is_setting, is_startup_task, is_tear_down, is_turn, is_wiring,
+    latches, makes, resets, runs_after_start, starts, takes_turn,
 };
 use self::names::{MAPS, MUTABLE, QUEUES};
 use self::shared::{Shared, singletons};
 use self::wrappers::wrappers;
 use super::infer::Ty;
 use super::types::{Sym, TypeId};
-use super::{Linked, stores};
+use super::{Linked, ReachSet, stores};
 use crate::facts::code::{CallableIx, FieldIx, Mods, Target};
 use crate::rules::model::FieldRole;
 use crate::source::FileIx;
@@ -106,15 +106,26 @@ fn judge(
     if !late.is_empty() && !incidental {
         found.writes.extend(late.iter().map(|a| (a.file, a.callable, a.span)));
         let idle = |a: &Assigned| is_idle_setter(linked, a.file, a.callable) || is_setting(linked, a);
-        roles.push(if late.iter().all(|a| idle(a)) {
+        let role = if late.iter().all(|a| idle(a)) {
             FieldRole::SetterOnly
-        } else if late.iter().all(|a| a.lazy || idle(a)) {
+        } else if late.iter().all(|a| a.lazy || idle(a) || is_wiring(linked, a)) {
             FieldRole::LazyInit
+        } else if late.iter().any(|a| a.lazy) && late.iter().all(|a| a.lazy || resets(linked, a)) {
+            // Fetched on first use, and put right when the source has changed.
+            FieldRole::MemoCache
+        } else if late.iter().all(|a| is_clock(linked, a)) {
+            FieldRole::Stamp
         } else if loop_flags.contains(&(file, field)) {
             FieldRole::Lifecycle
+        } else if late.iter().all(|a| is_refresh(linked, a)) && holds_many(linked, file, field) {
+            FieldRole::Snapshot
         } else {
             FieldRole::Reassigned
-        });
+        };
+        // The plain fields of what singletons hold are mostly set while the holder is set up.
+        if whole || !shared || role == FieldRole::Lifecycle {
+            roles.push(role);
+        }
     }
 
     if let Some(ty) = linked.resolve_ref(file, decl.owner, &decl.ty) {
@@ -142,8 +153,11 @@ fn judge(
             roles.push(FieldRole::LazyInit);
         } else if is(MUTABLE) && !late.is_empty() {
             found.writes.extend(late.iter().map(|m| (m.file, m.callable, m.span)));
+            let is_future = |ty: &Ty| linked.types.name(ty.sym).ends_with("Future");
             let scalar = |ty: &Ty| is(&["java.util.Map"]) && is_scalar(&linked.types.name(ty.sym));
             let data = !ty.args.last().is_some_and(|a| a.as_ref().is_some_and(scalar));
+            let owner = decl.owner.map(|o| facts[o].name).unwrap_or_default();
+            let called_cache = owner.contains("Cache") || decl.name.to_lowercase().contains("cache");
             roles.push(content_role(
                 linked,
                 access,
@@ -154,6 +168,8 @@ fn judge(
                     queue: is(QUEUES),
                     data,
                     of_program: is(MAPS) && of_program(linked, &ty),
+                    called_cache: called_cache && is(&["java.util.Map"]),
+                    in_flight: ty.args.last().is_some_and(|a| a.as_ref().is_some_and(is_future)),
                     plugged: is_plugged(linked, &ty),
                 },
             ));
@@ -161,11 +177,19 @@ fn judge(
             roles.push(FieldRole::Snapshot);
         }
     }
-    if !whole && shared {
-        roles.retain(|r| !matches!(r, FieldRole::Reassigned | FieldRole::SetterOnly | FieldRole::LazyInit));
-    }
     roles.sort();
     roles.dedup();
     found.roles = roles;
     found
+}
+
+/// Background code alone puts a new one in place.
+fn is_refresh(linked: &Linked<'_>, assigned: &Assigned) -> bool {
+    let reach = linked.reach(assigned.file, assigned.callable);
+    reach.has(ReachSet::BACKGROUND) && !reach.has(ReachSet::REQUEST)
+}
+
+/// A collection or map.
+fn holds_many(linked: &Linked<'_>, file: FileIx, field: FieldIx) -> bool {
+    linked.field_type_is(file, field, |name| matches!(name, "java.util.Collection" | "java.util.Map"))
 }

@@ -3,7 +3,8 @@
 use super::super::{Linked, ReachSet};
 use super::access::{Access, Assigned, Mutation};
 use super::names::{START_UP, TEAR_DOWN};
-use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, Literal, TypeIx, Usage};
+use crate::facts::CodeFacts;
+use crate::facts::code::{CallableIx, CallableKind, Expr, ExprIx, ExprKind, Literal, TypeIx, Usage};
 use crate::source::FileIx;
 
 /// Code that runs after the first request may have come. What nobody is seen to call counts, unless
@@ -68,6 +69,42 @@ pub(super) fn is_setting(linked: &Linked<'_>, assigned: &Assigned) -> bool {
             .any(|e| within.contains(e.span) && matches!(&e.kind, ExprKind::Call { name, .. } if asks(name.as_str())))
 }
 
+/// Looked up in the container: `scheme = context.getBean(Scheme.class)`, or made where it has none.
+pub(super) fn is_wiring(linked: &Linked<'_>, assigned: &Assigned) -> bool {
+    let looks_up = |name: &str| name.starts_with("getBean") || name.starts_with("getRegisteredComponent");
+    let Some(facts) = linked.facts(assigned.file) else { return false };
+    let Some(value) = assigned.value else { return false };
+    let here = linked.named_callable(assigned.file, assigned.callable);
+    let asks = |e: &Expr| {
+        let named = matches!(&e.kind, ExprKind::Call { name, .. } if looks_up(name.as_str()));
+        named && linked.named_callable(assigned.file, e.callable) == here
+    };
+    let within = facts[value].span;
+    let made = matches!(&facts[value].kind, ExprKind::New { args, body: None, .. } if args.is_empty());
+    facts.exprs.iter().any(|e| asks(e) && (made || within.contains(e.span)))
+}
+
+/// `x = null`, or a setter: what is kept is forgotten or replaced by what is now true.
+pub(super) fn resets(linked: &Linked<'_>, assigned: &Assigned) -> bool {
+    let Some(facts) = linked.facts(assigned.file) else { return false };
+    let c = &facts[assigned.callable];
+    let setter = c.kind == CallableKind::Method && c.name.starts_with("set") && c.params.len() == 1;
+    setter || assigned.value.is_some_and(|v| matches!(facts[v].kind, ExprKind::Literal(Literal::Null)))
+}
+
+/// `last = System.currentTimeMillis()`, also through a local.
+pub(super) fn is_clock(linked: &Linked<'_>, assigned: &Assigned) -> bool {
+    let Some(facts) = linked.facts(assigned.file) else { return false };
+    let Some(mut value) = assigned.value else { return false };
+    if let ExprKind::Local(local) = facts[value].kind
+        && let Some(init) = facts[local].init
+    {
+        value = init;
+    }
+    matches!(&facts[value].kind, ExprKind::Call { name, args, .. }
+        if args.is_empty() && matches!(name.as_str(), "currentTimeMillis" | "nanoTime" | "now"))
+}
+
 /// The next of a few in turn: `next = (next + 1) % servers.size()`.
 pub(super) fn is_turn(linked: &Linked<'_>, assigned: &Assigned) -> bool {
     let Some(facts) = linked.facts(assigned.file) else { return false };
@@ -80,14 +117,23 @@ pub(super) fn takes_turn(linked: &Linked<'_>, m: &Mutation) -> bool {
     let Some(facts) = linked.facts(m.file) else { return false };
     let ExprKind::Call { args, .. } = &facts[m.call].kind else { return false };
     let of = |e: ExprIx| facts[e].span;
-    facts.exprs.iter().any(|e| {
-        let ExprKind::Binary { op, left, .. } = &e.kind else { return false };
+    facts.exprs.iter().enumerate().any(|(ix, e)| {
+        let ExprKind::Binary { op, left, right } = &e.kind else { return false };
         let by_local = match (facts[m.call].usage, &facts[*left].kind) {
             (Usage::ToLocal(to), ExprKind::Local(local)) => to == *local,
             _ => false,
         };
         op.as_str() == "%"
             && (by_local || of(*left).contains(of(m.call)) || args.iter().any(|arg| of(*arg).contains(e.span)))
+            // Of a fixed number it is part of a value, unless it is asked whether it is time for something.
+            && (!matches!(facts[*right].kind, ExprKind::Literal(_)) || is_compared(facts, ExprIx(ix as u32)))
+    })
+}
+
+fn is_compared(facts: &CodeFacts, expr: ExprIx) -> bool {
+    facts.exprs.iter().any(|e| match &e.kind {
+        ExprKind::Binary { op, left, right } => matches!(op.as_str(), "==" | "!=") && (*left == expr || *right == expr),
+        _ => false,
     })
 }
 

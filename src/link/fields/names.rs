@@ -142,11 +142,8 @@ pub(super) const START_UP: &[&str] = &[
 pub(super) const PLUGGED: &[&str] = &[
     "Listener",
     "Handler",
-    "Consumer",
     "Observer",
-    "Subscriber",
     "Interceptor",
-    "Callback",
     "Hook",
     "Plugin",
     "Provider",

@@ -15,6 +15,8 @@ use crate::text::{Name, Span};
 pub(super) enum Known {
     /// Null or empty.
     Null,
+    /// A local that is null or empty.
+    LocalNull,
     /// A flag with this value.
     Flag(bool),
 }
@@ -53,7 +55,7 @@ impl<'a> Visitor<'a> {
         let turns = |flag: bool| matches!(self.facts[value].kind, ExprKind::Literal(Literal::Bool(v)) if v != flag);
         let mut guards = self.guards.iter().filter(|(place, _)| same_place(self.source(*place), target));
         if guards.any(|(_, known)| match known {
-            Known::Null => true,
+            Known::Null | Known::LocalNull => true,
             Known::Flag(value) => turns(*value),
         }) {
             return true;
@@ -62,20 +64,21 @@ impl<'a> Visitor<'a> {
         let mut found = Vec::new();
         self.known_null(condition, true, 0, &mut found);
         self.known_null(condition, false, 0, &mut found);
-        found.iter().any(|(place, known)| *known == Known::Null && same_place(self.source(*place), target))
+        found.iter().any(|(place, known)| !matches!(known, Known::Flag(_)) && same_place(self.source(*place), target))
     }
 
     /// The flags that are known here.
     pub(super) fn known_flags(&self) -> Vec<Name> {
-        let flags = self.guards.iter().filter(|(_, known)| *known != Known::Null);
+        let flags = self.guards.iter().filter(|(_, known)| matches!(known, Known::Flag(_)));
         flags.map(|(place, _)| Name::new(bare(self.source(*place)))).collect()
     }
 
     /// Notes what is known of fields where a method of the same class is called: `if (x == null) load();`.
     pub(super) fn note_guarded(&mut self, call: ExprIx) {
         for guard in 0..self.guards.len() {
-            let place = Name::new(bare(self.source(self.guards[guard].0)));
-            if self.local(place).is_none() && place.len() < 64 && !place.contains(['.', '(']) {
+            let (place, known) = self.guards[guard];
+            let place = Name::new(bare(self.source(place)));
+            if known != Known::LocalNull && place.len() < 64 && !place.contains(['.', '(']) {
                 self.facts.guarded.push(Guarded { call, place });
             }
         }
@@ -133,7 +136,8 @@ impl<'a> Visitor<'a> {
     /// What was asked for, and what a local copies.
     fn operand(&self, expr: ExprIx, found: &mut Vec<Guard>) {
         let expr = &self.facts[expr];
-        found.push((expr.span, Known::Null));
+        let local = matches!(expr.kind, ExprKind::Local(_));
+        found.push((expr.span, if local { Known::LocalNull } else { Known::Null }));
         if let ExprKind::Local(local) = expr.kind
             && let Some(init) = self.facts[local].init
             && matches!(self.facts[init].kind, ExprKind::Name(_) | ExprKind::Select { .. })

@@ -187,5 +187,7 @@ fn calls_under_a_check() {
     assert_eq!(guarded("if (inst == null) load();"), ["load inst"]);
     assert_eq!(guarded("if (C.inst != null) return; C.load();"), ["load inst"]);
     assert_eq!(guarded("if (!this.made) { synchronized (this) { this.make(1); } }"), ["make made"]);
+    assert_eq!(guarded("if (inst == null) { C inst = find(); set(inst); }"), ["find inst", "set inst"]);
+    assert_eq!(guarded("C c = find(); if (c == null) load();"), [""; 0]);
     assert_eq!(guarded("load(); if (p > 1) load(); if (inst == null) other.load();"), [""; 0]);
 }
