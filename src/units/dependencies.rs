@@ -8,7 +8,7 @@ use super::cargo::{self, Cargo, CargoEdge};
 use super::exact::{Exact, Lists};
 use super::gradle::Gradle;
 use super::input::{Build, Declared, Draft, External, Input, Internal};
-use super::maven::Maven;
+use super::maven::{self, Maven};
 use super::model::{Dependency, Evidence, Scope, UnitIx};
 use super::starters;
 use crate::facts::resolved::{Presence, ResolvedBy, ResolvedPackage};
@@ -25,13 +25,14 @@ pub(super) struct Graph<'a> {
     tables: FxHashMap<usize, &'a [(String, Vec<String>)]>,
     /// What tools have resolved.
     lists: Lists<'a>,
+    maven: &'a Maven<'a>,
 }
 
 impl<'a> Graph<'a> {
     pub(super) fn new(
         input: &'a Input<'a>,
         drafts: &[Draft],
-        maven: &Maven<'a>,
+        maven: &'a Maven<'a>,
         gradle: &Gradle<'a>,
         cargo: &Cargo<'a>,
     ) -> Self {
@@ -43,6 +44,7 @@ impl<'a> Graph<'a> {
             edges: FxHashMap::default(),
             tables: FxHashMap::default(),
             lists: Lists::default(),
+            maven,
         };
         for (i, draft) in drafts.iter().enumerate() {
             let declared = match draft.build {
@@ -114,6 +116,19 @@ impl<'a> Graph<'a> {
         settled
     }
 
+    /// A dependency of a library as the dependency management of its user has it.
+    fn managed(&self, user: &Draft, external: &External) -> Option<External> {
+        let Build::Maven(pom) = user.build else { return None };
+        let (version, entry) = self.maven.management(pom, &external.group, &external.artifact)?;
+        let mut out = external.clone();
+        if !version.is_empty() {
+            out.version = version;
+        }
+        out.scope = maven::scope_of(&entry.scope).unwrap_or(out.scope);
+        out.exclusions.extend(entry.exclusions.iter().cloned());
+        Some(out)
+    }
+
     /// The effective dependencies and the libraries of a unit. `extra` are features that its build turns on.
     pub(super) fn effective(&self, unit: usize, drafts: &[Draft], extra: &[String]) -> Effective {
         let settled = if self.edges.contains_key(&unit) { self.features(unit, extra) } else { FxHashMap::default() };
@@ -124,15 +139,18 @@ impl<'a> Graph<'a> {
         let mut queue = VecDeque::from([(unit, Scope::Compile, Vec::<Name>::new(), Vec::<(String, String)>::new())]);
         let mut seen = FxHashSet::from_iter([unit]);
         let mut libraries = Vec::new();
+        let mut cyclic = false;
         while let Some((at, scope, via, excluded)) = queue.pop_front() {
             for external in &of(at).externals {
                 if at != unit && (!external.scope.ships() || external.optional) {
                     continue;
                 }
-                out.add(external, scope, &via, &excluded, gradle_or_cargo);
+                let managed = (at != unit).then(|| self.managed(&drafts[unit], external)).flatten();
+                out.add(managed.as_ref().unwrap_or(external), scope, &via, &excluded, gradle_or_cargo);
             }
             for Internal { unit: target, scope: own, optional, exclusions, .. } in &of(at).internals {
                 let blocked = at != unit && *optional;
+                cyclic |= own.ships() && *target == unit;
                 if !own.ships() || blocked || excludes(&excluded, "", &drafts[*target].name) || !seen.insert(*target) {
                     continue;
                 }
@@ -150,7 +168,11 @@ impl<'a> Graph<'a> {
             None => out.bring_starters(None),
         }
         libraries.sort_unstable();
-        Effective { dependencies: out.finish(), libraries: libraries.into_iter().map(|i| UnitIx(i as u32)).collect() }
+        Effective {
+            dependencies: out.finish(),
+            libraries: libraries.into_iter().map(|i| UnitIx(i as u32)).collect(),
+            cyclic,
+        }
     }
 }
 
@@ -158,6 +180,8 @@ impl<'a> Graph<'a> {
 pub(super) struct Effective {
     pub(super) dependencies: Vec<Dependency>,
     pub(super) libraries: Vec<UnitIx>,
+    /// It comes back to itself.
+    pub(super) cyclic: bool,
 }
 
 fn both(outer: Scope, inner: Scope) -> Scope {
@@ -263,7 +287,8 @@ impl Collector {
     /// A list without edges: what the table of starters explains goes that way, the rest is in the list.
     fn take_list(&mut self, exact: &Exact<'_>) {
         let shipped = |p: &&ResolvedPackage| p.presence == Presence::Ships && !p.root;
-        let here: Vec<u32> = (0u32..).zip(&exact.facts.packages).filter(|(_, p)| shipped(p)).map(|(ix, _)| ix).collect();
+        let here: Vec<u32> =
+            (0u32..).zip(&exact.facts.packages).filter(|(_, p)| shipped(p)).map(|(ix, _)| ix).collect();
         let here: Vec<u32> = here.into_iter().filter(|ix| !exact.local.contains_key(ix)).collect();
         let names: FxHashSet<Name> = here.iter().map(|ix| coordinate(exact.package(*ix))).collect();
         self.bring_starters(Some(&names));
@@ -314,16 +339,23 @@ impl Collector {
 
     /// The crates that ship, as manifests and features have it: a lock file lists those of tests and builds too.
     fn crates(&self, exact: &Exact<'_>, root: u32) -> VecDeque<Step> {
-        let members = std::iter::once(root).chain(exact.facts.packages.iter().zip(0u32..).filter_map(|(p, ix)| {
-            (p.root && ix != root && exact.local.contains_key(&ix)).then_some(ix)
-        }));
+        let members = std::iter::once(root).chain(
+            exact
+                .facts
+                .packages
+                .iter()
+                .zip(0u32..)
+                .filter_map(|(p, ix)| (p.root && ix != root && exact.local.contains_key(&ix)).then_some(ix)),
+        );
         let mut by_name: FxHashMap<&str, u32> = FxHashMap::default();
         for ix in members.flat_map(|member| &exact.package(member).needs) {
             by_name.entry(&exact.package(*ix).artifact).or_insert(*ix);
         }
-        let named = self.all.iter().filter(|(d, _)| d.scope.ships() && d.declared).filter_map(|(d, _)| {
-            by_name.get(d.coordinate.strip_prefix("cargo:")?).copied()
-        });
+        let named = self
+            .all
+            .iter()
+            .filter(|(d, _)| d.scope.ships() && d.declared)
+            .filter_map(|(d, _)| by_name.get(d.coordinate.strip_prefix("cargo:")?).copied());
         named.map(|ix| (ix, None, Vec::new())).collect()
     }
 
@@ -394,8 +426,10 @@ fn coordinate(package: &ResolvedPackage) -> Name {
 
 /// Crates that run in the compiler or build others: what they need does not ship. A lock file does not tell.
 fn is_build_crate(name: &str) -> bool {
-    matches!(name, "syn" | "quote" | "cc" | "cmake" | "bindgen" | "pkg-config" | "vcpkg" | "prost-build" | "tonic-build")
-        || ["-macros", "-macros-core", "-macro", "_macros", "-derive", "_derive", "-codegen", "-build", "-impl"]
-            .iter()
-            .any(|end| name.ends_with(end))
+    matches!(
+        name,
+        "syn" | "quote" | "cc" | "cmake" | "bindgen" | "pkg-config" | "vcpkg" | "prost-build" | "tonic-build"
+    ) || ["-macros", "-macros-core", "-macro", "_macros", "-derive", "_derive", "-codegen", "-build", "-impl"]
+        .iter()
+        .any(|end| name.ends_with(end))
 }
