@@ -304,3 +304,20 @@ fn rules_may_ask_for_what_runs_a_unit() {
         assert!(!met(fails), "{fails}");
     }
 }
+
+#[test]
+fn settings_files_that_code_names() {
+    let app = "package shop; import org.springframework.boot.builder.SpringApplicationBuilder; import org.springframework.context.annotation.PropertySource;
+@PropertySource({\"classpath:db/pool.properties\", \"classpath:gone.properties\"})
+public class App { public static void main(String[] a) { new SpringApplicationBuilder(App.class).properties(\"spring.config.name=admin\").run(a); } }";
+    let found = survey(&[
+        ("admin/pom.xml", &pom("admin-service", "")),
+        ("admin/src/main/java/shop/App.java", app),
+        ("admin/src/main/resources/admin.properties", "pool.name=a\n"),
+        ("admin/src/main/resources/db/pool.properties", "pool.size=9\n"),
+        ("admin/src/main/resources/db/other.properties", "pool.other=9\n"),
+    ]);
+    let admin = found.units.all.iter().find(|u| &*u.dir == "admin").unwrap();
+    let keys: Vec<&str> = admin.settings.iter().map(|s| s.key.as_str()).collect();
+    assert_eq!(keys, ["pool.name", "pool.size"]);
+}

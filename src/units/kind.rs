@@ -250,6 +250,10 @@ pub(super) fn is_test_name(dir: &str, name: &str) -> bool {
                     | "testutil"
                     | "testutils"
                     | "loadgenerator"
+                    | "fuzz"
+                    | "fuzzer"
+                    | "fuzzers"
+                    | "fuzzing"
             )
         })
     };

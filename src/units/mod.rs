@@ -6,6 +6,7 @@
 mod candidates;
 mod cargo;
 mod ci;
+mod collector;
 mod dependencies;
 mod deploy;
 mod exact;

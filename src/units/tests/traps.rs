@@ -185,3 +185,16 @@ fn a_chart_that_names_only_the_image() {
         .group();
     assert_eq!(found.kinds(), ["orders service"]);
 }
+
+#[test]
+fn frameworks_that_a_main_starts_by_a_helper_of_theirs() {
+    let found = Tree::default()
+        .pom("comb", &pom("comb", ""))
+        .main(&app("comb"), "org.apache.servicecomb.foundation.common.utils.BeanUtils", ("BeanUtils", "init"))
+        .pom("beans", &pom("beans", ""))
+        .main(&app("beans"), "org.springframework.beans.BeanUtils", ("BeanUtils", "init"))
+        .cargo("fuzzers", "[package]\nname = \"fuzzers\"\n")
+        .rust("fuzzers/src/bin/fuzz-index.rs", &[("main", &["TcpListener::bind"])])
+        .group();
+    assert_eq!(found.kinds(), ["beans tool", "comb service", "fuzzers tool"]);
+}
