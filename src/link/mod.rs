@@ -57,6 +57,8 @@ pub struct Linked<'w> {
     rust: rust::RustCode,
     /// What each assessed unit reaches of its libraries; none where that cannot be told.
     closures: Vec<Option<closure::Closure>>,
+    /// Classes that files of `META-INF` name, by the unit that these lie in.
+    registered: FxHashMap<UnitIx, Vec<TypeId>>,
 }
 
 impl<'w> Linked<'w> {
@@ -89,8 +91,10 @@ impl<'w> Linked<'w> {
             field_uses: Vec::new(),
             rust: rust::RustCode::new(workspace, facts, &code, known),
             closures: Vec::new(),
+            registered: FxHashMap::default(),
             code,
         };
+        linked.registered = scan::registered(&linked, facts);
         linked.resolve_supertypes();
         linked.callees =
             (0..linked.code.len()).into_par_iter().map(|i| linked.resolve_callees(FileIx(i as u32))).collect();

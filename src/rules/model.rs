@@ -481,6 +481,8 @@ pub enum Guard {
     File(Condition),
     /// An effective setting of the unit.
     Setting(SettingCondition),
+    /// What runs the unit, as far as its manifests and images tell; what is not known is not met.
+    Runtime(RuntimeGuard),
     /// The kind of the unit: `service`, `job`, `library`, `tool`.
     UnitKind(OneOrMany),
     /// Scope of a dependency: `compile`, `runtime`, `provided`, `test`.
@@ -499,6 +501,27 @@ pub enum Guard {
 pub struct AttributeGuard {
     pub name: String,
     pub value: OneOrMany,
+}
+
+/// `runtime:`; all that is given must hold.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RuntimeGuard {
+    /// `spring-boot`, `quarkus`, `micronaut`, `dropwizard`, `servlet`, `axum`, …
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub framework: OneOrMany,
+    /// The framework's version starts with one of these; `"2."` is any 2.x.
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub version: OneOrMany,
+    /// `servlet`, `reactive`, `http`, `none`.
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub web: OneOrMany,
+    /// Java feature release that it runs on (its image's, else the one it is compiled for): this or a later one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub java_from: Option<u16>,
+    /// An earlier one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub java_below: Option<u16>,
 }
 
 /// Who reaches a site.

@@ -16,6 +16,7 @@ struct Images {
     stores: Vec<String>,
     proxies: Vec<String>,
     tools: Vec<String>,
+    bare: Vec<String>,
 }
 
 static STARTERS: LazyLock<Starters> = LazyLock::new(|| {
@@ -59,6 +60,11 @@ pub(super) fn infra_image(image: &str) -> Option<InfraImage> {
     } else {
         None
     }
+}
+
+/// Is this an operating system or a tool chain, which runs nothing by itself?
+pub(super) fn is_bare_image(image: &str) -> bool {
+    IMAGES.bare.iter().any(|bare| bare == image_name(image))
 }
 
 /// The last segment of an image's path without tag and digest; templates give nothing.

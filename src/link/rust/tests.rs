@@ -26,7 +26,7 @@ fn linked(files: &[(&str, &str)], then: impl FnOnce(&Linked<'_>)) {
         };
         facts.push(FileFacts { body, ..FileFacts::default() });
     }
-    let units = Units { all: Vec::new(), of_file: vec![None; files.len()] };
+    let units = Units { all: Vec::new(), of_file: vec![None; files.len()], notes: Vec::new() };
     let catalog = crate::link::catalog::tests::catalog();
     let known = [Name::new("tokio::task::spawn"), Name::new("moka::future::Cache::builder")];
     then(&Linked::new(&workspace, &facts, &units, &catalog, &known));
