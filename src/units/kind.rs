@@ -94,11 +94,11 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     if case.tests_others.is_some() {
         return with(UnitKind::Tool, vec![case.tests_others.clone()]);
     }
-    if case.is_cargo && !case.has_bins && case.function.is_none() && draft.has_sources() && !case.only_for_tests {
-        return with(UnitKind::Library, vec![note("nothing starts or deploys it by itself")]);
-    }
     if (is_test_name(&draft.dir, &draft.name) && !deployable) || case.other.testing.is_some() {
         return with(UnitKind::Tool, vec![note("its name and contents say that it tests others"), plain]);
+    }
+    if case.is_cargo && !case.has_bins && case.function.is_none() && draft.has_sources() && !case.only_for_tests {
+        return with(UnitKind::Library, vec![note("nothing starts or deploys it by itself")]);
     }
     if is_archive_dir(&draft.dir) && case.workload.is_none() {
         return with(UnitKind::Tool, vec![note("lies among documents or retired code")]);
