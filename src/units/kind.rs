@@ -100,6 +100,9 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     if case.is_cargo && !case.has_bins && case.function.is_none() && draft.has_sources() && !case.only_for_tests {
         return with(UnitKind::Library, vec![note("nothing starts or deploys it by itself")]);
     }
+    if case.is_cargo && case.lambda_crate.is_none() && !deployable && is_example(&draft.dir, &draft.name) {
+        return with(UnitKind::Tool, vec![note("an example")]);
+    }
     if is_archive_dir(&draft.dir) && case.workload.is_none() {
         return with(UnitKind::Tool, vec![note("lies among documents or retired code")]);
     }
@@ -251,6 +254,11 @@ pub(super) fn is_test_name(dir: &str, name: &str) -> bool {
         })
     };
     tests(last) || tests(name)
+}
+
+/// `codegen/example`, `orders-example`.
+fn is_example(dir: &str, name: &str) -> bool {
+    super::paths::base(dir) == "example" || name.ends_with("-example") || name.ends_with("_example")
 }
 
 /// `shop-cli`, `cli`, `shopctl`.
