@@ -103,6 +103,9 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     if case.is_cargo && case.lambda_crate.is_none() && !deployable && is_example(&draft.dir, &draft.name) {
         return with(UnitKind::Tool, vec![note("an example")]);
     }
+    if case.is_cargo && case.has_bins && !deployable && is_helper_name(&draft.name) {
+        return with(UnitKind::Tool, vec![note("its name says that it is a helper of developers"), plain]);
+    }
     if is_archive_dir(&draft.dir) && case.workload.is_none() {
         return with(UnitKind::Tool, vec![note("lies among documents or retired code")]);
     }
@@ -254,6 +257,12 @@ pub(super) fn is_test_name(dir: &str, name: &str) -> bool {
         })
     };
     tests(last) || tests(name)
+}
+
+/// `orders-utils`, `dev-tools`: packages of programs beside the service.
+fn is_helper_name(name: &str) -> bool {
+    let last = name.rsplit(['-', '_']).next().unwrap_or(name);
+    name.contains(['-', '_']) && matches!(last, "utils" | "util" | "tools" | "tool" | "devtools" | "scripts")
 }
 
 /// `codegen/example`, `orders-example`.
