@@ -138,12 +138,18 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split([' ', '\t', '\n', ',', '[', ']', '"', '\'', '=']).filter(|w| !w.is_empty())
 }
 
+/// What a shell or an exec form starts or hands on, options as a whole.
+fn tokens_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split([' ', '\t', '\n', '[', ']', '"', '\'']).map(|w| w.trim_matches(',')).filter(|w| !w.is_empty())
+}
+
 /// The unit that an image holds, told by what it starts and copies: exactly one, or none.
 pub(super) fn covers(input: &Input<'_>, file: FileIx, drafts: &[Draft], cargo: &Cargo<'_>) -> Option<usize> {
     let stages = &container(input, file)?.stages;
     let last = stages.last()?;
     let starts = last.instructions.iter().filter(|i| matches!(i.keyword.as_str(), "ENTRYPOINT" | "CMD"));
-    let programs: Vec<&str> = starts.flat_map(|i| words(&i.text)).map(super::paths::base).collect();
+    // `--modules=vdev,docs` starts no `vdev`.
+    let programs: Vec<&str> = starts.flat_map(|i| tokens_of(&i.text)).map(super::paths::base).collect();
     let by_program = drafts.iter().position(|draft| match draft.build {
         Build::Cargo(manifest) => cargo.bins(manifest).iter().any(|(name, _)| programs.contains(&name.as_str())),
         _ => false,

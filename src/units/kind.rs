@@ -102,14 +102,20 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     if case.tests_others.is_some() {
         return with(UnitKind::Tool, vec![case.tests_others.clone()]);
     }
-    if case.is_cargo && !case.has_bins && case.function.is_none() && draft.has_sources() && !case.only_for_tests {
-        return with(UnitKind::Library, vec![note("nothing starts or deploys it by itself")]);
-    }
     if in_test_dir(&draft.dir) && !draft.has_analysed_sources() {
         return with(UnitKind::Tool, vec![note("lies among tests")]);
     }
     if (is_test_name(&draft.dir, &draft.name) && !deployable) || case.other.testing.is_some() {
         return with(UnitKind::Tool, vec![note("its name and contents say that it tests others"), plain]);
+    }
+    if case.is_cargo && !case.has_bins && case.function.is_none() && draft.has_sources() && !case.only_for_tests {
+        return with(UnitKind::Library, vec![note("nothing starts or deploys it by itself")]);
+    }
+    if case.is_cargo && case.lambda_crate.is_none() && !deployable && is_example(&draft.dir, &draft.name) {
+        return with(UnitKind::Tool, vec![note("an example")]);
+    }
+    if case.is_cargo && case.has_bins && !deployable && is_helper_name(&draft.name) {
+        return with(UnitKind::Tool, vec![note("its name says that it is a helper of developers"), plain]);
     }
     if is_archive_dir(&draft.dir) && case.workload.is_none() {
         return with(UnitKind::Tool, vec![note("lies among documents or retired code")]);
@@ -283,6 +289,17 @@ pub(super) fn is_test_name(dir: &str, name: &str) -> bool {
         })
     };
     tests(last) || tests(name)
+}
+
+/// `orders-utils`, `dev-tools`: packages of programs beside the service.
+fn is_helper_name(name: &str) -> bool {
+    let last = name.rsplit(['-', '_']).next().unwrap_or(name);
+    name.contains(['-', '_']) && matches!(last, "utils" | "util" | "tools" | "tool" | "devtools" | "scripts")
+}
+
+/// `codegen/example`, `orders-example`.
+fn is_example(dir: &str, name: &str) -> bool {
+    super::paths::base(dir) == "example" || name.ends_with("-example") || name.ends_with("_example")
 }
 
 /// `shop-cli`, `cli`, `shopctl`.

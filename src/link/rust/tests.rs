@@ -322,3 +322,12 @@ fn other_systems_do_not_count() {
         assert_eq!(counted, 3);
     });
 }
+
+#[test]
+fn a_loop_without_end_is_the_background() {
+    let code = "fn main() { once(); loop { again(); std::thread::sleep(x()); } } fn once() {} fn again() {}";
+    linked(&[("Cargo.toml", "[package]\nname='app'"), ("src/main.rs", code)], |linked| {
+        assert!(reach(linked, "src/main.rs", "again").has(ReachSet::BACKGROUND));
+        assert!(!reach(linked, "src/main.rs", "once").has(ReachSet::BACKGROUND));
+    });
+}
