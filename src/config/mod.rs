@@ -4,6 +4,7 @@
 
 mod problem;
 mod read;
+mod section;
 mod units;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use crate::rules::model::{Severity, Target};
 
 pub use problem::Problem;
 pub use read::{File, NAME};
+pub use section::set_numbers;
 pub use units::{AddUnit, JoinUnits, RenameUnit, UnitsConfig};
 
 /// Everything that `faasible.toml` may say.
