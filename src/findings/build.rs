@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::facts::code::TypeIx;
 use crate::link::Linked;
 use crate::rules::eval::Match;
 use crate::rules::model::{Reach, Rule};
 use crate::rules::site::{Fact, Site};
 use crate::source::FileIx;
-use crate::text::Span;
+use crate::text::{Name, Span};
 use crate::units::{UnitIx, UnitKind};
 
 use super::model::{Finding, Place, Related};
@@ -78,8 +79,33 @@ fn finding(linked: &Linked<'_>, m: &Match, declared: bool) -> Finding {
         reach: m.reach.clone(),
         also: m.also.clone(),
         related: further.collect(),
+        flow: flow(linked, &m.site),
         ..Finding::default()
     }
+}
+
+/// Of a longer chain the middle is left out.
+const FLOW: usize = 16;
+
+/// How a request comes to a site.
+fn flow(linked: &Linked<'_>, site: &Site) -> Vec<Related> {
+    let way = site.callable.map(|callable| linked.way_from_request(site.file, callable)).unwrap_or_default();
+    let left_out = way.len().saturating_sub(FLOW);
+    let mut out = Vec::with_capacity(way.len() - left_out);
+    for (n, (file, callable)) in way.iter().enumerate() {
+        let Some(facts) = linked.facts(*file) else { continue };
+        if n >= FLOW / 2 && n < FLOW / 2 + left_out {
+            continue;
+        }
+        let name = named(linked, *file, linked.type_of_callable(*file, *callable), Some(facts[*callable].name));
+        let note = match n {
+            0 => format!("{name} serves a request"),
+            n if left_out > 0 && n == FLOW / 2 + left_out => format!("{left_out} calls on, {name}"),
+            _ => format!("calls {name}"),
+        };
+        out.push(Related { file: *file, span: facts[*callable].span, place: Place::default(), note });
+    }
+    out
 }
 
 /// Nobody can be seen to run it, however generously one looks.
@@ -133,22 +159,17 @@ fn clip(text: &str) -> String {
 /// `Class.method` around a site.
 fn context(linked: &Linked<'_>, site: &Site) -> String {
     let Some(facts) = linked.facts(site.file) else { return String::new() };
-    let mut types: Vec<&str> = linked
-        .enclosing_types(site.file, site.ty)
-        .iter()
-        .map(|ix| facts[*ix].name.as_str())
-        .filter(|n| !n.is_empty())
-        .collect();
-    types.reverse();
     let member = match site.fact {
         Fact::Field(field) => Some(facts[field].name),
         _ => site.callable.map(|c| facts[linked.named_callable(site.file, c)].name),
     };
-    let mut parts = types;
-    if let Some(member) = member
-        && !member.is_empty()
-    {
-        parts.push(member.as_str());
-    }
-    parts.join(".")
+    named(linked, site.file, site.ty, member)
+}
+
+/// `Outer.Inner.member`.
+fn named(linked: &Linked<'_>, file: FileIx, ty: Option<TypeIx>, member: Option<Name>) -> String {
+    let Some(facts) = linked.facts(file) else { return String::new() };
+    let types = linked.enclosing_types(file, ty).into_iter().rev().map(|ix| facts[ix].name);
+    let parts = types.chain(member).filter(|name| !name.is_empty());
+    parts.map(|name| name.as_str()).collect::<Vec<_>>().join(".")
 }

@@ -41,6 +41,8 @@ pub(super) struct Graph {
     /// Conceivably run by something that is not seen here: see [`Build::may_be_used`].
     alive: Vec<bool>,
     handlers: Vec<bool>,
+    /// The shortest ways from a request.
+    ways: super::ways::Ways,
     /// Who may run when a callable runs, then or later.
     pub(super) edges: Vec<Vec<u32>>,
     /// Types that a callable names, sorted by callable; `true` when it makes an object of them.
@@ -78,6 +80,7 @@ impl Graph {
         }
         build.rust_files(&rust, &mut handlers);
         let reach = spread(&build.edges, &build.seeds);
+        let ways = super::ways::Ways::new(&build.edges, &handlers);
         let mut generous = build.seeds.clone();
         for i in 0..linked.code.len() {
             let file = FileIx(i as u32);
@@ -96,7 +99,7 @@ impl Graph {
         for (id, _) in seeded {
             seeds[id as usize] = true;
         }
-        Self { base, reach, handlers, edges, mentions, seeds, alive }
+        Self { base, reach, handlers, ways, edges, mentions, seeds, alive }
     }
 
     /// The file and the callable of an id.
@@ -122,6 +125,11 @@ impl Graph {
 
     pub(super) fn is_alive(&self, file: FileIx, callable: CallableIx) -> bool {
         self.alive.get(self.id(file, callable)).copied().unwrap_or(true)
+    }
+
+    /// The callables from a request handler to this one, both told; empty where no request comes.
+    pub(super) fn way(&self, file: FileIx, callable: CallableIx) -> Vec<(FileIx, CallableIx)> {
+        self.ways.to(self.id(file, callable)).into_iter().map(|id| self.place(id)).collect()
     }
 
     pub(super) fn is_handler(&self, file: FileIx, callable: CallableIx) -> bool {
@@ -321,6 +329,14 @@ impl Build<'_, '_> {
                             | "JsonIgnore"
                             | "JsonProperty"
                             | "VisibleForTesting"
+                            | "Async"
+                            | "Cacheable"
+                            | "CacheEvict"
+                            | "CachePut"
+                            | "Retryable"
+                            | "PreAuthorize"
+                            | "Secured"
+                            | "RolesAllowed"
                     )
             });
         }
@@ -459,7 +475,10 @@ impl Build<'_, '_> {
         let Usage::Argument(call, _) = usage else {
             return if matches!(usage, Usage::ToLocal(_)) { Later::Now } else { Later::Unknown };
         };
-        let Some(owner) = self.linked.callee(file, call).owner else { return Later::Unknown };
+        let Some(owner) = self.linked.callee(file, call).owner else {
+            let now = matches!(&facts[call].kind, ExprKind::Call { name, .. } if AT_ONCE.contains(&name.as_str()));
+            return if now { Later::Now } else { Later::Unknown };
+        };
         let catalog = self.linked.catalog;
         let closure = self.linked.types.closure(catalog, owner);
         match &facts[call].kind {
@@ -486,6 +505,18 @@ impl Build<'_, '_> {
         }
     }
 }
+
+/// Methods that run what they are given before they return, whoever declares them.
+const AT_ONCE: &[&str] = &[
+    "forEach",
+    "forEachOrdered",
+    "ifPresent",
+    "ifPresentOrElse",
+    "orElseGet",
+    "orElseThrow",
+    "removeIf",
+    "computeIfAbsent",
+];
 
 enum Later {
     /// Within the call.

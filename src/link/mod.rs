@@ -16,7 +16,9 @@ mod rust;
 mod scan;
 mod scope;
 mod stores;
+pub mod talks;
 mod types;
+mod ways;
 mod works;
 
 use rayon::prelude::*;
@@ -130,6 +132,15 @@ impl<'w> Linked<'w> {
     /// Is the callable a request handler itself?
     pub fn is_handler(&self, file: FileIx, callable: CallableIx) -> bool {
         self.graph.is_handler(file, callable)
+    }
+
+    /// The methods from a request handler to what runs this, by the shortest chain of calls, both told;
+    /// empty where no request comes. Lambdas are part of the method around them.
+    pub fn way_from_request(&self, file: FileIx, callable: CallableIx) -> Vec<(FileIx, CallableIx)> {
+        let way = self.graph.way(file, callable).into_iter();
+        let mut way: Vec<_> = way.map(|(file, callable)| (file, self.named_callable(file, callable))).collect();
+        way.dedup();
+        way
     }
 
     /// What the workspace does to a field.

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::assess::{Assessment, ColdStart, Effort, Fleet, Lever, Term, Verdict};
-use crate::findings::Finding;
+use crate::findings::{Finding, Related};
+use crate::link::talks::Talk;
 use crate::rules::RuleSet;
 use crate::rules::eval::Match;
 use crate::rules::model::{Category, Reach, Severity, Target};
@@ -13,7 +14,7 @@ use crate::units::{Unit, UnitIx, UnitKind, Units};
 use super::model::{
     ColdStartReport, ColdStartTerm, EffortReport, EffortTerm, EvidenceReport, FindingReport, FloorReport, LeverReport,
     RelatedReport, ReplacementReport, Report, RuleInfo, SCHEMA_VERSION, SkippedReport, Summary, SuppressionReport,
-    ToolInfo, UnitReport, VerdictReport, WorkspaceInfo,
+    TalkReport, ToolInfo, UnitReport, VerdictReport, WorkspaceInfo,
 };
 
 /// Everything that a report is made of.
@@ -27,6 +28,8 @@ pub struct Sources<'a> {
     pub matches: &'a [Match],
     pub findings: &'a [Finding],
     pub fleet: &'a Fleet,
+    /// Who talks to whom, each with the line that says so.
+    pub talks: &'a [(Talk, u32)],
     pub skipped: &'a [Skipped],
     /// What else a reader should know.
     pub notes: &'a [String],
@@ -76,6 +79,7 @@ pub fn assemble(sources: &Sources<'_>) -> Report {
         notes: sources.notes.to_vec(),
         units,
         levers: sources.fleet.levers.iter().map(|lever| lever_report(sources, lever)).collect(),
+        cost: None,
         skipped: skipped(sources),
     }
 }
@@ -157,7 +161,19 @@ fn unit_report(sources: &Sources<'_>, ix: UnitIx, findings: &[&Finding]) -> Unit
         verdicts: assessment.verdicts.iter().map(|(target, v)| (*target, verdict_report(v))).collect(),
         boosters: if unit.kind.is_assessed() { boosters(sources, ix) } else { Vec::new() },
         categories,
+        talks_to: sources.talks.iter().filter(|(t, _)| t.from == ix).map(|(t, line)| talk(sources, t, *line)).collect(),
         cold_start: assessment.cold_start.as_ref().map(cold_start_report),
+        cost: None,
+    }
+}
+
+fn talk(sources: &Sources<'_>, talk: &Talk, line: u32) -> TalkReport {
+    TalkReport {
+        unit: sources.units[talk.to].name.clone(),
+        how: talk.how.as_str().to_owned(),
+        what: talk.what.clone(),
+        path: path(sources, talk.file).to_owned(),
+        line,
     }
 }
 
@@ -211,7 +227,14 @@ fn cold_start_report(cold: &ColdStart) -> ColdStartReport {
         p99_ms: estimate.p99_ms,
         snapstart_p50_ms: estimate.snapstart.map(|(p50, _)| p50),
         snapstart_p99_ms: estimate.snapstart.map(|(_, p99)| p99),
-        terms: terms.map(|t| ColdStartTerm { what: t.what.clone(), ms: t.ms, how: t.how.clone() }).collect(),
+        terms: terms
+            .map(|t| ColdStartTerm {
+                part: t.part.as_str().to_owned(),
+                what: t.what.clone(),
+                ms: t.ms,
+                how: t.how.clone(),
+            })
+            .collect(),
         obstacles: cold.obstacles.clone(),
         warning: estimate.warning.clone(),
     }
@@ -267,16 +290,8 @@ fn finding_report(sources: &Sources<'_>, f: &Finding) -> FindingReport {
         reach: f.reach.iter().map(|r| reach_word(*r).to_owned()).collect(),
         dead: f.dead,
         also: f.also.iter().map(|ix| sources.rules.rules[*ix].id.clone()).collect(),
-        related: f
-            .related
-            .iter()
-            .map(|r| RelatedReport {
-                path: path(sources, r.file).to_owned(),
-                line: r.place.line,
-                column: r.place.column,
-                note: r.note.clone(),
-            })
-            .collect(),
+        related: places(sources, &f.related),
+        flow: places(sources, &f.flow),
         burdens: if shared { burdens.map(|u| sources.units[*u].name.clone()).collect() } else { Vec::new() },
         snippet: f.snippet.clone(),
         snippet_column: f.snippet_column,
@@ -285,6 +300,16 @@ fn finding_report(sources: &Sources<'_>, f: &Finding) -> FindingReport {
             .as_ref()
             .map(|reason| SuppressionReport { in_source: !f.suppressed_outside, reason: reason.clone() }),
     }
+}
+
+fn places(sources: &Sources<'_>, further: &[Related]) -> Vec<RelatedReport> {
+    let place = |r: &Related| RelatedReport {
+        path: path(sources, r.file).to_owned(),
+        line: r.place.line,
+        column: r.place.column,
+        note: r.note.clone(),
+    };
+    further.iter().map(place).collect()
 }
 
 fn reach_word(reach: Reach) -> &'static str {

@@ -5,6 +5,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::cost::model::{
+    AssumptionReport, BudgetReport, CostOption, CostReport, CostTerm, CurvePoint, FleetCost, ProblemReport,
+    QuotaReport, SensitivityReport, TrafficReport,
+};
+
 use crate::rules::model::{Category, Confidence, Fit, Severity, Target};
 
 /// Version of this schema.
@@ -27,6 +32,9 @@ pub struct Report {
     /// What is worth fixing once for many, by days saved per day spent.
     #[serde(default)]
     pub levers: Vec<LeverReport>,
+    /// What the fleet costs; only where traffic was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<FleetCost>,
     /// What was not looked at, and why; sorted by path.
     pub skipped: Vec<SkippedReport>,
     /// Findings that do not count, or are not new; each says why. In the order of `findings`.
@@ -79,6 +87,9 @@ pub struct ColdStartReport {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ColdStartTerm {
+    /// `runtime`, `framework`, `library`, `own`, `first-call`.
+    #[serde(default)]
+    pub part: String,
     pub what: String,
     pub ms: u32,
     /// The formula where there is one.
@@ -153,9 +164,30 @@ pub struct UnitReport {
     pub boosters: Vec<String>,
     /// Findings by category, its own and (`shared`) those of libraries it reaches.
     pub categories: BTreeMap<Category, usize>,
+    /// The services that it calls or sends messages to, as far as names in code and settings tell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub talks_to: Vec<TalkReport>,
     /// Services and jobs in Java or Rust; an estimate within a factor of about 1.4.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cold_start: Option<ColdStartReport>,
+    /// Only where traffic was given for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<CostReport>,
+}
+
+/// One service talks to another.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct TalkReport {
+    /// Name of the unit that is talked to.
+    pub unit: String,
+    /// `http`: it waits for an answer. `queue`: through a topic or queue.
+    pub how: String,
+    /// The name by which the service is called, or that of the topic.
+    pub what: String,
+    /// Where it is said.
+    pub path: String,
+    pub line: u32,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -271,6 +303,10 @@ pub struct FindingReport {
     pub also: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub related: Vec<RelatedReport>,
+    /// The methods through which a request comes here, by the shortest chain of calls, its handler first;
+    /// empty where no request is seen to come.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flow: Vec<RelatedReport>,
     /// Names of the units it burdens, when it stands in a library.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub burdens: Vec<String>,

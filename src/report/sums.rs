@@ -197,6 +197,7 @@ proptest! {
             workspace: &workspace,
             units: &units,
             matches: &[],
+            talks: &[],
             findings: &findings,
             fleet: &fleet,
             skipped: &[],

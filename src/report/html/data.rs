@@ -95,6 +95,9 @@ fn finding(f: &FindingReport, report: &Report, rules: &BTreeMap<&str, usize>, ta
     if !f.related.is_empty() {
         put("n", f.related.iter().map(|r| json!([table.put(&r.path), r.line, table.put(&r.note)])).collect());
     }
+    if !f.flow.is_empty() {
+        put("f", f.flow.iter().map(|r| json!([table.put(&r.path), r.line, table.put(&r.note)])).collect());
+    }
     if !f.burdens.is_empty() {
         put("b", f.burdens.iter().map(|unit| table.put(unit)).collect());
     }

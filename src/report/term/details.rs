@@ -30,6 +30,10 @@ fn write_unit(page: &Page<'_>, unit: &UnitReport, out: &mut dyn Write) -> io::Re
         item(page, "known by", Style::new(), &format!("{}{place}", evidence.what), out)?;
     }
     write_targets(page, unit, out)?;
+    for talk in &unit.talks_to {
+        let text = format!("{} ({} {}, {}:{})", talk.unit, talk.how, talk.what, talk.path, talk.line);
+        item(page, "talks to", Style::new(), &text, out)?;
+    }
     for booster in &unit.boosters {
         item(page, "helps", Style::new(), booster, out)?;
     }

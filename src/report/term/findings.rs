@@ -148,6 +148,10 @@ fn notes(finding: &FindingReport, verbose: bool) -> Vec<String> {
     if !finding.burdens.is_empty() {
         notes.push(format!("burdens {}: {}", count(finding.burdens.len(), "unit"), some(&finding.burdens, verbose)));
     }
+    if verbose && !finding.flow.is_empty() {
+        let steps = finding.flow.iter().map(|step| format!("{} at {}:{}", step.note, step.path, step.line));
+        notes.push(steps.collect::<Vec<_>>().join(", "));
+    }
     let shown = if verbose { usize::MAX } else { FURTHER };
     for related in finding.related.iter().take(shown) {
         notes.push(format!("{}: {}:{}:{}", related.note, related.path, related.line, related.column));
