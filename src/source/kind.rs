@@ -125,7 +125,9 @@ fn is_resolved(name: &str) -> bool {
     let tree = ["dependency-tree", "dependency_tree", "dependencytree", "deptree"].iter().any(|w| stem.contains(w));
     match ext {
         "json" => {
-            tree || [".cdx", ".spdx", ".bom", ".sbom", "-bom", "-sbom", ".cyclonedx"].iter().any(|end| stem.ends_with(end))
+            tree || [".cdx", ".spdx", ".bom", ".sbom", "-bom", "-sbom", ".cyclonedx"]
+                .iter()
+                .any(|end| stem.ends_with(end))
         }
         "txt" | "log" => tree,
         _ => false,
@@ -413,7 +415,10 @@ mod tests {
                 "deptree.json",
             ],
         );
-        all(None, &["buildscript-gradle.lockfile", "ui/package-lock.json", "poetry.lock", "notes.txt", "a/carbom.json"]);
+        all(
+            None,
+            &["buildscript-gradle.lockfile", "ui/package-lock.json", "poetry.lock", "notes.txt", "a/carbom.json"],
+        );
     }
 
     #[test]

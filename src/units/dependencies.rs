@@ -274,7 +274,8 @@ impl Collector {
     /// A list without edges: what the table of starters explains goes that way, the rest is in the list.
     fn take_list(&mut self, exact: &Exact<'_>) {
         let shipped = |p: &&ResolvedPackage| p.presence == Presence::Ships && !p.root;
-        let here: Vec<u32> = (0u32..).zip(&exact.facts.packages).filter(|(_, p)| shipped(p)).map(|(ix, _)| ix).collect();
+        let here: Vec<u32> =
+            (0u32..).zip(&exact.facts.packages).filter(|(_, p)| shipped(p)).map(|(ix, _)| ix).collect();
         let here: Vec<u32> = here.into_iter().filter(|ix| !exact.local.contains_key(ix)).collect();
         let names: FxHashSet<Name> = here.iter().map(|ix| coordinate(exact.package(*ix))).collect();
         self.bring_starters(Some(&names));
@@ -325,16 +326,23 @@ impl Collector {
 
     /// The crates that ship, as manifests and features have it: a lock file lists those of tests and builds too.
     fn crates(&self, exact: &Exact<'_>, root: u32) -> VecDeque<Step> {
-        let members = std::iter::once(root).chain(exact.facts.packages.iter().zip(0u32..).filter_map(|(p, ix)| {
-            (p.root && ix != root && exact.local.contains_key(&ix)).then_some(ix)
-        }));
+        let members = std::iter::once(root).chain(
+            exact
+                .facts
+                .packages
+                .iter()
+                .zip(0u32..)
+                .filter_map(|(p, ix)| (p.root && ix != root && exact.local.contains_key(&ix)).then_some(ix)),
+        );
         let mut by_name: FxHashMap<&str, u32> = FxHashMap::default();
         for ix in members.flat_map(|member| &exact.package(member).needs) {
             by_name.entry(&exact.package(*ix).artifact).or_insert(*ix);
         }
-        let named = self.all.iter().filter(|(d, _)| d.scope.ships() && d.declared).filter_map(|(d, _)| {
-            by_name.get(d.coordinate.strip_prefix("cargo:")?).copied()
-        });
+        let named = self
+            .all
+            .iter()
+            .filter(|(d, _)| d.scope.ships() && d.declared)
+            .filter_map(|(d, _)| by_name.get(d.coordinate.strip_prefix("cargo:")?).copied());
         named.map(|ix| (ix, None, Vec::new())).collect()
     }
 
@@ -405,8 +413,10 @@ fn coordinate(package: &ResolvedPackage) -> Name {
 
 /// Crates that run in the compiler or build others: what they need does not ship. A lock file does not tell.
 fn is_build_crate(name: &str) -> bool {
-    matches!(name, "syn" | "quote" | "cc" | "cmake" | "bindgen" | "pkg-config" | "vcpkg" | "prost-build" | "tonic-build")
-        || ["-macros", "-macros-core", "-macro", "_macros", "-derive", "_derive", "-codegen", "-build", "-impl"]
-            .iter()
-            .any(|end| name.ends_with(end))
+    matches!(
+        name,
+        "syn" | "quote" | "cc" | "cmake" | "bindgen" | "pkg-config" | "vcpkg" | "prost-build" | "tonic-build"
+    ) || ["-macros", "-macros-core", "-macro", "_macros", "-derive", "_derive", "-codegen", "-build", "-impl"]
+        .iter()
+        .any(|end| name.ends_with(end))
 }

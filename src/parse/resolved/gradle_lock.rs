@@ -15,7 +15,9 @@ pub(super) fn parse(text: &str) -> ResolvedFacts {
         };
         // `runtimeClasspath`, `productionRuntimeClasspath`; `debugRuntimeClasspath` of a variant.
         let is = |word: &str| {
-            configurations.split(',').any(|c| c.to_ascii_lowercase().ends_with(word) && !c.to_lowercase().contains("test"))
+            configurations
+                .split(',')
+                .any(|c| c.to_ascii_lowercase().ends_with(word) && !c.to_lowercase().contains("test"))
         };
         let presence = if is("runtimeclasspath") {
             Presence::Ships

@@ -78,10 +78,7 @@ fn maven_trees_as_text_and_as_json() {
 #[test]
 fn lock_files_of_gradle_and_cargo() {
     let text = "# comment\norg.kafka:kafka:3.7=compileClasspath,productionRuntimeClasspath,runtimeClasspath,testRuntimeClasspath\njunit:junit:4=testCompileClasspath,testRuntimeClasspath\nlombok:lombok:1=annotationProcessor,compileClasspath\nempty=developmentOnly\n";
-    assert_eq!(
-        shown(&read("gradle.lockfile", text)),
-        ["org.kafka:kafka@3.7", "-junit:junit@4", "-lombok:lombok@1"]
-    );
+    assert_eq!(shown(&read("gradle.lockfile", text)), ["org.kafka:kafka@3.7", "-junit:junit@4", "-lombok:lombok@1"]);
     let text = "version = 4\n\n[[package]]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = [\n \"rand 0.8.5\",\n \"serde\",\n]\n\n[[package]]\nname = \"rand\"\nversion = \"0.7.3\"\nsource = \"registry+x\"\n\n[[package]]\nname = \"rand\"\nversion = \"0.8.5\"\nsource = \"registry+x\"\n\n[[package]]\nname = \"serde\"\nversion = \"1.0.1\"\nsource = \"registry+x\"\n\n[metadata]\nname = \"no\"\n";
     assert_eq!(
         shown(&read("Cargo.lock", text)),

@@ -6,10 +6,15 @@ fn pom(artifact: &str, dependencies: &[&str]) -> String {
     let one = |d: &&str| {
         let parts: Vec<&str> = d.split(':').collect();
         let version = parts.get(2).map(|v| format!("<version>{v}</version>")).unwrap_or_default();
-        format!("<dependency><groupId>{}</groupId><artifactId>{}</artifactId>{version}</dependency>", parts[0], parts[1])
+        format!(
+            "<dependency><groupId>{}</groupId><artifactId>{}</artifactId>{version}</dependency>",
+            parts[0], parts[1]
+        )
     };
     let all: String = dependencies.iter().map(one).collect();
-    format!("<groupId>shop</groupId><artifactId>{artifact}</artifactId><version>1</version><dependencies>{all}</dependencies>")
+    format!(
+        "<groupId>shop</groupId><artifactId>{artifact}</artifactId><version>1</version><dependencies>{all}</dependencies>"
+    )
 }
 
 /// `orders` uses `common`, which uses Kafka; its starter would bring Tomcat by the table.
@@ -54,7 +59,10 @@ fn a_tree_takes_the_place_of_the_table_of_starters() {
 fn a_narrower_scope_of_the_tree_holds() {
     let found = Tree::default()
         .pom("a", &pom("a", &["x:y:1", "x:z:1", "x:w:1", "x:v:1"]))
-        .resolved("a/deptree.txt", "shop:a:jar:1\n+- x:y:jar:1:provided\n+- x:z:jar:1:compile\n+- x:w:jar:1:compile\n\\- x:v:jar:1:runtime\n")
+        .resolved(
+            "a/deptree.txt",
+            "shop:a:jar:1\n+- x:y:jar:1:provided\n+- x:z:jar:1:compile\n+- x:w:jar:1:compile\n\\- x:v:jar:1:runtime\n",
+        )
         .group();
     assert_eq!(found.scope("a", "x:y"), Some(Scope::Provided));
     assert_eq!(found.shipped("a").len(), 3);
@@ -71,7 +79,10 @@ fn an_sbom_of_the_whole_build_speaks_for_each_module() {
         {"ref": "c", "dependsOn": ["k"]}, {"ref": "k", "dependsOn": ["l"]}]}"#;
     let found = shop().pom("", &pom("shop", &[])).resolved("bom.json", bom).group();
     assert_eq!(found.shipped("common"), ["l:lz4@1", "org.kafka:kafka@3.7"]);
-    assert_eq!(found.way("orders", "org.eclipse.jetty:jetty-server"), "orders/pom.xml: org.springframework.boot:spring-boot-starter-web");
+    assert_eq!(
+        found.way("orders", "org.eclipse.jetty:jetty-server"),
+        "orders/pom.xml: org.springframework.boot:spring-boot-starter-web"
+    );
     assert!(!has(&found, "orders", TOMCAT));
 }
 
@@ -86,7 +97,10 @@ fn lists_of_others_and_of_former_times_are_not_used() {
     let found = shop().resolved("orders/dependency-tree.txt", old).group();
     assert!(has(&found, "orders", TOMCAT) && !has(&found, "orders", "com.old:gone@1"));
     let said = found.because("orders");
-    assert!(said.contains(&"mvn dependency:tree is not used: 1 of 1 direct dependencies are missing or differ"), "{said:?}");
+    assert!(
+        said.contains(&"mvn dependency:tree is not used: 1 of 1 direct dependencies are missing or differ"),
+        "{said:?}"
+    );
 }
 
 #[test]
