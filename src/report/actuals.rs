@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::levers::is_assessed;
 use super::model::{EffortTerm, Report, UnitReport};
+use super::parts::is_assessed;
 use crate::assess::calibrate::Move;
 use crate::assess::{Coefficients, INTERPLAY};
 

@@ -8,8 +8,8 @@ use proptest::sample::Index;
 
 use super::assemble::{Sources, assemble};
 use super::backlog::{self, By};
-use super::levers::{self, own_terms};
 use super::model::{EffortReport, EffortTerm, Report};
+use super::parts::{self, own_terms};
 use super::whatif::{Fix, what_if};
 use crate::assess::{Coefficients, INTERPLAY, assess};
 use crate::findings::Finding;
@@ -145,7 +145,7 @@ fn without_unused(mut report: Report) -> Report {
 
 fn check_parts(report: &Report) {
     let total = cents(report.summary.person_days);
-    assert_eq!(levers::parts(report).iter().map(|part| cents(part.person_days)).sum::<i64>(), total);
+    assert_eq!(parts::parts(report).iter().map(|part| cents(part.person_days)).sum::<i64>(), total);
     for by in [By::Service, By::Lever] {
         let stories = backlog::build(report, by).epics.into_iter().flat_map(|epic| epic.stories);
         assert_eq!(cents(stories.map(|story| story.person_days).sum()), total);

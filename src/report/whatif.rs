@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::levers::{is_assessed, own_terms};
 use super::model::{EffortReport, EffortTerm, Report, UnitReport};
+use super::parts::{is_assessed, own_terms};
 use crate::assess::{Coefficients, Decision, INTERPLAY};
 use crate::rules::model::{Category, Target, Tier};
 
