@@ -37,6 +37,9 @@ pub struct Rule {
     /// The pattern tells the nature of a service: its tier is at least this one, whatever the days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub floor: Option<Tier>,
+    /// What stands in for a service of this nature when it is not ported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<Replacement>,
     /// How each target takes the pattern; what is not named comes from the category
     /// (`rules/catalog/targets.yaml`).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -567,6 +570,15 @@ pub enum Once {
     File,
     Class,
     Method,
+}
+
+/// `replaced-by:` – a managed service, and what changing over to it takes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Replacement {
+    pub what: String,
+    /// Person-days.
+    pub effort: f64,
 }
 
 /// Person-days per service: `min(cap, first + each · (n−1)^0.75)`.

@@ -257,12 +257,17 @@ fn count_files(input: &Input<'_>, drafts: &mut [Draft]) {
         };
         let Some(unit) = dirs.above(paths::parent(&file.path)) else { continue };
         match file.role {
-            Role::Test => drafts[unit].test_files += 1,
-            Role::Vendored => {}
+            Role::Test | Role::Vendored => {}
             _ => {
                 drafts[unit].files += 1;
                 *languages[unit].entry(language).or_default() += 1;
             }
+        }
+    }
+    for (dir, count) in &input.workspace.tests {
+        let dir = if &**dir == "." { "" } else { dir };
+        if let Some(unit) = dirs.above(dir) {
+            drafts[unit].test_files += count;
         }
     }
     for (dir, language, count) in &input.workspace.unread {

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::report::levers::is_assessed;
 use crate::report::model::{Report, UnitReport};
+use crate::report::parts::is_assessed;
 
 /// Units that have work, in order, each with its wave from 1.
 #[derive(Debug, Default)]
