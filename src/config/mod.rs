@@ -2,6 +2,7 @@
 //!
 //! What is written there holds for every run; the command line wins over it.
 
+mod cost;
 mod problem;
 mod read;
 mod units;
@@ -13,6 +14,7 @@ use toml::Spanned;
 
 use crate::rules::model::{Severity, Target};
 
+pub use cost::{Architecture, CostConfig, FrontDoor, Home};
 pub use problem::Problem;
 pub use read::{File, NAME};
 pub use units::{AddUnit, JoinUnits, RenameUnit, UnitsConfig};
@@ -37,6 +39,7 @@ pub struct Config {
     /// Coefficients that replace those of `rules/catalog/effort.yaml`, in the same shape.
     #[cfg_attr(test, schemars(with = "BTreeMap<String, serde_json::Value>"))]
     pub effort: toml::Table,
+    pub cost: CostConfig,
     /// Findings that do not count, by rule and path.
     pub suppress: Vec<Suppress>,
 }

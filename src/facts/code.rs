@@ -62,6 +62,8 @@ pub struct CodeFacts {
     pub loops: Vec<Loop>,
     /// Assignments whose target is not a plain local.
     pub assigns: Vec<Assign>,
+    /// Calls under a check of a field, within its class; sorted by call. Java only.
+    pub guarded: Vec<Guarded>,
     /// The file says that it is generated: a header marker or a structural sign (protobuf, thrift).
     pub generated: bool,
 }
@@ -451,8 +453,17 @@ pub struct Assign {
     pub target: ExprIx,
     pub value: Option<ExprIx>,
     pub op: AssignOp,
-    /// Guarded by a null or emptiness check of the same target: `if (x == null) x = …`.
+    /// Guarded by a null or emptiness check of the same target: `if (x == null) x = …`, or by a flag that
+    /// is turned with it: `if (!made) { x = …; made = true; }`.
     pub lazy: bool,
     pub callable: CallableIx,
     pub span: Span,
+}
+
+/// A call under a check of a field: `if (x == null) load();`, `if (!made) make();`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guarded {
+    pub call: ExprIx,
+    /// The field, as written without `this` or its type.
+    pub place: Name,
 }

@@ -5,6 +5,7 @@
 pub mod code;
 pub mod deploy;
 pub mod manifest;
+pub mod resolved;
 pub mod settings;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,7 @@ use crate::text::{Name, Span};
 pub use code::CodeFacts;
 pub use deploy::{ContainerFacts, ObjectFacts};
 pub use manifest::{CargoFacts, GradleFacts, MavenFacts, OtherManifest};
+pub use resolved::ResolvedFacts;
 pub use settings::{Setting, SettingsFacts};
 
 /// What one file says.
@@ -41,6 +43,8 @@ pub enum Body {
     Cargo(Box<CargoFacts>),
     /// A manifest of a language that is not analysed yet (`package.json`, `go.mod`, …).
     Other(Box<OtherManifest>),
+    /// An SBOM, a dependency tree, a lock file.
+    Resolved(Box<ResolvedFacts>),
     /// Application settings: YAML, properties, logging configuration.
     Settings(Box<SettingsFacts>),
     /// A Dockerfile.

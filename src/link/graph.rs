@@ -329,6 +329,14 @@ impl Build<'_, '_> {
                             | "JsonIgnore"
                             | "JsonProperty"
                             | "VisibleForTesting"
+                            | "Async"
+                            | "Cacheable"
+                            | "CacheEvict"
+                            | "CachePut"
+                            | "Retryable"
+                            | "PreAuthorize"
+                            | "Secured"
+                            | "RolesAllowed"
                     )
             });
         }
@@ -467,7 +475,10 @@ impl Build<'_, '_> {
         let Usage::Argument(call, _) = usage else {
             return if matches!(usage, Usage::ToLocal(_)) { Later::Now } else { Later::Unknown };
         };
-        let Some(owner) = self.linked.callee(file, call).owner else { return Later::Unknown };
+        let Some(owner) = self.linked.callee(file, call).owner else {
+            let now = matches!(&facts[call].kind, ExprKind::Call { name, .. } if AT_ONCE.contains(&name.as_str()));
+            return if now { Later::Now } else { Later::Unknown };
+        };
         let catalog = self.linked.catalog;
         let closure = self.linked.types.closure(catalog, owner);
         match &facts[call].kind {
@@ -494,6 +505,18 @@ impl Build<'_, '_> {
         }
     }
 }
+
+/// Methods that run what they are given before they return, whoever declares them.
+const AT_ONCE: &[&str] = &[
+    "forEach",
+    "forEachOrdered",
+    "ifPresent",
+    "ifPresentOrElse",
+    "orElseGet",
+    "orElseThrow",
+    "removeIf",
+    "computeIfAbsent",
+];
 
 enum Later {
     /// Within the call.

@@ -112,10 +112,33 @@ pub(super) fn takes_in(linked: &Linked<'_>, file: FileIx, call: ExprIx) -> bool 
     let handed = match args.as_ref() {
         // `names.put(name, name)` notes what was seen, or keeps one of equal texts.
         [key, value] if same_local(facts, *key, *value) => false,
-        [.., value] => handed_in(facts, *value),
+        [.., value] => handed_in(facts, *value) || is_container(linked, file, *value),
         [] => false,
     };
     handed || gathers(facts, call)
+}
+
+/// `k -> new ArrayList<>()`, `HashSet::new`: a place to put things, no result.
+fn is_container(linked: &Linked<'_>, file: FileIx, value: ExprIx) -> bool {
+    let Some(facts) = linked.facts(file) else { return false };
+    let made = match &facts[value].kind {
+        ExprKind::Lambda(body) => {
+            let span = facts[*body].body;
+            let mut returned = facts.exprs.iter().enumerate().filter(|(_, e)| {
+                e.usage == Usage::Returned && span.contains(e.span) && matches!(e.kind, ExprKind::New { .. })
+            });
+            returned.next().map(|(e, _)| ExprIx(e as u32))
+        }
+        _ => None,
+    };
+    let Some(made) = made else { return false };
+    let ExprKind::New { args, body: None, .. } = &facts[made].kind else { return false };
+    let empty = args.iter().all(|a| matches!(facts[*a].kind, ExprKind::Literal(_) | ExprKind::Name(_)));
+    let Some(owner) = linked.callee(file, made).owner else { return false };
+    let mut closure =
+        linked.types.closure(linked.catalog, owner).iter().map(|s| linked.types.name(*s)).collect::<Vec<_>>();
+    closure.retain(|n| matches!(n.as_str(), "java.util.Collection" | "java.util.Map"));
+    empty && !closure.is_empty()
 }
 
 fn same_local(facts: &CodeFacts, a: ExprIx, b: ExprIx) -> bool {

@@ -14,6 +14,7 @@ pub mod logging;
 pub mod maven;
 pub mod other;
 pub mod properties;
+pub mod resolved;
 pub mod rust;
 pub mod settings;
 pub mod toml_tree;
@@ -33,6 +34,7 @@ pub fn parse(kind: FileKind, path: &str, text: &str) -> FileFacts {
         FileKind::Gradle => Body::Gradle(Box::new(gradle::parse(path, text, &mut notes))),
         FileKind::Cargo => Body::Cargo(Box::new(cargo::parse(path, text, &mut notes))),
         FileKind::OtherManifest => Body::Other(Box::new(other::parse(path, text, &mut notes))),
+        FileKind::Resolved => Body::Resolved(Box::new(resolved::parse(path, text, &mut notes))),
         FileKind::Settings | FileKind::Deploy => settings_or_objects(kind, path, text, &mut notes),
         FileKind::Logging => settings_body(logging::parse(path, text, &mut notes)),
         FileKind::Xml if is_logging_xml(text) => settings_body(logging::parse(path, text, &mut notes)),

@@ -79,6 +79,7 @@ pub fn assemble(sources: &Sources<'_>) -> Report {
         notes: sources.notes.to_vec(),
         units,
         levers: sources.fleet.levers.iter().map(|lever| lever_report(sources, lever)).collect(),
+        cost: None,
         skipped: skipped(sources),
     }
 }
@@ -186,6 +187,7 @@ fn unit_report(sources: &Sources<'_>, ix: UnitIx, findings: &[&Finding]) -> Unit
         categories,
         talks_to: sources.talks.iter().filter(|(t, _)| t.from == ix).map(|(t, line)| talk(sources, t, *line)).collect(),
         cold_start: assessment.cold_start.as_ref().map(cold_start_report),
+        cost: None,
     }
 }
 

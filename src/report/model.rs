@@ -5,6 +5,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::cost::model::{
+    AssumptionReport, BudgetReport, CostOption, CostReport, CostTerm, CurvePoint, FleetCost, ProblemReport,
+    QuotaReport, SensitivityReport, TrafficReport,
+};
+
 use crate::rules::model::{Category, Confidence, Fit, Severity, Target};
 
 /// Version of this schema.
@@ -27,6 +32,9 @@ pub struct Report {
     /// What is worth fixing once for many, by days saved per day spent.
     #[serde(default)]
     pub levers: Vec<LeverReport>,
+    /// What the fleet costs; only where traffic was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<FleetCost>,
     /// What was not looked at, and why; sorted by path.
     pub skipped: Vec<SkippedReport>,
     /// Findings that do not count, or are not new; each says why. In the order of `findings`.
@@ -162,6 +170,9 @@ pub struct UnitReport {
     /// Services and jobs in Java or Rust; an estimate within a factor of about 1.4.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cold_start: Option<ColdStartReport>,
+    /// Only where traffic was given for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<CostReport>,
 }
 
 /// One service talks to another.

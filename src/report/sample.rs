@@ -90,6 +90,7 @@ pub(crate) fn report() -> Report {
             saves: 7.8,
             ratio: 2.0,
         }],
+        cost: None,
         skipped: vec![
             SkippedReport { path: "order/src/main/java/Broken.java".into(), reason: "not valid Java".into() },
             SkippedReport { path: "vendor".into(), reason: "permission denied".into() },
@@ -249,6 +250,7 @@ fn unit(name: &str, kind: &str, effort: Option<(&str, f64)>, verdict: &str, reas
             obstacles: vec!["packed as a container image".into()],
             warning: Some("INIT takes 7.3 s at p99, near the limit of 10.0 s".into()),
         }),
+        cost: None,
     }
 }
 

@@ -16,7 +16,7 @@ use crate::text::{Name, Span};
 
 pub(super) fn match_code(compiled: &Compiled<'_>, linked: &Linked<'_>, file: FileIx, hits: &mut Vec<Hit>) {
     let Some(facts) = linked.facts(file) else { return };
-    if facts.generated {
+    if facts.generated || linked.is_rust_test_file(file) {
         return;
     }
     let mut matcher = Matcher { compiled, linked, facts, file, hits, found: Vec::new() };

@@ -40,7 +40,10 @@ impl Context<'_, '_> {
             Guard::InType(types) => {
                 let is = |ix: &crate::facts::code::TypeIx| match linked.is_java(site.file) {
                     true => type_is(linked, Sym::Here(linked.types.id(site.file, *ix)), types),
-                    false => matches(types, &linked.rust_type_path(site.file, *ix)),
+                    false => {
+                        matches(types, &linked.rust_type_path(site.file, *ix))
+                            || linked.rust_traits(site.file, *ix).iter().any(|t| matches(types, t))
+                    }
                 };
                 self.around(site).iter().any(is)
             }
@@ -125,9 +128,12 @@ impl Context<'_, '_> {
             Reach::OnlyStartup => reach == ReachSet::STARTUP,
             Reach::OnlyBackground => reach == ReachSet::BACKGROUND,
             Reach::Nobody => !reach.any(),
-            Reach::OnlyMainOfATool => {
-                site.unit.is_some_and(|u| self.linked.units[u].kind == UnitKind::Tool) && !reach.has(ReachSet::REQUEST)
-            }
+            Reach::OnlyMainOfATool => site.unit.is_some_and(|u| match self.linked.units[u].kind {
+                UnitKind::Tool => !reach.has(ReachSet::REQUEST),
+                // A program beside a library: who uses the library does not run it.
+                UnitKind::Library => self.linked.in_rust_binary(site.file),
+                _ => false,
+            }),
         }
     }
 

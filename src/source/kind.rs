@@ -13,6 +13,8 @@ pub enum FileKind {
     Cargo,
     /// `package.json`, `go.mod`, `pyproject.toml`, `requirements.txt`, `*.csproj`.
     OtherManifest,
+    /// What a tool has resolved: an SBOM (`bom.json`, `*.cdx.json`, `*.spdx.json`), `dependency-tree.txt`, `gradle.lockfile`, `Cargo.lock`.
+    Resolved,
     /// `application*.{yml,yaml,properties}`, `bootstrap*`, and other YAML or properties under resources or configuration folders.
     Settings,
     /// logback, log4j2, log4j configuration.
@@ -42,6 +44,9 @@ pub fn classify(path: &str) -> Option<FileKind> {
     }
     if is_dockerfile(name) {
         return Some(FileKind::Container);
+    }
+    if is_resolved(name) {
+        return Some(FileKind::Resolved);
     }
     match name.rsplit_once('.')?.1 {
         "java" | "rs" if in_resources(&dirs) => None,
@@ -108,6 +113,22 @@ fn is_dockerfile(name: &str) -> bool {
         None => matches!(name, "dockerfile" | "containerfile"),
         Some(("dockerfile" | "containerfile", rest)) => !NOT_IMAGES.contains(&rest.rsplit('.').next().unwrap_or(rest)),
         Some(_) => name.ends_with(".dockerfile") || name.ends_with(".containerfile"),
+    }
+}
+
+/// `buildscript-gradle.lockfile` is the build's own class path, `package-lock.json` another language's.
+fn is_resolved(name: &str) -> bool {
+    if matches!(name, "cargo.lock" | "gradle.lockfile" | "bom.json" | "sbom.json") {
+        return true;
+    }
+    let Some((stem, ext)) = name.rsplit_once('.') else { return false };
+    let tree = ["dependency-tree", "dependency_tree", "dependencytree", "deptree"].iter().any(|w| stem.contains(w));
+    match ext {
+        "json" => {
+            tree || [".cdx", ".spdx", ".bom", ".sbom", "-bom", "-sbom", ".cyclonedx"].iter().any(|end| stem.ends_with(end))
+        }
+        "txt" | "log" => tree,
+        _ => false,
     }
 }
 
@@ -376,6 +397,23 @@ mod tests {
     fn containers_but_not_files_about_them() {
         all(Some(FileKind::Container), &["Dockerfile", "a/Dockerfile.jvm", "a/app.dockerfile", "Containerfile"]);
         all(None, &["src/dockerfile.js", "Dockerfile.md", "Dockerfile.dockerignore", "mydockerfile"]);
+    }
+
+    #[test]
+    fn what_tools_resolved() {
+        all(
+            Some(FileKind::Resolved),
+            &[
+                "Cargo.lock",
+                "orders/gradle.lockfile",
+                "sbom/orders.cdx.json",
+                "orders/bom.json",
+                "x.spdx.json",
+                "orders/dependency-tree.txt",
+                "deptree.json",
+            ],
+        );
+        all(None, &["buildscript-gradle.lockfile", "ui/package-lock.json", "poetry.lock", "notes.txt", "a/carbom.json"]);
     }
 
     #[test]

@@ -16,6 +16,10 @@ pub(super) struct Case<'a> {
     pub(super) has_bins: bool,
     /// Units that ship it as a library (test harnesses left out).
     pub(super) dependents: usize,
+    /// Others name it, but only for their tests.
+    pub(super) only_for_tests: bool,
+    /// A package of Cargo.
+    pub(super) is_cargo: bool,
     /// Its images are those of a store, proxy or tool.
     pub(super) infra_image: Option<Evidence>,
     /// Its image is a web server that hands out files.
@@ -90,6 +94,9 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     if case.tests_others.is_some() {
         return with(UnitKind::Tool, vec![case.tests_others.clone()]);
     }
+    if case.is_cargo && !case.has_bins && case.function.is_none() && draft.has_sources() && !case.only_for_tests {
+        return with(UnitKind::Library, vec![note("nothing starts or deploys it by itself")]);
+    }
     if (is_test_name(&draft.dir, &draft.name) && !deployable) || case.other.testing.is_some() {
         return with(UnitKind::Tool, vec![note("its name and contents say that it tests others"), plain]);
     }
@@ -152,6 +159,10 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
             return with(UnitKind::Service, vec![own_packaging, deployed]);
         }
     }
+    // Started by hand, in an image or not: `shop-cli`, `shopctl`.
+    if case.is_cargo && case.workload.is_none() && looping.is_none() && is_cli_name(&draft.dir, &draft.name) {
+        return with(UnitKind::Tool, vec![plain, note("a program for the command line")]);
+    }
     if case.other.is_any || (!draft.languages.is_empty() && draft.manifest.is_none()) {
         return other_language(case, deployed);
     }
@@ -160,6 +171,9 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     }
     if draft.manifest.is_none() && (container.is_some() || draft.files == 0) {
         return with(UnitKind::Infra, vec![container.clone(), note("holds no program, only an image or its settings")]);
+    }
+    if case.only_for_tests {
+        return with(UnitKind::Tool, vec![note("only tests of others use it")]);
     }
     if plain.is_some() && case.dependents == 0 {
         return with(UnitKind::Tool, vec![plain, note("it starts no server and nothing deploys it")]);
@@ -229,10 +243,23 @@ pub(super) fn is_test_name(dir: &str, name: &str) -> bool {
                     | "testutil"
                     | "testutils"
                     | "loadgenerator"
+                    | "fuzz"
+                    | "fuzzer"
+                    | "fuzzers"
+                    | "fuzzing"
             )
         })
     };
     tests(last) || tests(name)
+}
+
+/// `shop-cli`, `cli`, `shopctl`.
+fn is_cli_name(dir: &str, name: &str) -> bool {
+    let cli = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        text.split(['-', '_', '.']).any(|part| matches!(part, "cli" | "ctl")) || text.len() > 4 && text.ends_with("ctl")
+    };
+    cli(super::paths::base(dir)) || cli(name)
 }
 
 fn is_build_dir(dir: &str) -> bool {

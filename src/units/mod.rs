@@ -7,6 +7,7 @@ mod candidates;
 mod cargo;
 mod dependencies;
 mod deploy;
+mod exact;
 mod gradle;
 mod images;
 mod input;
@@ -70,6 +71,7 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
     let signs = read_signs(&input, &drafts, &unit_of, &cargo, &effective);
     let is_harness = |i: usize| kind::is_test_name(&drafts[i].dir, &drafts[i].name);
     let dependents = graph.dependents(&|i| !is_harness(i) && !drafts[i].groups);
+    let tested_with = graph.tested_with();
     let files = settings::Files::new(&input, &drafts, &unit_of);
 
     let libraries: Vec<Vec<usize>> =
@@ -82,6 +84,8 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
             packaging: &packed[i],
             has_bins: matches!(draft.build, Build::Cargo(manifest) if !cargo.bins(manifest).is_empty()),
             dependents: dependents[i],
+            only_for_tests: dependents[i] == 0 && tested_with[i],
+            is_cargo: matches!(draft.build, Build::Cargo(_)),
             static_image: image_kind == Some(starters::InfraImage::Proxy) && images::hands_out_files(&input, &draft),
             infra_image,
             workload: deployed[i].workload.clone(),
@@ -102,6 +106,7 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
             Some(_) => draft.evidence.extend(deployed[i].job.clone().or(deployed[i].workload.clone())),
             None => draft.evidence.extend(because),
         }
+        draft.evidence.extend(graph.evidence(i).iter().cloned());
         all.push(Unit {
             dir: if draft.dir.is_empty() { Arc::from(".") } else { Arc::from(draft.dir.as_str()) },
             name: draft.name,

@@ -166,6 +166,8 @@ pub struct Dependency {
     pub via: Vec<Name>,
     /// Named by a manifest (its own, a parent's, a library's): false when a curated table of starters brings it in.
     pub declared: bool,
+    /// Only a list of resolved packages names it: an SBOM, a dependency tree, a lock file.
+    pub exact: bool,
     /// Cargo features that are on.
     pub features: Vec<Name>,
 }

@@ -82,7 +82,12 @@ const LAMBDA: &[&str] = &[
 
 /// A dependency that ships, by the beginning of its coordinate.
 pub(super) fn ships(dependencies: &[Dependency], prefix: &str) -> bool {
-    dependencies.iter().any(|d| d.scope.ships() && fits(&d.coordinate, prefix))
+    dependencies.iter().any(|d| d.scope.ships() && named(d) && fits(&d.coordinate, prefix))
+}
+
+/// A crate deep below others says nothing of what the program serves: `hyper` is in every client.
+fn named(dependency: &Dependency) -> bool {
+    dependency.declared || !dependency.coordinate.starts_with("cargo:")
 }
 
 fn fits(coordinate: &str, prefix: &str) -> bool {
@@ -105,8 +110,9 @@ pub(super) fn read(
     let lambda = is_function || signs.lambda.is_some() || by_library;
     let found = FRAMEWORKS.iter().find(|(prefix, _)| {
         let servlet = prefix.contains("servlet") || prefix.contains("javaee") || prefix.contains("platform");
-        dependencies
-            .iter()
+        let known = dependencies.iter().filter(|d| named(d));
+        known
+            .into_iter()
             .any(|d| (d.scope.ships() || (servlet && d.scope == super::Scope::Provided)) && fits(&d.coordinate, prefix))
     });
     let framework = found.map_or(if lambda { "lambda" } else { "" }, |(_, name)| *name);

@@ -64,7 +64,8 @@ fn of_unit(
     let web = unit.runtime.web.as_str();
     let met = &carried[ix.0 as usize];
     let mut case = Case {
-        libraries: ships.map(|d| d.coordinate.to_string()).collect(),
+        libraries: ships.clone().filter(|d| !d.exact).map(|d| d.coordinate.to_string()).collect(),
+        resolved: ships.filter(|d| d.exact).map(|d| d.coordinate.to_string()).collect(),
         java: unit.runtime.java,
         rust,
         lazy: met.contains_key("spring-context-in-handler"),

@@ -9,8 +9,11 @@ use super::coefficients::{ColdStartData, Table, matches};
 /// What the model is asked about.
 #[derive(Clone, Debug, Default)]
 pub struct Case {
-    /// Coordinates of what ships.
+    /// Coordinates of what manifests name and starters bring.
     pub libraries: Vec<String>,
+    /// Coordinates that only a list of resolved packages names: the terms of `libraries` have what lies below them in
+    /// general, so that these count where they make a row of their own.
+    pub resolved: Vec<String>,
     pub beans: u32,
     /// Declared types of the service and of its libraries as far as it reaches them.
     pub types: u32,
@@ -204,7 +207,10 @@ impl Sum<'_> {
         let mut calls = false;
         let libraries: BTreeSet<&str> = self.case.libraries.iter().map(String::as_str).collect();
         for (row, any, but) in &table.rows {
-            let met: Vec<&str> = libraries.iter().copied().filter(|l| matches(any, l)).collect();
+            let mut met: Vec<&str> = libraries.iter().copied().filter(|l| matches(any, l)).collect();
+            if met.is_empty() {
+                met.extend(self.case.resolved.iter().map(String::as_str).find(|l| matches(any, l)));
+            }
             if met.is_empty() {
                 continue;
             }

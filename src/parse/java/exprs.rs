@@ -176,6 +176,14 @@ impl<'a> Visitor<'a> {
         if let Some(base) = base {
             self.use_as(base, Usage::Base(made));
         }
+        let own = base.is_none_or(|base| match &self.facts[base].kind {
+            ExprKind::This => true,
+            ExprKind::Name(name) => name.starts_with(char::is_uppercase),
+            _ => false,
+        });
+        if own {
+            self.note_guarded(made);
+        }
         self.use_as_arguments(&given, made);
         if matches!(&*name, "exit" | "halt") && self.ends_process(base) {
             self.exits_all(LoopExit::OnlyLifecycle);

@@ -64,7 +64,8 @@ fn read(scratch: &mut Scratch, text: &str, notes: &mut Vec<Note>) -> CodeFacts {
     if let Some(root) = flat::Node::root(&scratch.buffer, text) {
         visitor.file(root);
     }
-    let mut facts = visitor.facts;
+    let visit::Visitor { mut facts, turned, under_flags, .. } = visitor;
+    guards::settle(&mut facts, &turned, &under_flags);
     facts.generated = seen.generated || generated::by_structure(&facts);
     testing::mark(&mut facts);
     facts

@@ -2,6 +2,7 @@
 
 mod builder;
 mod deployment;
+mod exact;
 mod gradle;
 mod kinds;
 mod maven;
