@@ -55,7 +55,7 @@ fn dispatch(args: Args, console: &Console) -> anyhow::Result<Exit> {
         Command::Baseline { command } => cmd::baseline::run(command, console),
         Command::Config { command: ConfigCommand::Show(args) } => cmd::config_show::run(&args, console),
         Command::Completions(args) => cmd::shell::completions(&args, console),
-        Command::Man => cmd::shell::manual(console),
+        Command::Man(args) => cmd::shell::manual(&args, console),
     }
 }
 
