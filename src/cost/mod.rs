@@ -14,10 +14,11 @@ pub mod sensitivity;
 mod targets;
 mod text;
 mod today;
+pub mod traffic;
 pub mod workload;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::BTreeMap;
 
