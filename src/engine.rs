@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use crate::assess::{self, Coefficients, ColdSources, ColdStartData, cold_starts};
 use crate::cache::Cache;
 use crate::config::RuleConfig;
+use crate::cost;
 use crate::facts::{FileFacts, Note};
 use crate::findings::baseline::Baseline;
 use crate::findings::changed::Changed;
@@ -45,6 +46,8 @@ pub struct Options {
     pub suppress: Vec<suppress::Entry>,
     /// Coefficients that replace those of the catalog.
     pub effort: serde_json::Value,
+    /// Traffic to compute what services cost from.
+    pub cost: Option<cost::Request>,
     /// Findings that are known; effort counts them all the same.
     pub baseline: Option<Baseline>,
     /// Only findings on these lines; effort counts the others all the same.
@@ -67,6 +70,7 @@ impl Default for Options {
             rules: BTreeMap::new(),
             suppress: Vec::new(),
             effort: serde_json::Value::Object(serde_json::Map::new()),
+            cost: None,
             baseline: None,
             changed: None,
             cache: None,
@@ -194,6 +198,14 @@ pub fn scan(root: &Path, options: &Options, rules: &RuleSet) -> Result<Report, E
             findings: &findings,
             data: &data,
         }));
+        let cost = match &options.cost {
+            None => None,
+            Some(request) => {
+                let keys: cost::Keys = rules.catalog("cost")?;
+                let (rules, target) = (&rules.rules[..], options.target);
+                Some(cost::of_tree(&cost::Tree { rules, units, facts, fleet: &fleet, target, keys: &keys }, request))
+            }
+        };
         notes.extend(known_before(options, &mut findings, workspace));
         Ok(assemble(&Sources {
             root: &root.to_string_lossy(),
@@ -203,6 +215,7 @@ pub fn scan(root: &Path, options: &Options, rules: &RuleSet) -> Result<Report, E
             matches: &matches,
             findings: &findings,
             fleet: &fleet,
+            cost: cost.as_ref(),
             skipped: &surveyed.skipped,
             notes: &notes,
             bytes: surveyed.bytes,

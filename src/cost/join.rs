@@ -299,7 +299,11 @@ fn verdict(tree: &Tree<'_>, assessment: &Assessment) -> Option<VerdictWord> {
     let reason = verdict.reasons.first().cloned().unwrap_or_default();
     let first = reason.split(' ').next().unwrap_or_default();
     let state = tree.rules.iter().any(|r| r.id == first && tree.keys.state.contains(&r.category));
-    Some(VerdictWord { word: verdict.decision.as_str().to_owned(), reason, state: state && verdict.decision == Decision::Keep })
+    Some(VerdictWord {
+        word: verdict.decision.as_str().to_owned(),
+        reason,
+        state: state && verdict.decision == Decision::Keep,
+    })
 }
 
 /// `*` stands for anything within a key.
@@ -324,7 +328,9 @@ fn settings<'a>(unit: &'a Unit, patterns: &'a [String]) -> impl Iterator<Item = 
 
 /// Connections of a pool: as set; as assumed where there is a data source; none for embedded databases.
 fn pool(unit: &Unit, keys: &Keys, prices: &Prices) -> Option<f64> {
-    if let Some(size) = settings(unit, &keys.pool_size).find_map(|v| v.parse::<f64>().ok().filter(|n| n.is_finite() && *n >= 0.0)) {
+    if let Some(size) =
+        settings(unit, &keys.pool_size).find_map(|v| v.parse::<f64>().ok().filter(|n| n.is_finite() && *n >= 0.0))
+    {
         return Some(size);
     }
     let source = settings(unit, &keys.data_source).any(|url| !keys.embedded.iter().any(|e| fits(e, url)));
@@ -349,7 +355,9 @@ fn payload(unit: &Unit, keys: &Keys) -> Option<f64> {
 fn calls(tree: &Tree<'_>, chains: &[Vec<String>], named: &BTreeMap<String, &str>) -> BTreeMap<UnitIx, Vec<String>> {
     let mut out: BTreeMap<UnitIx, Vec<String>> = BTreeMap::new();
     for (file, facts) in tree.facts.iter().enumerate() {
-        let (Some(unit), Body::Code(code)) = (tree.units.of(crate::source::FileIx(file as u32)), &facts.body) else { continue };
+        let (Some(unit), Body::Code(code)) = (tree.units.of(crate::source::FileIx(file as u32)), &facts.body) else {
+            continue;
+        };
         for annotation in &code.annotations {
             let simple = annotation.name.rsplit('.').next().unwrap_or_default();
             if !tree.keys.callers.iter().any(|c| c == simple) {
@@ -358,15 +366,14 @@ fn calls(tree: &Tree<'_>, chains: &[Vec<String>], named: &BTreeMap<String, &str>
             let wanted = |name: &str| tree.keys.caller_arguments.iter().any(|a| a == name);
             let texts = annotation.args.iter().filter(|(name, _)| wanted(name.as_str()));
             let texts = texts.filter_map(|(_, ix)| match code.exprs.get(ix.0 as usize).map(|e| &e.kind) {
-                Some(ExprKind::Literal(Literal::Str(text))) => Some(text.as_str()),
+                Some(ExprKind::Literal(Literal::Text(text))) => Some(text.as_str()),
                 _ => None,
             });
             for text in texts {
                 if let Some(name) = named.get(&flat(text)) {
                     // Clients in a library are those of all that use it.
                     let users = tree.units.iter().filter(|(ix, u)| *ix == unit || u.libraries.contains(&unit));
-                    for (user, other) in users.filter(|(_, u)| u.kind.is_assessed() && u.name != *name) {
-                        let _ = other;
+                    for (user, _) in users.filter(|(_, u)| u.kind.is_assessed() && u.name != *name) {
                         out.entry(user).or_default().push((*name).to_owned());
                     }
                 }

@@ -70,7 +70,15 @@ fn objects<'a>(unit: &Unit, facts: &'a [FileFacts]) -> Vec<&'a ObjectFacts> {
 fn is_workload(object: &ObjectFacts) -> bool {
     matches!(
         object.kind.as_str(),
-        "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Rollout" | "DeploymentConfig" | "Job" | "CronJob" | "Pod"
+        "Deployment"
+            | "StatefulSet"
+            | "DaemonSet"
+            | "ReplicaSet"
+            | "Rollout"
+            | "DeploymentConfig"
+            | "Job"
+            | "CronJob"
+            | "Pod"
     )
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::assess::{Assessment, ColdStart, Fleet, Lever};
+use crate::cost::Outcome;
 use crate::findings::Finding;
 use crate::rules::RuleSet;
 use crate::rules::eval::Match;
@@ -27,6 +28,8 @@ pub struct Sources<'a> {
     pub matches: &'a [Match],
     pub findings: &'a [Finding],
     pub fleet: &'a Fleet,
+    /// Where traffic was given.
+    pub cost: Option<&'a Outcome>,
     pub skipped: &'a [Skipped],
     /// What else a reader should know.
     pub notes: &'a [String],
@@ -76,7 +79,7 @@ pub fn assemble(sources: &Sources<'_>) -> Report {
         notes: sources.notes.to_vec(),
         units,
         levers: sources.fleet.levers.iter().map(|lever| lever_report(sources, lever)).collect(),
-        cost: None,
+        cost: sources.cost.map(|outcome| outcome.fleet.clone()),
         skipped: skipped(sources),
     }
 }
@@ -183,7 +186,7 @@ fn unit_report(sources: &Sources<'_>, ix: UnitIx, findings: &[&Finding]) -> Unit
         boosters: if unit.kind.is_assessed() { boosters(sources, ix) } else { Vec::new() },
         categories,
         cold_start: assessment.cold_start.as_ref().map(cold_start_report),
-        cost: None,
+        cost: sources.cost.and_then(|outcome| outcome.units.get(&ix).cloned()),
     }
 }
 

@@ -8,7 +8,7 @@ use super::safe;
 use crate::rules::model::Target;
 
 /// Rows of each table; a summary has no room for more.
-const MAX_ROWS: usize = 50;
+pub(super) const MAX_ROWS: usize = 50;
 
 /// Writes the summary.
 ///
@@ -34,6 +34,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
         }
     )?;
     units(&assessed, target, options, out)?;
+    super::markdown_cost::write(report, options, out)?;
     findings(report, options, out)?;
     for note in &report.notes {
         writeln!(out, "\nNote: {}", text(note))?;
@@ -80,7 +81,7 @@ fn findings(report: &Report, options: &Options, out: &mut dyn Write) -> io::Resu
 }
 
 /// Text that Markdown and HTML leave alone.
-fn text(text: &str) -> String {
+pub(super) fn text(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for c in safe(text).chars() {
         match c {

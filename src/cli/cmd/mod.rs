@@ -3,11 +3,14 @@
 pub(super) mod backlog;
 pub(super) mod baseline;
 pub(super) mod config_show;
+pub(super) mod cost;
 pub(super) mod explain;
 mod gates;
 mod git;
 mod input;
 pub(super) mod merge;
+mod money;
+pub(super) mod prices;
 pub(super) mod rules_list;
 pub(super) mod rules_new;
 pub(super) mod rules_test;

@@ -35,7 +35,7 @@ pub struct Facts {
 
 impl Facts {
     /// Fills what is not known yet from another row.
-    pub(super) fn fill(&mut self, other: Self) {
+    pub(in crate::cost) fn fill(&mut self, other: Self) {
         macro_rules! fill {
             ($($field:ident),*) => { $(self.$field = self.$field.take().or(other.$field);)* };
         }

@@ -30,6 +30,7 @@ function servicePage(unit) {
       unit.verdict && figure(unit.verdict, targetName(TARGET)),
       figure(number(unit.findings.length), "Findings")),
     Object.keys(unit.verdicts).length > 0 && section("Verdicts", "verdicts", verdictTable(unit)),
+    serviceCost(unit),
     effort && effort.terms.length > 0 && section("The sum", "sum", termTable(unit)),
     unit.boosters.length > 0 && section("What helps", "helps", h("ul", {}, unit.boosters.map((booster) => h("li", {}, booster)))),
     section("Findings", "findings", unit.findings.length ? findingsByRule(unit) : h("p", { class: "note" }, "Nothing found.")),
