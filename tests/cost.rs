@@ -53,7 +53,7 @@ fn the_shop_and_its_traffic() {
     let fleet = &report["cost"];
     assert_eq!(names(&fleet["files"]), ["fixtures/shop-traffic.csv"]);
     assert_eq!(names(&fleet["unmatched"]), ["stranger"]);
-    assert_eq!(names(&fleet["without_traffic"]), ["report-job", "search-indexer", "storefront"]);
+    assert_eq!(names(&fleet["without_traffic"]), ["billing", "search-indexer", "report-job", "storefront"]);
     let order = cost(&report, "order");
     assert_eq!((order["matched_by"].as_str(), order["traffic"]["hours"].as_u64()), (Some("exact"), Some(168)));
     // Its cold start is the estimate that stands beside it, its pool the default of its data source.

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::blocks::{Blocks, Cells, lines};
 use super::columns::{Column, Columns, Role};
 use super::row::{Facts, durations, facts};
-use super::time::{hour, shown};
+use super::time::{Hour, hour, shown};
 use super::units::{Measure, value};
 use super::{LISTED, Traffic, opencost};
 use crate::cost::prices::Prices;
@@ -97,22 +97,30 @@ pub(super) fn read(traffic: &mut Traffic, input: impl Read, prices: &Prices) -> 
 
     let mut merge = Merge { line: number + 2, zone_told: false, assumed_ms: *prices.assumed.duration_ms };
     let mut batch = vec![first];
-    while !batch.is_empty() {
-        let read: Vec<Block> = batch.par_iter().map(|block| Block::read(block, &shape)).collect();
+    let mut read: Vec<Block> = Vec::new();
+    loop {
+        // One batch is put together while the next is read.
+        let blocks_of = || batch.par_iter().map(|block| Block::read(block, &shape)).collect::<Vec<_>>();
+        let (next, ()) = rayon::join(blocks_of, || {
+            std::mem::take(&mut read).into_iter().for_each(|block| merge.add(traffic, block))
+        });
+        read = next;
+        if read.is_empty() {
+            return Ok(());
+        }
         batch.clear();
-        read.into_iter().for_each(|block| merge.add(traffic, block));
         while batch.len() < AHEAD {
             match blocks.next() {
                 Ok(Some(block)) => batch.push(block),
                 Ok(None) => break,
                 Err(error) => {
-                    traffic.problem(merge.line, format!("{error}: nothing behind it was read"));
+                    let read_lines: u64 = read.iter().map(|block| block.lines).sum();
+                    traffic.problem(merge.line + read_lines, format!("{error}: nothing behind it was read"));
                     break;
                 }
             }
         }
     }
-    Ok(())
 }
 
 /// The value of an hour.
@@ -138,6 +146,8 @@ struct Block {
     /// The first time without a zone.
     unzoned: Option<u64>,
     lines: u64,
+    /// The last time as written and read: neighbours often share it.
+    last: (Vec<u8>, Option<Hour>),
 }
 
 impl Block {
@@ -147,13 +157,14 @@ impl Block {
         let mut cells = Cells::default();
         // The cells of a line may lie in `cells`, hence new for each line with quotes; plain lines share this one.
         let mut plain: Vec<&[u8]> = Vec::new();
+        let quotes = memchr::memchr(b'"', bytes).is_some();
         let count = bytes.iter().filter(|b| **b == b'\n').count() as u64 + u64::from(!bytes.ends_with(b"\n"));
         out.lines = if bytes.is_empty() { 0 } else { count };
         for (line, text) in lines(bytes) {
             if text.trim_ascii().is_empty() || text[0] == b'#' {
                 continue;
             }
-            if memchr::memchr(b'"', text).is_none() {
+            if !quotes || memchr::memchr(b'"', text).is_none() {
                 plain.clear();
                 let mut start = 0;
                 for at in memchr::memchr_iter(shape.separator, text) {
@@ -220,9 +231,18 @@ impl Block {
         shape: &Shape,
         (time, requests): (usize, Column),
     ) {
-        let at = match hour(cells.get(time).copied().unwrap_or_default().trim_ascii()) {
-            Ok(at) => at,
-            Err(problem) => return self.problem(line, format!("{problem}: left out")),
+        let cell = cells.get(time).copied().unwrap_or_default().trim_ascii();
+        let at = match self.last.1.filter(|_| self.last.0 == cell) {
+            Some(at) => at,
+            None => match hour(cell) {
+                Ok(at) => {
+                    self.last.0.clear();
+                    self.last.0.extend_from_slice(cell);
+                    self.last.1 = Some(at);
+                    at
+                }
+                Err(problem) => return self.problem(line, format!("{problem}: left out")),
+            },
         };
         if !at.zoned {
             self.unzoned.get_or_insert(line);

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::Traffic;
 use super::time::shown;
+use crate::cost::prices::Prices;
 
 /// More is no answer of a query.
 const MOST: u64 = 1 << 30;
@@ -62,7 +63,7 @@ enum Kind {
 }
 
 /// Reads one answer, or several in a list.
-pub(super) fn read(traffic: &mut Traffic, input: impl Read) -> Result<(), String> {
+pub(super) fn read(traffic: &mut Traffic, input: impl Read, prices: &Prices) -> Result<(), String> {
     let mut text = String::new();
     input.take(MOST).read_to_string(&mut text).map_err(|error| error.to_string())?;
     let text = text.trim_start_matches('\u{feff}').trim_start();
@@ -83,13 +84,13 @@ pub(super) fn read(traffic: &mut Traffic, input: impl Read) -> Result<(), String
                 shown(data.kind.as_bytes())
             ));
         }
-        lines(traffic, data.result);
+        lines(traffic, data.result, *prices.assumed.duration_ms);
     }
     Ok(())
 }
 
 /// Series of one service (its pods, its status codes) are added up.
-fn lines(traffic: &mut Traffic, result: Vec<Line>) {
+fn lines(traffic: &mut Traffic, result: Vec<Line>, assumed_ms: f64) {
     let mut hours: BTreeMap<String, BTreeMap<i32, f64>> = BTreeMap::new();
     let mut times: BTreeMap<String, (f64, f64)> = BTreeMap::new();
     for (ix, line) in result.into_iter().enumerate() {
@@ -127,7 +128,7 @@ fn lines(traffic: &mut Traffic, result: Vec<Line>) {
             service.facts.mean_ms.get_or_insert(sum / count);
         }
         for (hour, requests) in hours.remove(&name).unwrap_or_default() {
-            traffic.hour(ix, hour, requests, None, 100.0, 0);
+            traffic.hour(ix, hour, requests, None, assumed_ms, 0);
         }
     }
 }

@@ -104,7 +104,7 @@ impl Traffic {
         let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
         let done = match start.first() {
             None => Err("it is empty".to_owned()),
-            Some(b'{' | b'[') => json::read(self, input),
+            Some(b'{' | b'[') => json::read(self, input, prices),
             Some(_) => csv::read(self, input, prices),
         };
         done.map_err(|reason| TrafficError::Shape { path: shown.to_owned(), reason })?;

@@ -94,7 +94,11 @@ fn curve(page: &Page<'_>, fleet: &FleetCost, out: &mut dyn Write) -> io::Result<
     if fleet.curve.is_empty() {
         return Ok(());
     }
-    page.heading(&format!("What to move first ({})", fleet.curve.len()), " · by saving for each person-day", out)?;
+    page.heading(
+        &format!("What to move first ({})", grouped(fleet.curve.len() as u64)),
+        " · by saving for each person-day",
+        out,
+    )?;
     let columns = [
         Column::new("SERVICE").min(12),
         Column::new("DAYS").right(),
@@ -129,7 +133,7 @@ fn limits(page: &Page<'_>, fleet: &FleetCost, out: &mut dyn Write) -> io::Result
     if all.is_empty() {
         return Ok(());
     }
-    page.heading(&format!("Limits ({})", all.len()), " · what the traffic asks of them", out)?;
+    page.heading(&format!("Limits ({})", grouped(all.len() as u64)), " · what the traffic asks of them", out)?;
     let n = shown(page, all.len(), ROWS);
     for quota in &all[..n] {
         limit(page, quota, out)?;
