@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use crate::assess::{self, Coefficients, ColdSources, ColdStartData, cold_starts};
 use crate::cache::Cache;
 use crate::config::RuleConfig;
+use crate::cost;
 use crate::facts::{FileFacts, Note};
 use crate::findings::baseline::Baseline;
 use crate::findings::changed::Changed;
@@ -46,6 +47,8 @@ pub struct Options {
     pub suppress: Vec<suppress::Entry>,
     /// Coefficients that replace those of the catalog.
     pub effort: serde_json::Value,
+    /// Traffic to compute what services cost from.
+    pub cost: Option<cost::Request>,
     /// Findings that are known; effort counts them all the same.
     pub baseline: Option<Baseline>,
     /// Only findings on these lines; effort counts the others all the same.
@@ -68,6 +71,7 @@ impl Default for Options {
             rules: BTreeMap::new(),
             suppress: Vec::new(),
             effort: serde_json::Value::Object(serde_json::Map::new()),
+            cost: None,
             baseline: None,
             changed: None,
             cache: None,
@@ -196,6 +200,14 @@ pub fn scan(root: &Path, options: &Options, rules: &RuleSet) -> Result<Report, E
             data: &data,
         }));
         let talks = placed(workspace, talks(&linked, facts, &rules.catalog::<TalksData>("talks")?));
+        let cost = match &options.cost {
+            None => None,
+            Some(request) => {
+                let keys: cost::Keys = rules.catalog("cost")?;
+                let target = options.target;
+                Some(cost::of_tree(&cost::Tree { rules: &rules.rules, units, facts, fleet: &fleet, target, keys: &keys }, request))
+            }
+        };
         notes.extend(known_before(options, rules, &mut findings, workspace));
         Ok(assemble(&Sources {
             root: &root.to_string_lossy(),
@@ -206,6 +218,7 @@ pub fn scan(root: &Path, options: &Options, rules: &RuleSet) -> Result<Report, E
             findings: &findings,
             fleet: &fleet,
             talks: &talks,
+            cost: cost.as_ref(),
             skipped: &surveyed.skipped,
             notes: &notes,
             bytes: surveyed.bytes,

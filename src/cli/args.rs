@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum, ValueHint};
 
 use super::words::word;
+use crate::config::FrontDoor;
 use crate::report::Format;
 use crate::rules::model::{Confidence, Severity, Target};
 
@@ -51,6 +52,10 @@ pub(super) enum Command {
     Units(UnitsArgs),
     /// Write the work as epics and stories for a tracker
     Backlog(Box<BacklogArgs>),
+    /// Tell what services cost and where they would cost less, from traffic files alone
+    Cost(Box<CostArgs>),
+    /// List the prices, limits and assumptions that costs are computed with
+    Prices(PricesArgs),
     /// Join the JSON reports of several repositories into one
     Merge(MergeArgs),
     /// Tell what the fleet would take after some fixes
@@ -206,6 +211,13 @@ pub(super) struct ScanArgs {
     #[arg(long, help_heading = "Output")]
     pub(super) timings: bool,
 
+    /// Requests of each service (CSV, or JSON of a Prometheus range query) or its cost today (CSV of OpenCost or
+    /// Kubecost); may be given several times
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Cost")]
+    pub(super) traffic: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) money: MoneyArgs,
+
     /// Where the services are to move; effort is computed for it [default: lambda]
     #[arg(short, long, value_parser = word::<Target>(), help_heading = "Assessment")]
     pub(super) target: Option<Target>,
@@ -358,6 +370,86 @@ pub(super) enum BacklogFormat {
 pub(super) enum Grouping {
     Service,
     Lever,
+}
+
+/// How to count money; shared by all commands that do.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Cost")]
+pub(super) struct MoneyArgs {
+    /// Prices of one's own, in the shape of `faasible prices --format yaml`; what it leaves out stays
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) prices: Option<PathBuf>,
+    /// Tell what to move for the largest saving within so many person-days
+    #[arg(long, value_name = "DAYS", value_parser = days)]
+    pub(super) budget: Option<f64>,
+    /// USD a person-day, for the pay-back time
+    #[arg(long, value_name = "USD", value_parser = usd)]
+    pub(super) day_rate: Option<f64>,
+    /// What brings requests to functions: none, function-url, http-api, rest-api, alb
+    #[arg(long, value_name = "DOOR", value_parser = front_door)]
+    pub(super) front_door: Option<FrontDoor>,
+    /// Run functions on ARM
+    #[arg(long)]
+    pub(super) arm: bool,
+}
+
+fn usd(text: &str) -> Result<f64, String> {
+    days(text).map_err(|_| "an amount is a number from 0".to_owned())
+}
+
+fn front_door(text: &str) -> Result<FrontDoor, String> {
+    FrontDoor::parse(text).ok_or_else(|| "one of none, function-url, http-api, rest-api, alb".to_owned())
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CostArgs {
+    /// Traffic and bills, as `scan --traffic` takes them
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+    pub(super) files: Vec<PathBuf>,
+    /// Where the services are to move [default: lambda]
+    #[arg(short, long, value_parser = word::<Target>())]
+    pub(super) target: Option<Target>,
+    #[command(flatten)]
+    pub(super) money: MoneyArgs,
+    /// Format on standard output
+    #[arg(short, long, value_name = "FORMAT", value_parser = word::<Format>(), help_heading = "Output")]
+    pub(super) format: Option<Format>,
+    /// Write a report to a file, in the format that its ending names; may be given several times
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Output")]
+    pub(super) output: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) config: ConfigFileArgs,
+}
+
+/// Which configuration holds for commands that scan nothing.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Input")]
+pub(super) struct ConfigFileArgs {
+    /// Read this configuration instead of the `faasible.toml` of the current directory
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "no_config")]
+    pub(super) config: Option<PathBuf>,
+    /// Read no configuration
+    #[arg(long)]
+    pub(super) no_config: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct PricesArgs {
+    /// With this file's prices over the built-in ones
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) prices: Option<PathBuf>,
+    /// Format; yaml can be changed and given to --prices
+    #[arg(short, long, default_value = "term")]
+    pub(super) format: PricesFormat,
+    #[command(flatten)]
+    pub(super) config: ConfigFileArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PricesFormat {
+    Term,
+    Json,
+    Yaml,
 }
 
 #[derive(Debug, clap::Args)]

@@ -45,6 +45,8 @@ fn dispatch(args: Args, console: &Console) -> anyhow::Result<Exit> {
         Command::Scan(args) => cmd::scan::run(*args, console),
         Command::Units(args) => cmd::units::run(args, console),
         Command::Backlog(args) => cmd::backlog::run(&args, console),
+        Command::Cost(args) => cmd::cost::run(&args, console),
+        Command::Prices(args) => cmd::prices::run(&args, console),
         Command::Merge(args) => cmd::merge::run(&args, console),
         Command::WhatIf(args) => cmd::whatif::run(&args, console),
         Command::Calibrate(args) => cmd::calibrate::run(&args, console),

@@ -6,18 +6,21 @@
 
 mod chains;
 mod decide;
+mod join;
 pub mod mix;
 pub mod model;
+mod pods;
 pub mod prices;
 pub mod quotas;
 pub mod sensitivity;
 mod targets;
 mod text;
 mod today;
+pub mod traffic;
 pub mod workload;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::BTreeMap;
 
@@ -26,12 +29,16 @@ use rayon::prelude::*;
 use crate::config::{Architecture, FrontDoor, Home};
 use crate::rules::model::Target;
 
+pub use join::{Keys, Tree};
 use mix::Item;
 use model::{CostReport, CostTerm, FleetCost, TrafficReport};
 use prices::Prices;
 use quotas::FleetPeak;
 use text::term;
+use traffic::Traffic;
 use workload::Workload;
+
+use crate::units::UnitIx;
 
 /// What a computation rests on beside the workloads.
 #[derive(Clone, Debug, Default)]
@@ -44,6 +51,61 @@ pub struct Settings {
     pub free_tier: bool,
     /// Person-days that may be spent.
     pub budget: Option<f64>,
+    /// What brings requests where nothing else is told.
+    pub front: Option<FrontDoor>,
+    /// Services that call one another and wait, the caller first.
+    pub chains: Vec<Vec<String>>,
+}
+
+/// What is asked of a scan: traffic that was read, and how to count.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    pub traffic: Traffic,
+    pub settings: Settings,
+}
+
+/// The cost of units, and of all.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    pub units: BTreeMap<UnitIx, CostReport>,
+    pub fleet: FleetCost,
+}
+
+/// The cost of the services of a tree.
+pub fn of_tree(tree: &Tree<'_>, request: &Request) -> Outcome {
+    let Request { traffic, settings } = request;
+    let settings = Settings { target: tree.target, ..settings.clone() };
+    let joined = join::join(tree, traffic, settings.front, &settings.chains, &settings.prices);
+    let (ixs, candidates): (Vec<UnitIx>, Vec<Candidate>) = joined.candidates.into_iter().unzip();
+    let (reports, mut fleet) = evaluate(&candidates, traffic.fleet_peak(&settings.prices), &settings);
+    told(&mut fleet, traffic);
+    fleet.unmatched = joined.unmatched;
+    fleet.without_traffic = joined.without_traffic;
+    Outcome { units: ixs.into_iter().zip(reports).collect(), fleet }
+}
+
+/// The cost of the services of traffic files alone, in their order.
+pub fn of_traffic(request: &Request) -> (Vec<CostReport>, FleetCost) {
+    let Request { traffic, settings } = request;
+    let told_any = |s: &&traffic::Service| s.series.hours() > 0 || s.facts.rps.is_some() || s.facts.peak_rps.is_some();
+    let (asked, silent): (Vec<_>, Vec<_>) = traffic.services.iter().partition(told_any);
+    let none = pods::Found::default();
+    let mut candidates: Vec<Candidate> =
+        asked.iter().map(|s| join::from_traffic(s, settings.front, &none, &settings.prices)).collect();
+    for pair in settings.chains.iter().flat_map(|chain| chain.windows(2)) {
+        let caller = candidates.iter_mut().find(|c| c.name == pair[0]);
+        caller.into_iter().for_each(|c| c.workload.calls.push(pair[1].clone()));
+    }
+    let (reports, mut fleet) = evaluate(&candidates, traffic.fleet_peak(&settings.prices), settings);
+    told(&mut fleet, traffic);
+    fleet.unmatched = silent.iter().map(|s| s.name.clone()).collect();
+    (reports, fleet)
+}
+
+fn told(fleet: &mut FleetCost, traffic: &Traffic) {
+    fleet.files.clone_from(&traffic.files);
+    fleet.problems.clone_from(&traffic.problems);
+    fleet.more_problems = traffic.more_problems;
 }
 
 /// What the assessment of effort says of a service.

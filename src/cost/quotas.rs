@@ -211,7 +211,7 @@ pub struct FleetPeak {
 /// Of the whole fleet, which shares one account and region.
 pub(super) fn of_fleet(peak: FleetPeak, services: usize, prices: &Prices) -> Vec<QuotaReport> {
     let limits = &prices.limits;
-    let name = format!("{services} services in one account and region");
+    let name = format!("{} services in one account and region", amount(services as f64));
     let mut found = Found { name: &name, out: Vec::new() };
     let most = (*limits.concurrency - *limits.unreserved).max(0.0);
     let needed = peak.environments.ceil();

@@ -20,7 +20,7 @@ pub fn break_even(workload: &Workload, settings: &Settings) -> Option<f64> {
     let mean = shape.rates.mean();
     let dearer = |factor: f64| {
         let scaled = shape.scaled(factor, 1.0);
-        let target = targets::plain(settings.target, &scaled, settings)?.usd;
+        let target = targets::usd(settings.target, &scaled, settings)?;
         Some(target > today::usd(&scaled, settings.today, &settings.prices)?)
     };
     if dearer(0.0)? {
@@ -58,7 +58,7 @@ pub(super) fn table(workload: &Workload, settings: &Settings) -> Vec<Sensitivity
     let row = |(what, traffic, duration): (&str, f64, f64)| {
         let scaled = workload.scaled(traffic, duration);
         let today = today::usd(&scaled, settings.today, &settings.prices)?;
-        let target = targets::plain(settings.target, &scaled, settings)?.usd;
+        let target = targets::usd(settings.target, &scaled, settings)?;
         Some(SensitivityReport { what: what.to_owned(), today, target, saving: today - target })
     };
     months.into_iter().filter_map(row).collect()

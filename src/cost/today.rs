@@ -40,12 +40,12 @@ pub(super) fn usd(workload: &Workload, home: Option<Home>, prices: &Prices) -> O
         (None, Some(billed), _) => Some(billed),
         (_, _, Some(pods)) => {
             let k8s = &prices.kubernetes;
-            let option = match home.unwrap_or_default() {
-                Home::Kubernetes => nodes("", pods, *k8s.utilisation, workload, prices),
-                Home::Karpenter => nodes("", pods, *k8s.karpenter_utilisation, workload, prices),
-                Home::Fargate => fargate(pods, workload, prices),
-            };
-            Some(option.usd)
+            let n = running(pods, workload);
+            Some(match home.unwrap_or_default() {
+                Home::Kubernetes => n * node_share(pods, prices) * node_month(prices) / *k8s.utilisation,
+                Home::Karpenter => n * node_share(pods, prices) * node_month(prices) / *k8s.karpenter_utilisation,
+                Home::Fargate => size(pods, prices).map_or(f64::INFINITY, |(hour, ..)| n * hour * *prices.month.hours),
+            })
         }
         _ => None,
     }
@@ -61,36 +61,51 @@ pub(super) fn home<'a>(options: &'a [CostOption], home: Option<Home>) -> Option<
 }
 
 /// Pods that run at a mean: an autoscaler follows the rate from its least at none to its most at the highest hour.
-fn running(pods: &Pods, workload: &Workload) -> (f64, String) {
+fn running(pods: &Pods, workload: &Workload) -> f64 {
     let (mean, highest) = (workload.rates.mean(), workload.rates.highest());
-    if pods.job {
-        let busy = (mean * workload.duration_s).min(pods.most.max(1.0));
-        return (busy, format!("{} pods on average, as the job runs and ends", amount(busy)));
+    match pods {
+        pods if pods.job => (mean * workload.duration_s).min(pods.most.max(1.0)),
+        pods if pods.most <= pods.least || highest <= 0.0 => pods.least,
+        pods => pods.least + (pods.most - pods.least) * mean / highest,
     }
-    if pods.most <= pods.least || highest <= 0.0 {
-        return (pods.least, format!("{} pods", amount(pods.least)));
+}
+
+fn running_words(pods: &Pods, n: f64) -> String {
+    match pods {
+        pods if pods.job => format!("{} pods on average, as the job runs and ends", amount(n)),
+        pods if n <= pods.least => format!("{} pods", amount(n)),
+        pods => format!("{} pods on average between {} and {}", amount(n), amount(pods.least), amount(pods.most)),
     }
-    let n = pods.least + (pods.most - pods.least) * mean / highest;
-    (n, format!("{} pods on average between {} and {}", amount(n), amount(pods.least), amount(pods.most)))
+}
+
+/// Of a node, by what it has least of.
+fn node_share(pods: &Pods, prices: &Prices) -> f64 {
+    (pods.vcpu / *prices.kubernetes.node_vcpu).max(pods.gib / *prices.kubernetes.node_gib)
+}
+
+/// Spare capacity, and what outlives the loss of a zone.
+fn headroom(prices: &Prices) -> f64 {
+    let zones = *prices.kubernetes.zones;
+    (1.0 + *prices.kubernetes.spare) * if zones > 1.0 { zones / (zones - 1.0) } else { 1.0 }
+}
+
+/// A node's month, with that headroom.
+fn node_month(prices: &Prices) -> f64 {
+    *prices.kubernetes.node_hour * *prices.month.hours * headroom(prices)
 }
 
 fn nodes(name: &str, pods: &Pods, utilisation: f64, workload: &Workload, prices: &Prices) -> CostOption {
-    let k8s = &prices.kubernetes;
-    let (n, how) = running(pods, workload);
-    let (by_cpu, by_memory) = (pods.vcpu / *k8s.node_vcpu, pods.gib / *k8s.node_gib);
-    let share = by_cpu.max(by_memory);
-    let zones = *k8s.zones;
-    let factor = (1.0 + *k8s.spare) * if zones > 1.0 { zones / (zones - 1.0) } else { 1.0 };
-    let month = *k8s.node_hour * *prices.month.hours;
-    let usd = n * share * month * factor / utilisation;
+    let (n, share, factor) = (running(pods, workload), node_share(pods, prices), headroom(prices));
+    let usd = n * share * node_month(prices) / utilisation;
     let extra =
-        if factor > 1.0 { format!(" × {} for spare capacity and zones", amount(factor)) } else { String::new() };
+        if factor > 1.0 { format!(", × {} for spare capacity and zones", amount(factor)) } else { String::new() };
     let how = format!(
-        "{how} × {} of a node ({} vCPU, {} GiB) × ${} ÷ {} in use{extra}",
+        "{} × {} of a node ({} vCPU, {} GiB) × ${} ÷ {} in use{extra}",
+        running_words(pods, n),
         amount(share),
         amount(pods.vcpu),
         amount(pods.gib),
-        amount(month),
+        amount(node_month(prices) / factor),
         amount(utilisation),
     );
     CostOption { name: name.to_owned(), usd, terms: vec![term("nodes", usd, how)], note: String::new() }
@@ -110,13 +125,14 @@ fn size(pods: &Pods, prices: &Prices) -> Option<(f64, f64, f64)> {
 }
 
 fn fargate(pods: &Pods, workload: &Workload, prices: &Prices) -> CostOption {
-    let (n, how) = running(pods, workload);
+    let n = running(pods, workload);
     let Some((hour, vcpu, gib)) = size(pods, prices) else {
         let note = "no Fargate pod is as large".to_owned();
         return CostOption { name: "fargate".to_owned(), usd: f64::INFINITY, terms: Vec::new(), note };
     };
     let usd = n * hour * *prices.month.hours;
-    let how = format!("{how} × {} vCPU, {} GiB at ${} an hour", amount(vcpu), amount(gib), amount(hour));
+    let words = running_words(pods, n);
+    let how = format!("{words} × {} vCPU, {} GiB at ${} an hour", amount(vcpu), amount(gib), amount(hour));
     CostOption { name: "fargate".to_owned(), usd, terms: vec![term("pods", usd, how)], note: String::new() }
 }
 

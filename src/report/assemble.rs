@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::assess::{Assessment, ColdStart, Effort, Fleet, Lever, Term, Verdict};
+use crate::cost::Outcome;
 use crate::findings::{Finding, Related};
 use crate::link::talks::Talk;
 use crate::rules::RuleSet;
@@ -30,6 +31,8 @@ pub struct Sources<'a> {
     pub fleet: &'a Fleet,
     /// Who talks to whom, each with the line that says so.
     pub talks: &'a [(Talk, u32)],
+    /// Where traffic was given.
+    pub cost: Option<&'a Outcome>,
     pub skipped: &'a [Skipped],
     /// What else a reader should know.
     pub notes: &'a [String],
@@ -79,7 +82,7 @@ pub fn assemble(sources: &Sources<'_>) -> Report {
         notes: sources.notes.to_vec(),
         units,
         levers: sources.fleet.levers.iter().map(|lever| lever_report(sources, lever)).collect(),
-        cost: None,
+        cost: sources.cost.map(|outcome| outcome.fleet.clone()),
         skipped: skipped(sources),
     }
 }
@@ -163,7 +166,7 @@ fn unit_report(sources: &Sources<'_>, ix: UnitIx, findings: &[&Finding]) -> Unit
         categories,
         talks_to: sources.talks.iter().filter(|(t, _)| t.from == ix).map(|(t, line)| talk(sources, t, *line)).collect(),
         cold_start: assessment.cold_start.as_ref().map(cold_start_report),
-        cost: None,
+        cost: sources.cost.and_then(|outcome| outcome.units.get(&ix).cloned()),
     }
 }
 

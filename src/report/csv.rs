@@ -40,12 +40,23 @@ const UNIT_COLUMNS: &[&str] = &[
     "verdict",
     "reasons",
     "findings",
+    "requests_per_month",
+    "cost_today",
+    "cost_target",
+    "saving",
+    "payback_months",
+    "decision",
+    "decided_by",
 ];
 
 fn unit_row(unit: &UnitReport, target: Option<crate::rules::model::Target>) -> Vec<String> {
     let effort = unit.effort.as_ref();
     let days = |of: fn(&super::model::EffortReport) -> f64| effort.map(|e| of(e).to_string()).unwrap_or_default();
     let verdict = target.and_then(|target| unit.verdicts.get(&target));
+    let cost = unit.cost.as_ref();
+    let money = |of: fn(&super::model::CostReport) -> Option<f64>| {
+        cost.and_then(of).map(|usd| format!("{usd:.2}")).unwrap_or_default()
+    };
     vec![
         unit.name.clone(),
         unit.dir.clone(),
@@ -61,6 +72,13 @@ fn unit_row(unit: &UnitReport, target: Option<crate::rules::model::Target>) -> V
         verdict.map(|v| v.verdict.clone()).unwrap_or_default(),
         verdict.map(|v| v.reasons.join("; ")).unwrap_or_default(),
         unit.categories.values().sum::<usize>().to_string(),
+        cost.map(|c| format!("{:.0}", c.traffic.requests_per_month)).unwrap_or_default(),
+        money(|c| Some(c.today)),
+        money(|c| Some(c.target)),
+        money(|c| Some(c.saving)),
+        money(|c| c.payback_months),
+        cost.map(|c| c.decision.clone()).unwrap_or_default(),
+        cost.map(|c| c.decided_by.clone()).unwrap_or_default(),
     ]
 }
 

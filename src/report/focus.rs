@@ -1,6 +1,6 @@
 //! One service of a report, in depth.
 
-use super::model::{Report, Summary};
+use super::model::{FleetCost, Report, Summary};
 use super::parts::is_assessed;
 use super::safe;
 
@@ -52,6 +52,22 @@ pub fn on(report: &mut Report, name: &str) -> Result<(), Unknown> {
         *summary.findings.entry(finding.severity.to_string()).or_default() += 1;
     }
     report.summary = summary;
+    if let Some(fleet) = report.cost.take() {
+        report.cost = unit.cost.as_ref().map(|cost| FleetCost {
+            services: 1,
+            today: cost.today,
+            target: cost.target,
+            saving: cost.saving,
+            mix: if cost.decision == "keep" { cost.today } else { cost.target },
+            shared: Vec::new(),
+            curve: Vec::new(),
+            budget: None,
+            quotas: Vec::new(),
+            unmatched: Vec::new(),
+            without_traffic: Vec::new(),
+            ..fleet
+        });
+    }
     report.units = vec![unit];
     Ok(())
 }

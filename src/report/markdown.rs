@@ -9,7 +9,7 @@ use super::safe;
 use crate::rules::model::Target;
 
 /// Rows of each table; a summary has no room for more.
-const MAX_ROWS: usize = 50;
+pub(super) const MAX_ROWS: usize = 50;
 
 /// Writes the summary.
 ///
@@ -36,6 +36,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
     )?;
     units(&assessed, target, options, out)?;
     targets(&assessed, options, out)?;
+    super::markdown_cost::write(report, options, out)?;
     findings(report, options, out)?;
     for note in &report.notes {
         writeln!(out, "\nNote: {}", text(note))?;
@@ -102,7 +103,7 @@ fn findings(report: &Report, options: &Options, out: &mut dyn Write) -> io::Resu
 }
 
 /// Text that Markdown and HTML leave alone.
-fn text(text: &str) -> String {
+pub(super) fn text(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for c in safe(text).chars() {
         match c {
@@ -136,6 +137,7 @@ mod tests {
             assert!(!text.contains(forbidden), "{forbidden}");
         }
         let rows = text.lines().filter(|line| line.starts_with("| blocker")).count();
-        assert_eq!(rows, 1);
+        // A finding and a limit.
+        assert_eq!(rows, 2);
     }
 }

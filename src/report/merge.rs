@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{Report, SCHEMA_VERSION, Summary, UnitReport};
+use super::model::{CurvePoint, FleetCost, Report, SCHEMA_VERSION, Summary, UnitReport};
 use super::parts::is_assessed;
+use crate::cost::mix::{self, Item};
+use crate::rules::model::Target;
 
 /// Why reports cannot be one.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,6 +38,9 @@ pub fn merge(reports: Vec<(String, Report)>) -> Result<Report, MergeError> {
     for report in reports {
         count += 1;
         add(&mut all, report);
+    }
+    if let Some(cost) = all.cost.as_mut().filter(|_| count > 1) {
+        cost.curve = curve(&all.units, all.summary.target.unwrap_or_default());
     }
     if count > 1 {
         all.workspace.root = format!("{count} repositories");
@@ -100,6 +105,7 @@ fn rename(report: &mut Report, repository: &str, twins: &BTreeSet<String>) {
         finding.burdens.iter_mut().for_each(name);
         finding.related.iter_mut().chain(&mut finding.flow).for_each(|place| path(&mut place.path));
     }
+    report.cost.iter_mut().flat_map(|cost| &mut cost.without_traffic).for_each(name);
     report.skipped.iter_mut().for_each(|skipped| path(&mut skipped.path));
 }
 
@@ -109,12 +115,55 @@ fn add(all: &mut Report, other: Report) {
     all.workspace.lines += other.workspace.lines;
     all.tool.rules = all.tool.rules.max(other.tool.rules);
     add_summary(&mut all.summary, other.summary);
+    all.cost = match (all.cost.take(), other.cost) {
+        (Some(own), Some(others)) => Some(add_cost(own, others)),
+        (own, others) => own.or(others),
+    };
     all.units.extend(other.units);
     all.findings.extend(other.findings);
     for (id, rule) in other.rules {
         all.rules.entry(id).or_insert(rule);
     }
     all.skipped.extend(other.skipped);
+}
+
+/// Sums of money. What was asked of one account and one budget holds for each of them only.
+fn add_cost(own: FleetCost, other: FleetCost) -> FleetCost {
+    let both = |a: &Vec<String>, b: &Vec<String>| a.iter().chain(b).cloned().collect();
+    FleetCost {
+        files: both(&own.files, &other.files),
+        as_of: own.as_of.min(other.as_of),
+        services: own.services + other.services,
+        today: own.today + other.today,
+        target: own.target + other.target,
+        saving: own.saving + other.saving,
+        mix: own.mix + other.mix,
+        shared: own.shared.into_iter().chain(other.shared).collect(),
+        budget: None,
+        quotas: own.quotas.into_iter().chain(other.quotas).collect(),
+        unmatched: both(&own.unmatched, &other.unmatched),
+        without_traffic: both(&own.without_traffic, &other.without_traffic),
+        problems: own.problems.into_iter().chain(other.problems).collect(),
+        more_problems: own.more_problems + other.more_problems,
+        curve: Vec::new(),
+        ..own
+    }
+}
+
+/// The curve of all units, as each report's own knows only its services.
+fn curve(units: &[UnitReport], target: Target) -> Vec<CurvePoint> {
+    let item = |unit: &UnitReport| {
+        let cost = unit.cost.as_ref().filter(|cost| cost.saving > 0.0)?;
+        let kept = unit.verdicts.get(&target).is_some_and(|verdict| verdict.verdict == "keep");
+        let terms = || unit.effort.iter().flat_map(|effort| &effort.terms);
+        let mut libraries: BTreeMap<String, f64> = BTreeMap::new();
+        for term in terms().filter(|term| term.kind == "library") {
+            *libraries.entry(term.what.clone()).or_default() += term.person_days;
+        }
+        let days = terms().filter(|term| term.kind != "library").map(|term| term.person_days).sum();
+        (!kept).then(|| Item { name: unit.name.clone(), days, libraries, saving: cost.saving })
+    };
+    mix::curve(&units.iter().filter_map(item).collect::<Vec<_>>())
 }
 
 fn add_summary(all: &mut Summary, other: Summary) {
@@ -147,7 +196,6 @@ fn sort(report: &mut Report) {
 mod tests {
     use super::*;
     use crate::report::sample;
-    use crate::rules::model::Target;
 
     #[test]
     fn two_repositories_are_one_fleet() {

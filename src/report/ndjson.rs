@@ -19,6 +19,7 @@ pub fn write(report: &Report, _options: &Options, out: &mut dyn Write) -> io::Re
         "tool": report.tool,
         "workspace": report.workspace,
         "summary": report.summary,
+        "cost": report.cost,
     });
     line(&tagged("report", &head, None)?, out)?;
     report.units.iter().try_for_each(|unit| line(&tagged("unit", unit, None)?, out))?;

@@ -90,7 +90,7 @@ pub(crate) fn report() -> Report {
             saves: 7.8,
             ratio: 2.0,
         }],
-        cost: None,
+        cost: Some(fleet_cost()),
         skipped: vec![
             SkippedReport { path: "order/src/main/java/Broken.java".into(), reason: "not valid Java".into() },
             SkippedReport { path: "vendor".into(), reason: "permission denied".into() },
@@ -102,7 +102,105 @@ pub(crate) fn report() -> Report {
         notes: vec!["2 entries of the baseline are found no more".into()],
     };
     count(&mut report);
+    report.units[1].cost = Some(cost());
     report
+}
+
+/// What the job costs.
+fn cost() -> CostReport {
+    CostReport {
+        name: "mail".into(),
+        matched_by: "deployment".into(),
+        traffic: TrafficReport {
+            requests_per_month: 26_280.0,
+            average_rps: 0.01,
+            peak_rps: 1.0,
+            hours: 168,
+            duration_ms: 100.0,
+            memory_mb: 1024.0,
+            cold_share: 0.5,
+            concurrency: 1.0,
+        },
+        today: 49.64,
+        target: 0.71,
+        target_option: "lambda".into(),
+        saving: 48.93,
+        decision: "move".into(),
+        decided_by: "cost".into(),
+        reason: "$0.71 a month instead of $49.6; pays back in 16.4 months".into(),
+        payback_months: Some(16.35),
+        break_even_rps: Some(10.1),
+        options: vec![
+            CostOption {
+                name: "lambda".into(),
+                usd: 0.71,
+                terms: vec![CostTerm { what: "duration".into(), usd: 0.71, how: "26,280 × 0.1 s × 1 GB".into() }],
+                note: String::new(),
+            },
+            CostOption { name: "kubernetes".into(), usd: 49.64, terms: Vec::new(), note: "two pods".into() },
+        ],
+        sensitivity: vec![SensitivityReport {
+            what: "traffic +50 %".into(),
+            today: 49.64,
+            target: 1.06,
+            saving: 48.58,
+        }],
+        quotas: vec![quota("cold-share", "minor")],
+        assumed: vec!["100 ms for a request".into()],
+    }
+}
+
+fn quota(id: &str, severity: &str) -> QuotaReport {
+    QuotaReport {
+        id: id.into(),
+        severity: severity.into(),
+        value: 0.5,
+        limit: 0.01,
+        unit: "share".into(),
+        message: "mailer: 50% of the requests wait for a cold start".into(),
+        remedy: "SnapStart.".into(),
+    }
+}
+
+fn fleet_cost() -> FleetCost {
+    FleetCost {
+        files: vec!["traffic.csv".into()],
+        as_of: "2026-11-23".into(),
+        day_rate: 800.0,
+        services: 1,
+        today: 122.64,
+        target: 0.71,
+        saving: 121.93,
+        mix: 0.71,
+        shared: vec![CostTerm { what: "control plane".into(), usd: 73.0, how: "stays until the last has left".into() }],
+        curve: vec![CurvePoint {
+            service: "mailer".into(),
+            days: 1.0,
+            saving: 48.93,
+            cumulative_days: 1.0,
+            cumulative_saving: 48.93,
+        }],
+        budget: Some(BudgetReport {
+            budget: 5.0,
+            services: vec!["mailer".into()],
+            days: 1.0,
+            saving: 48.93,
+            bound: 48.93,
+            exact: true,
+        }),
+        quotas: vec![quota("account-concurrency", "blocker")],
+        unmatched: vec!["stranger".into()],
+        without_traffic: vec!["order".into()],
+        problems: vec![ProblemReport { file: "traffic.csv".into(), line: 7, message: "'NaN' is no number".into() }],
+        more_problems: 2,
+        assumptions: vec![AssumptionReport {
+            what: "lambda.request".into(),
+            value: 2e-7,
+            unit: "USD/request".into(),
+            source: "aws.amazon.com/lambda/pricing".into(),
+            as_of: "2026-11-23".into(),
+        }],
+    }
 }
 
 /// Fills the summary's counts.
@@ -137,6 +235,13 @@ pub(crate) fn hostile() -> Report {
             let terms = cold.terms.iter_mut().flat_map(|term| [&mut term.what, &mut term.how]);
             terms.chain(&mut cold.obstacles).chain(&mut cold.warning).for_each(|text| text.push_str(EVIL));
         }
+        if let Some(cost) = &mut unit.cost {
+            let terms = cost.options.iter_mut().flat_map(|o| o.terms.iter_mut());
+            let terms = terms.flat_map(|t| [&mut t.what, &mut t.how]);
+            let quotas = cost.quotas.iter_mut().flat_map(|q| [&mut q.message, &mut q.remedy]);
+            let own = [&mut cost.name, &mut cost.reason, &mut cost.decided_by, &mut cost.target_option];
+            terms.chain(quotas).chain(own).chain(&mut cost.assumed).for_each(|text| text.push_str(EVIL));
+        }
         for verdict in unit.verdicts.values_mut() {
             verdict.reasons.insert(0, EVIL.into());
         }
@@ -160,6 +265,13 @@ pub(crate) fn hostile() -> Report {
         lever.what += EVIL;
         lever.how += EVIL;
         lever.services.iter_mut().for_each(|unit| unit.push_str(EVIL));
+    }
+    if let Some(fleet) = &mut report.cost {
+        let points = fleet.curve.iter_mut().map(|p| &mut p.service);
+        let problems = fleet.problems.iter_mut().flat_map(|p| [&mut p.file, &mut p.message]);
+        let names = fleet.unmatched.iter_mut().chain(&mut fleet.without_traffic).chain(&mut fleet.files);
+        let bought = fleet.budget.iter_mut().flat_map(|b| &mut b.services);
+        points.chain(problems).chain(names).chain(bought).for_each(|text| text.push_str(EVIL));
     }
     report.notes.push(EVIL.into());
     for skipped in &mut report.skipped {

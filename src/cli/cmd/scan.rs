@@ -31,6 +31,7 @@ pub(in crate::cli) fn run(args: ScanArgs, console: &Console) -> anyhow::Result<E
     options.target = args.target.unwrap_or(options.target);
     options.baseline = baseline(&args, &file)?;
     options.changed = args.since.as_deref().map(|rev| changed_since(&roots.root, rev)).transpose()?;
+    options.cost = super::money::request(&args.traffic, &args.money, &file, &rules)?;
     let progress = Progress::new(console);
     options.observer = Some(progress.observer());
     let result = engine::scan(&roots.root, &options, &rules);
@@ -111,7 +112,7 @@ fn baseline(args: &ScanArgs, file: &File) -> anyhow::Result<Option<Baseline>> {
     super::baseline::read(&full).map(Some)
 }
 
-fn write(report: &Report, format: Format, form: &report::Options, path: &Path) -> anyhow::Result<()> {
+pub(super) fn write(report: &Report, format: Format, form: &report::Options, path: &Path) -> anyhow::Result<()> {
     write_file(path, |out| report::render(report, format, form, out))
         .with_context(|| format!("cannot write {}", path.display()))
 }

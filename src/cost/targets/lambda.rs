@@ -35,6 +35,14 @@ pub(crate) fn tiered(gb_s: f64, architecture: Architecture, prices: &Prices) -> 
     first * rates[0] + second * rates[1] + (gb_s - first - second).max(0.0) * rates[2]
 }
 
+/// What [`on_demand`] adds up to, without the words: a break-even rate asks for it many times.
+pub(super) fn usd(workload: &Workload, settings: &Settings) -> f64 {
+    let prices = &settings.prices;
+    let requests =
+        workload.requests(prices) * (*prices.lambda.request + door(workload, prices).map_or(0.0, |(_, p)| p));
+    requests + tiered(gb_seconds(workload, prices), settings.architecture, prices)
+}
+
 pub(super) fn on_demand(workload: &Workload, settings: &Settings, architecture: Architecture) -> CostOption {
     let prices = &settings.prices;
     let (requests, gb) = (workload.requests(prices), workload.gb());
@@ -109,16 +117,21 @@ pub(super) fn request_term(requests: f64, price: f64) -> CostTerm {
     term("requests", requests * price, format!("{} × ${} a million", amount(requests), amount(price * 1e6)))
 }
 
-/// What brings the requests. A load balancer's own hours are shared by the fleet and stand there.
-fn front(workload: &Workload, prices: &Prices) -> Option<CostTerm> {
+/// What brings the requests, and its price for each. A load balancer's own hours are shared by the fleet and stand
+/// there.
+fn door(workload: &Workload, prices: &Prices) -> Option<(&'static str, f64)> {
     let doors = &prices.front_door;
+    match workload.front {
+        FrontDoor::None | FrontDoor::FunctionUrl => None,
+        FrontDoor::HttpApi => Some(("HTTP API", *doors.http_api)),
+        FrontDoor::RestApi => Some(("REST API", *doors.rest_api)),
+        FrontDoor::Alb => Some(("load balancer", *doors.alb_lcu_hour / (*doors.alb_lcu_rps * 3600.0))),
+    }
+}
+
+fn front(workload: &Workload, prices: &Prices) -> Option<CostTerm> {
     let requests = workload.requests(prices);
-    let (what, price) = match workload.front {
-        FrontDoor::None | FrontDoor::FunctionUrl => return None,
-        FrontDoor::HttpApi => ("HTTP API", *doors.http_api),
-        FrontDoor::RestApi => ("REST API", *doors.rest_api),
-        FrontDoor::Alb => ("load balancer", *doors.alb_lcu_hour / (*doors.alb_lcu_rps * 3600.0)),
-    };
+    let (what, price) = door(workload, prices)?;
     Some(term(what, requests * price, format!("{} × ${} a million", amount(requests), amount(price * 1e6))))
 }
 

@@ -30,9 +30,9 @@ pub(super) fn of(target: Target, workload: &Workload, settings: &Settings) -> Ve
 }
 
 /// What a service costs on a target, in the plain way: for break-even rates and sensitivity.
-pub(super) fn plain(target: Target, workload: &Workload, settings: &Settings) -> Option<CostOption> {
+pub(super) fn usd(target: Target, workload: &Workload, settings: &Settings) -> Option<f64> {
     match target {
-        Target::Lambda => Some(lambda::on_demand(workload, settings, settings.architecture)),
-        target => of(target, workload, settings).into_iter().next(),
+        Target::Lambda => Some(lambda::usd(workload, settings)),
+        target => of(target, workload, settings).first().map(|option| option.usd),
     }
 }

@@ -103,8 +103,9 @@ proptest! {
             prop_assert!((sum - option.usd).abs() <= 1e-9 * option.usd.max(1.0), "{}", option.name);
         }
         prop_assert!((report.today - report.target - report.saving).abs() < 1e-9);
-        let of = |architecture| targets::plain(Target::Lambda, &w, &Settings { architecture, ..settings() }).map(|o| o.usd);
+        let of = |architecture| targets::usd(Target::Lambda, &w, &Settings { architecture, ..settings() });
         prop_assert!(of(Architecture::Arm) <= of(Architecture::X86));
+        prop_assert!((of(Architecture::X86).unwrap() - report.target).abs() <= 1e-9 * report.target.max(1.0));
     }
 
     /// A share of requests is a share, and falls with the rate.

@@ -9,7 +9,7 @@ use super::workload::{Pods, Rates, Workload};
 use super::{Candidate, Settings};
 use crate::config::FrontDoor;
 
-pub(super) fn prices() -> Prices {
+pub(crate) fn prices() -> Prices {
     serde_saphyr::from_str(include_str!("../../../rules/catalog/prices.yaml")).expect("the prices read")
 }
 

@@ -29,11 +29,12 @@ pub(super) fn factor(measure: Measure, unit: &str) -> Option<f64> {
     const KI: f64 = 1024.0;
     Some(match measure {
         Measure::Rate => match unit {
-            "rps" | "/s" | "req/s" | "reqs/s" | "requests/s" | "persecond" | "qps" | "s" | "sec" | "second" | "hz" => 1.0,
-            "rpm" | "/min" | "/m" | "req/min" | "requests/min" | "perminute" | "min" | "minute" => 1.0 / 60.0,
-            "rph" | "/h" | "/hour" | "req/h" | "requests/h" | "requests/hour" | "perhour" | "hourly" | "h" | "hour" | "" => {
-                1.0 / 3600.0
+            "rps" | "/s" | "req/s" | "reqs/s" | "requests/s" | "persecond" | "qps" | "s" | "sec" | "second" | "hz" => {
+                1.0
             }
+            "rpm" | "/min" | "/m" | "req/min" | "requests/min" | "perminute" | "min" | "minute" => 1.0 / 60.0,
+            "rph" | "/h" | "/hour" | "req/h" | "requests/h" | "requests/hour" | "perhour" | "hourly" | "h" | "hour"
+            | "" => 1.0 / 3600.0,
             "/d" | "/day" | "requests/day" | "perday" | "daily" | "day" | "d" => 1.0 / 86_400.0,
             "/mo" | "/month" | "requests/month" | "permonth" | "monthly" | "month" => 1.0 / MONTH_S,
             _ => return None,

@@ -32,6 +32,7 @@ pub(super) fn data(report: &Report) -> Value {
             "confidences": Confidence::ALL,
         },
         "units": report.units,
+        "cost": report.cost,
         "parts": parts::parts(report),
         "levers": report.levers,
         "rules": report.rules.iter().map(|(id, rule)| json!([id, rule])).collect::<Vec<_>>(),

@@ -18,6 +18,7 @@ const SCRIPT: &[&str] = &[
     include_str!("script/charts.js"),
     include_str!("script/heat.js"),
     include_str!("script/table.js"),
+    include_str!("script/cost.js"),
     include_str!("script/fleet.js"),
     include_str!("script/finding.js"),
     include_str!("script/service.js"),

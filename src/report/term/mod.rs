@@ -1,5 +1,6 @@
 //! The report for people at a terminal.
 
+mod cost;
 mod details;
 mod findings;
 mod levers;
@@ -15,7 +16,7 @@ use std::io::{self, BufWriter, Write};
 
 use super::model::Report;
 use super::options::Options;
-use super::safe;
+use super::{priced, safe};
 use paint::Paint;
 use text::{count, grouped};
 
@@ -37,8 +38,13 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
     let page = Page { report, options, paint: Paint::new(options.color) };
     let mut out = BufWriter::new(out);
     page.header(&mut out)?;
+    if priced::is_money_only(report) {
+        cost::write(&page, &mut out)?;
+        return out.flush();
+    }
     units::write(&page, &mut out)?;
     levers::write(&page, &mut out)?;
+    cost::write(&page, &mut out)?;
     if options.verbose {
         details::write(&page, &mut out)?;
     }
@@ -50,16 +56,11 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
 impl Page<'_> {
     fn header(&self, out: &mut dyn Write) -> io::Result<()> {
         let Report { tool, workspace, summary, .. } = self.report;
-        write!(
-            out,
-            "{} {} · {} · {} · {} lines · {}",
-            self.paint.strong(&tool.name),
-            tool.version,
-            safe(&workspace.root),
-            count(workspace.files, "file"),
-            grouped(workspace.lines),
-            count(tool.rules, "rule"),
-        )?;
+        write!(out, "{} {} · {}", self.paint.strong(&tool.name), tool.version, safe(&workspace.root))?;
+        if !priced::is_money_only(self.report) {
+            let (files, lines) = (count(workspace.files, "file"), grouped(workspace.lines));
+            write!(out, " · {files} · {lines} lines · {}", count(tool.rules, "rule"))?;
+        }
         if let Some(target) = summary.target {
             write!(out, " · target {target}")?;
         }

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::Page;
+use super::cost;
 use super::paint;
 use super::text::{count, range};
 use crate::report::safe;
@@ -30,6 +31,9 @@ pub(super) fn write(page: &Page<'_>, shown: usize, out: &mut dyn Write) -> io::R
     let effort = range(summary.person_days, summary.low, summary.high);
     let target = summary.target.map(|target| format!(" for {target}")).unwrap_or_default();
     line("effort", &format!("{effort} person-days{target}, shared libraries counted once"), out)?;
+    if let Some(sum) = cost::sum(report) {
+        line("cost", &sum, out)?;
+    }
     line("findings", &findings(page), out)?;
     let mut left_out = Vec::new();
     if shown < report.findings.len() {

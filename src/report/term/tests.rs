@@ -45,6 +45,7 @@ fn nothing_found_is_said() {
     report.findings.clear();
     report.skipped.clear();
     report.levers.clear();
+    report.cost = None;
     report.summary = Default::default();
     insta::assert_snapshot!(render(&report, write, &options(80)), @r"
     faasible 0.1.0 · ./shop · 412 files · 56,789 lines · 87 rules

@@ -20,6 +20,7 @@ function overview() {
       shares("Tiers", TIERS.map((tier) => ({ label: `${tier} ${TIER_TEXT[tier]}`, value: tiers.get(tier) || 0, kind: `tier-${tier}` }))),
       shares(`Verdicts for ${targetName(TARGET)}`, VERDICTS.map((verdict) => ({ label: verdict, value: verdicts.get(verdict) || 0, kind: `verdict-${verdict}` })))),
     ASSESSED.length > 1 && section(ASSESSED.filter((unit) => saving(unit) !== null).length > 1 ? "Effort and what it is worth" : "Effort and readiness", "scatter", scatter(ASSESSED)),
+    fleetCost(),
     section("Where the days go", "levers-top", partTable(DATA.parts.slice(0, 10)), h("p", { class: "note" }, h("a", { href: "#levers" }, "All levers"))),
     ASSESSED.length > 0 && section("Services by category", "heat", h("p", { class: "note" }, "Findings in the service and in the libraries it uses."), heatMap(ASSESSED)),
     ASSESSED.length > 0 && section("Services", "services", serviceTable()),

@@ -79,6 +79,7 @@ function servicePage(unit) {
       saving(unit) !== null && figure(money(saving(unit)), "Saved a month", unit.cost.decision),
       figure(number(unit.findings.length), "Findings")),
     Object.keys(unit.verdicts).length > 0 && section("Verdicts", "verdicts", verdictTable(unit)),
+    serviceCost(unit),
     effort && effort.terms.length > 0 && section("The sum", "sum", termTable(unit)),
     unit.cold_start && section("Cold start", "cold", coldStart(unit)),
     unit.boosters.length > 0 && section("What helps", "helps", h("ul", {}, unit.boosters.map((booster) => h("li", {}, booster)))),
