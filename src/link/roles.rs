@@ -82,6 +82,7 @@ impl Linked<'_> {
             return false;
         }
         annotations.iter().any(|a| self.catalog.singleton_annotations.contains(a))
+            || self.made_once.contains(&self.types.id(file, ix))
             || self.is_a(self.types.id(file, ix), &self.catalog.singleton_types)
     }
 

@@ -41,7 +41,17 @@ pub(super) fn from_documents(path: &str, documents: &[Document]) -> SettingsFact
 pub(super) fn look_like_settings(document: &Document) -> bool {
     const ROOTS: &[&str] =
         &["spring", "server.port", "quarkus", "micronaut", "eureka", "management.endpoints", "dubbo"];
-    ROOTS.iter().any(|root| document.has_root(root))
+    // Dropwizard, whose file may have any name.
+    const DROPWIZARD: &[&str] = &[
+        "server.applicationConnectors",
+        "server.adminConnectors",
+        "server.connector",
+        "server.applicationContextPath",
+        "database.driverClass",
+        "logging.appenders",
+    ];
+    let of_dropwizard = DROPWIZARD.iter().any(|root| document.has_root(root));
+    of_dropwizard || ROOTS.iter().any(|root| document.has_root(root))
 }
 
 /// `application-prod.yml` gives `prod`; other settings only when the last word names an environment.

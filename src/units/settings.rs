@@ -47,7 +47,7 @@ impl<'a> Files<'a> {
             }
             let unit = unit_of.get(ix.0 as usize).copied().flatten();
             if let Some(unit) = unit
-                && is_loaded(&file.path, &drafts[unit])
+                && (is_loaded(&file.path, &drafts[unit]) || is_passed_at_start(settings))
             {
                 files.of_unit[unit].push(ix);
             } else {
@@ -77,6 +77,9 @@ impl<'a> Files<'a> {
                 by_name.entry(name).or_default().push(unit);
             }
         }
+        // Units by the folder that holds a file of theirs.
+        let mut folders: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+        let mut shared: Vec<(FileIx, Name)> = Vec::new();
         for file in loose {
             let path = self.input.path(*file);
             let stem = paths::stem(path);
@@ -84,14 +87,29 @@ impl<'a> Files<'a> {
             let (units, rest) = match found {
                 Some(found) => found,
                 None if stem.starts_with("application") => {
-                    let Some(units) = by_name.get(paths::base(paths::parent(path))) else { continue };
-                    (units, stem.trim_start_matches("application"))
+                    let rest = stem.trim_start_matches("application");
+                    let Some(units) = by_name.get(paths::base(paths::parent(path))) else {
+                        shared.push((*file, Name::new(rest.trim_start_matches('-'))));
+                        continue;
+                    };
+                    (units, rest)
                 }
                 None => continue,
             };
+            folders.entry(paths::parent(path)).or_default().extend(units);
             let profile = Name::new(rest.trim_start_matches('-'));
             for unit in units {
                 self.central.entry(*unit).or_default().push((*file, profile));
+            }
+        }
+        // `config/shared/application.yml` holds for all whose files lie beside it.
+        for (file, profile) in shared {
+            let mut units = folders.get(paths::parent(self.input.path(file))).cloned().unwrap_or_default();
+            units.sort_unstable();
+            units.dedup();
+            for unit in units {
+                // What names the service wins over it.
+                self.central.entry(unit).or_default().insert(0, (file, profile));
             }
         }
     }
@@ -147,6 +165,12 @@ impl<'a> Files<'a> {
 /// The name itself, then what stands before each `-`, from the right.
 fn name_prefixes(stem: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(stem), |name| name.rsplit_once('-').map(|(head, _)| head))
+}
+
+/// Dropwizard reads the file that the command line names, so only its content tells it.
+fn is_passed_at_start(settings: &SettingsFacts) -> bool {
+    let roots = ["server.applicationconnectors", "server.adminconnectors", "server.connector.", "database.driverclass"];
+    settings.settings.iter().any(|s| roots.iter().any(|root| s.key.starts_with(root)))
 }
 
 /// Does the framework load this file by itself?
