@@ -169,7 +169,7 @@ impl Linked<'_> {
         let ExprKind::Call { base: Some(base), name, .. } = &facts[call].kind else { return None };
         let receiver = match self.base(file, *base, depth + 1)? {
             Base::Value(ty) => ty,
-            Base::Type(_) => return None,
+            Base::Type(sym) => Ty::plain(sym),
         };
         self.types.closure(self.catalog, receiver.sym).iter().find_map(|sym| {
             let params = self.catalog.lambda_params(self.types.name(*sym), *name)?;

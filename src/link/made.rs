@@ -8,7 +8,7 @@ use super::types::{Sym, TypeId};
 use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, Target};
 use crate::facts::settings::SettingsKind;
 use crate::facts::{Body, FileFacts, Setting};
-use crate::source::{FileIx, Role};
+use crate::source::{FileIx, Role, Workspace};
 use crate::text::Name;
 
 /// All such types.
@@ -33,6 +33,20 @@ pub(super) fn once(linked: &Linked<'_>, facts: &[FileFacts]) -> FxHashSet<TypeId
             {
                 out.insert(id);
             }
+        }
+    }
+    out
+}
+
+/// Methods that endpoints, listeners and timers of Spring XML name (`<int:service-activator ref="orders" method="take"/>`).
+pub(super) fn xml_methods(workspace: &Workspace, facts: &[FileFacts]) -> FxHashSet<Name> {
+    let mut out = FxHashSet::default();
+    for (i, file) in facts.iter().enumerate() {
+        let Body::Settings(settings) = &file.body else { continue };
+        let role = workspace[FileIx(i as u32)].role;
+        if settings.kind == SettingsKind::Xml && !matches!(role, Role::Test | Role::Vendored) {
+            let named = settings.settings.iter().filter(|s| s.key.starts_with("beans") && s.key.ends_with(".method"));
+            out.extend(named.map(|s| Name::new(&s.value)));
         }
     }
     out

@@ -53,6 +53,8 @@ pub struct Linked<'w> {
     callees: Vec<Vec<Callee>>,
     /// Types of which the set-up makes one object: see [`made`].
     made_once: FxHashSet<TypeId>,
+    /// Methods that Spring XML has called, by name.
+    xml_methods: FxHashSet<Name>,
     graph: graph::Graph,
     field_uses: Vec<Vec<FieldUse>>,
     rust: rust::RustCode,
@@ -87,6 +89,7 @@ impl<'w> Linked<'w> {
             lambdas: code.par_iter().map(|c| c.map(lambda_exprs).unwrap_or_default()).collect(),
             callees: Vec::new(),
             made_once: FxHashSet::default(),
+            xml_methods: made::xml_methods(workspace, facts),
             graph: graph::Graph::default(),
             field_uses: Vec::new(),
             rust: rust::RustCode::new(workspace, facts, &code, known),

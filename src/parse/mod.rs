@@ -9,6 +9,7 @@ pub mod deploy;
 pub mod dockerfile;
 mod flat;
 pub mod gradle;
+pub mod hocon;
 pub mod java;
 pub mod logging;
 pub mod maven;
