@@ -137,7 +137,9 @@ impl<'a> Files<'a> {
         for file in &self.of_unit[unit] {
             let base = paths::base(self.input.path(*file));
             let rank = if base.starts_with("bootstrap") { 1 } else { 2 };
-            self.read(*file, None, rank, &mut all);
+            // What the command line names is no profile's.
+            let named = self.settings(*file).is_some_and(is_passed_at_start);
+            self.read(*file, named.then(Name::default), rank, &mut all);
         }
         for (file, profile) in self.central.get(&unit).into_iter().flatten() {
             self.read(*file, Some(*profile), 3, &mut all);
