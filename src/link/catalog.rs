@@ -19,6 +19,7 @@ pub struct RawCatalog {
     supertypes: BTreeMap<String, Vec<String>>,
     returns: BTreeMap<String, BTreeMap<String, String>>,
     lambda_params: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    members: BTreeMap<String, BTreeMap<String, String>>,
     roles: RawRoles,
 }
 
@@ -34,6 +35,7 @@ struct RawRoles {
     request_annotations: Vec<String>,
     request_classes: Vec<String>,
     request_types: Vec<String>,
+    request_calls: BTreeMap<String, Vec<String>>,
     startup_annotations: Vec<String>,
     startup_methods: BTreeMap<String, Vec<String>>,
     startup_events: Vec<String>,
@@ -53,6 +55,7 @@ pub struct JavaCatalog {
     supertypes: FxHashMap<Name, Vec<Name>>,
     returns: FxHashMap<Name, Vec<(Name, Name)>>,
     lambda_params: FxHashMap<Name, Vec<(Name, Vec<Name>)>>,
+    members: FxHashMap<Name, Vec<(Name, Name)>>,
     /// See `roles` in the file.
     pub singleton_annotations: FxHashSet<Name>,
     pub singleton_types: FxHashSet<Name>,
@@ -63,6 +66,7 @@ pub struct JavaCatalog {
     pub request_annotations: FxHashSet<Name>,
     pub request_classes: FxHashSet<Name>,
     pub request_types: FxHashSet<Name>,
+    pub request_calls: Methods,
     pub startup_annotations: FxHashSet<Name>,
     pub startup_methods: Methods,
     pub startup_events: FxHashSet<Name>,
@@ -133,6 +137,14 @@ impl JavaCatalog {
                     (Name::new(&t), ordered(list.collect()))
                 })
                 .collect(),
+            members: raw
+                .members
+                .into_iter()
+                .flat_map(|(t, m)| {
+                    let fields: Vec<_> = m.iter().map(|(k, v)| (Name::new(k), Name::new(v))).collect();
+                    braces(&t).into_iter().map(move |t| (Name::new(&t), fields.clone())).collect::<Vec<_>>()
+                })
+                .collect(),
             singleton_annotations: names(&roles.singleton_annotations),
             singleton_types: names(&roles.singleton_types),
             not_shared_annotations: names(&roles.not_shared_annotations),
@@ -142,6 +154,7 @@ impl JavaCatalog {
             request_annotations: names(&roles.request_annotations),
             request_classes: names(&roles.request_classes),
             request_types: names(&roles.request_types),
+            request_calls: methods(roles.request_calls),
             startup_annotations: names(&roles.startup_annotations),
             startup_methods: methods(roles.startup_methods),
             startup_events: names(&roles.startup_events),
@@ -169,6 +182,7 @@ impl JavaCatalog {
         ];
         let roles = sets.into_iter().flatten();
         let methods = self.startup_methods.keys().chain(self.background_methods.keys());
+        let methods = methods.chain(self.request_calls.keys()).chain(self.members.keys());
         let mut by_package = FxHashSet::default();
         for fqn in all.chain(roles).chain(methods).chain([&self.scope_annotation]) {
             if let Some((package, simple)) = fqn.rsplit_once('.') {
@@ -186,6 +200,11 @@ impl JavaCatalog {
     /// What a method of exactly this type returns: a type, `this`, or `$n`.
     pub fn returns(&self, owner: Name, method: Name) -> Option<Name> {
         find(self.returns.get(&owner)?, method).copied()
+    }
+
+    /// The type of a field that sub-classes of this type inherit.
+    pub fn member(&self, owner: Name, field: Name) -> Option<Name> {
+        self.members.get(&owner)?.iter().find(|(name, _)| *name == field).map(|(_, ty)| *ty)
     }
 
     /// What the parameters of a lambda given to this method are.

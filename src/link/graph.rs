@@ -423,6 +423,12 @@ impl Build<'_, '_> {
             ExprKind::MethodRef { name, .. } => {
                 let Some((owner, _)) = self.linked.callee(file, ix).target else { return };
                 match self.runs_later(file, facts, e.usage) {
+                    Later::Request => {
+                        self.seed_method(owner, *name, ReachSet::REQUEST);
+                        let file = self.linked.types[owner].file;
+                        let methods = self.linked.types.methods(owner, *name);
+                        self.later.extend(methods.iter().map(|m| (from, self.base[file.0 as usize] + m.0)));
+                    }
                     Later::Background => {
                         self.seed_method(owner, *name, ReachSet::BACKGROUND);
                         let file = self.linked.types[owner].file;
@@ -441,6 +447,10 @@ impl Build<'_, '_> {
                 match self.runs_later(file, facts, e.usage) {
                     Later::Background => {
                         self.seeds.push((to, ReachSet::BACKGROUND));
+                        self.later.push((from, to));
+                    }
+                    Later::Request => {
+                        self.seeds.push((to, ReachSet::REQUEST));
                         self.later.push((from, to));
                     }
                     Later::Unknown => {
@@ -510,12 +520,17 @@ impl Build<'_, '_> {
                 if background { Later::Background } else { Later::Unknown }
             }
             ExprKind::Call { name, .. } => {
-                let listed = |s: &Sym| {
-                    let methods = catalog.background_calls.get(&self.linked.types.name(*s));
-                    methods.is_some_and(|m| m.iter().any(|m| *m == *name || super::glob(m, name)))
+                let listed = |calls: &super::catalog::Methods| {
+                    closure.iter().any(|s| {
+                        let methods = calls.get(&self.linked.types.name(*s));
+                        methods.is_some_and(|m| m.iter().any(|m| *m == *name || super::glob(m, name)))
+                    })
                 };
-                if closure.iter().any(listed) {
+                if listed(&catalog.background_calls) {
                     return Later::Background;
+                }
+                if listed(&catalog.request_calls) {
+                    return Later::Request;
                 }
                 let now = closure.iter().any(|s| {
                     let owner = self.linked.types.name(*s);
@@ -545,6 +560,8 @@ enum Later {
     Now,
     /// On another thread.
     Background,
+    /// When a request comes in.
+    Request,
     /// Whenever the callee likes.
     Unknown,
 }

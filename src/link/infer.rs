@@ -81,10 +81,10 @@ impl Linked<'_> {
         let around = self.type_of_callable(file, e.callable);
         match &e.kind {
             ExprKind::Local(local) => self.infer_local(file, *local, depth + 1),
-            ExprKind::Name(name) => {
-                let (_, owner_file, field) = self.find_field(file, around, *name)?;
-                self.field_type(owner_file, field)
-            }
+            ExprKind::Name(name) => match self.find_field(file, around, *name) {
+                Some((_, owner_file, field)) => self.field_type(owner_file, field),
+                None => self.inherited_member(file, around, *name),
+            },
             ExprKind::Select { base, name } => match self.base(file, *base, depth + 1)? {
                 Base::Value(ty) if ty.array => None,
                 base => {
@@ -120,6 +120,17 @@ impl Linked<'_> {
             ExprKind::Choice(options) => options.iter().find_map(|o| self.infer(file, *o, depth + 1)),
             _ => None,
         }
+    }
+
+    /// A field that a class inherits from a type outside the tree (`vertx` of a verticle).
+    fn inherited_member(&self, file: FileIx, around: Option<TypeIx>, name: Name) -> Option<Ty> {
+        self.enclosing_types(file, around).into_iter().find_map(|ix| {
+            let id = self.types.id(file, ix);
+            self.types.closure(self.catalog, Sym::Here(id)).iter().find_map(|sym| match *sym {
+                Sym::Outside(owner) => self.catalog.member(owner, name).map(|ty| Ty::plain(Sym::Outside(ty))),
+                Sym::Here(_) => None,
+            })
+        })
     }
 
     pub(super) fn infer_local(&self, file: FileIx, local: LocalIx, depth: u16) -> Option<Ty> {
@@ -158,7 +169,7 @@ impl Linked<'_> {
         let ExprKind::Call { base: Some(base), name, .. } = &facts[call].kind else { return None };
         let receiver = match self.base(file, *base, depth + 1)? {
             Base::Value(ty) => ty,
-            Base::Type(_) => return None,
+            Base::Type(sym) => Ty::plain(sym),
         };
         self.types.closure(self.catalog, receiver.sym).iter().find_map(|sym| {
             let params = self.catalog.lambda_params(self.types.name(*sym), *name)?;

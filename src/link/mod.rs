@@ -11,6 +11,7 @@ mod graph;
 mod infer;
 mod joins;
 mod loops;
+mod made;
 mod roles;
 mod rust;
 mod scan;
@@ -22,7 +23,7 @@ mod ways;
 mod works;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::code::{CallableIx, CodeFacts, ExprIx, ExprKind, FieldIx, LocalIx, TypeIx};
 use crate::facts::{Body, FileFacts};
@@ -52,6 +53,10 @@ pub struct Linked<'w> {
     /// The expression of each lambda, by file.
     lambdas: Vec<FxHashMap<CallableIx, ExprIx>>,
     callees: Vec<Box<[(ExprIx, Callee)]>>,
+    /// Types of which the set-up makes one object: see [`made`].
+    made_once: FxHashSet<TypeId>,
+    /// Methods that Spring XML has called, by name.
+    xml_methods: FxHashSet<Name>,
     graph: graph::Graph,
     field_uses: Vec<Vec<FieldUse>>,
     rust: rust::RustCode,
@@ -87,6 +92,8 @@ impl<'w> Linked<'w> {
             catalog,
             lambdas: code.par_iter().map(|c| c.map(lambda_exprs).unwrap_or_default()).collect(),
             callees: Vec::new(),
+            made_once: FxHashSet::default(),
+            xml_methods: made::xml_methods(workspace, facts),
             graph: graph::Graph::default(),
             field_uses: Vec::new(),
             rust: rust::RustCode::new(workspace, facts, &code, known),
@@ -98,6 +105,7 @@ impl<'w> Linked<'w> {
         linked.resolve_supertypes();
         linked.callees =
             (0..linked.code.len()).into_par_iter().map(|i| linked.resolve_callees(FileIx(i as u32))).collect();
+        linked.made_once = made::once(&linked, facts);
         linked.graph = graph::Graph::new(&linked);
         linked.field_uses = fields::analyse(&linked);
         let of_rust = linked.rust_field_uses();

@@ -82,6 +82,7 @@ impl Linked<'_> {
             return false;
         }
         annotations.iter().any(|a| self.catalog.singleton_annotations.contains(a))
+            || self.made_once.contains(&self.types.id(file, ix))
             || self.is_a(self.types.id(file, ix), &self.catalog.singleton_types)
     }
 
@@ -191,6 +192,11 @@ impl Linked<'_> {
         if self.has_annotation(file, Target::Callable(callable), &self.catalog.background_annotations) {
             return true;
         }
-        c.owner.is_some_and(|o| self.overrides(self.types.id(file, o), c.name, &self.catalog.background_methods))
+        let Some(owner) = c.owner.map(|o| self.types.id(file, o)) else { return false };
+        self.overrides(owner, c.name, &self.catalog.background_methods)
+            || (self.made_once.contains(&owner)
+                && self.xml_methods.contains(&c.name)
+                && !c.mods.has(Mods::PRIVATE)
+                && !c.mods.has(Mods::STATIC))
     }
 }

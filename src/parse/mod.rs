@@ -10,6 +10,7 @@ pub mod deploy;
 pub mod dockerfile;
 mod flat;
 pub mod gradle;
+pub mod hocon;
 pub mod java;
 pub mod logging;
 pub mod maven;

@@ -1,7 +1,7 @@
 //! Application settings: YAML and properties with their profiles.
 
 use super::flat::{Document, below};
-use super::{properties, yaml};
+use super::{hocon, properties, yaml};
 use crate::facts::settings::canonical_key;
 use crate::facts::{Note, Setting, SettingsFacts};
 use crate::source::is_environment;
@@ -14,7 +14,11 @@ pub fn parse(path: &str, text: &str, notes: &mut Vec<Note>) -> SettingsFacts {
 
 /// The documents of a YAML or properties file, told apart by the file's name.
 pub(super) fn documents(path: &str, text: &str, notes: &mut Vec<Note>) -> Vec<Document> {
-    if path.ends_with(".properties") { properties::parse(path, text, notes) } else { yaml::parse(path, text, notes) }
+    match path.rsplit('.').next() {
+        Some("properties") => properties::parse(path, text, notes),
+        Some("conf") => hocon::parse(path, text, notes),
+        _ => yaml::parse(path, text, notes),
+    }
 }
 
 /// Documents as settings.
@@ -41,7 +45,17 @@ pub(super) fn from_documents(path: &str, documents: &[Document]) -> SettingsFact
 pub(super) fn look_like_settings(document: &Document) -> bool {
     const ROOTS: &[&str] =
         &["spring", "server.port", "quarkus", "micronaut", "eureka", "management.endpoints", "dubbo"];
-    ROOTS.iter().any(|root| document.has_root(root))
+    // Dropwizard, whose file may have any name.
+    const DROPWIZARD: &[&str] = &[
+        "server.applicationConnectors",
+        "server.adminConnectors",
+        "server.connector",
+        "server.applicationContextPath",
+        "database.driverClass",
+        "logging.appenders",
+    ];
+    let of_dropwizard = DROPWIZARD.iter().any(|root| document.has_root(root));
+    of_dropwizard || ROOTS.iter().any(|root| document.has_root(root))
 }
 
 /// `application-prod.yml` gives `prod`; other settings only when the last word names an environment.

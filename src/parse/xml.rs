@@ -100,6 +100,7 @@ fn is_settings_root(root: &str) -> bool {
             | "broker"
             | "dubbo"
             | "cache-config"
+            | "job"
     )
 }
 

@@ -19,7 +19,7 @@ pub enum FileKind {
     Ci,
     /// `META-INF/spring.factories`, `META-INF/spring/*.imports`.
     Registrations,
-    /// `application*.{yml,yaml,properties}`, `bootstrap*`, and other YAML or properties under resources or configuration folders.
+    /// `application*.{yml,yaml,properties,conf}`, `bootstrap*`, and other YAML or properties under resources or configuration folders.
     Settings,
     /// logback, log4j2, log4j configuration.
     Logging,
@@ -70,6 +70,8 @@ pub fn classify(path: &str) -> Option<FileKind> {
         "yml" | "yaml" => yaml(&dirs, name),
         "properties" => properties(&dirs, name),
         "xml" => xml(&dirs, name),
+        // HOCON of Akka and Play.
+        "conf" => name.starts_with("application").then_some(FileKind::Settings),
         _ => None,
     }
 }
@@ -380,6 +382,7 @@ mod tests {
                 "svc/src/main/resources/db/jdbc.properties",
                 "orders-dev.yml",
                 "a/src/main/resources/persistence-h2.properties",
+                "conf/application.conf",
             ],
         );
         all(

@@ -67,6 +67,17 @@ const GRADLE: &[(&str, &str)] = &[
 
 /// Reads how a unit is packed.
 pub(super) fn read(input: &Input<'_>, draft: &Draft, maven: &Maven<'_>, gradle: &Gradle<'_>) -> Packaging {
+    let mut out = by_build(input, draft, maven, gradle);
+    // Two builds side by side may disagree; a descriptor for servlet containers says which is meant.
+    let descriptor = super::paths::join(&draft.dir, "src/main/webapp/WEB-INF/web.xml");
+    let is_jar = matches!(out.archive.as_str(), "" | "jar") && out.runnable.is_none();
+    if is_jar && draft.has_sources() && descriptor.is_some_and(|path| input.find(&path).is_some()) {
+        out.archive = "war".to_string();
+    }
+    out
+}
+
+fn by_build(input: &Input<'_>, draft: &Draft, maven: &Maven<'_>, gradle: &Gradle<'_>) -> Packaging {
     match draft.build {
         Build::Maven(pom) => of_maven(input, pom, maven),
         Build::Gradle(project) => of_gradle(draft, project, gradle),

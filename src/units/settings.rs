@@ -50,6 +50,7 @@ impl<'a> Files<'a> {
             let unit = unit_of.get(ix.0 as usize).copied().flatten();
             if let Some(unit) = unit
                 && (is_loaded(&file.path, &drafts[unit])
+                    || is_passed_at_start(settings)
                     || sources.get(&unit).is_some_and(|all| all.iter().any(|s| s.names(&file.path))))
             {
                 files.of_unit[unit].push(ix);
@@ -80,6 +81,9 @@ impl<'a> Files<'a> {
                 by_name.entry(name).or_default().push(unit);
             }
         }
+        // Units by the folder that holds a file of theirs.
+        let mut folders: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+        let mut shared: Vec<(FileIx, Name)> = Vec::new();
         for file in loose {
             let path = self.input.path(*file);
             let stem = paths::stem(path);
@@ -87,14 +91,29 @@ impl<'a> Files<'a> {
             let (units, rest) = match found {
                 Some(found) => found,
                 None if stem.starts_with("application") => {
-                    let Some(units) = by_name.get(paths::base(paths::parent(path))) else { continue };
-                    (units, stem.trim_start_matches("application"))
+                    let rest = stem.trim_start_matches("application");
+                    let Some(units) = by_name.get(paths::base(paths::parent(path))) else {
+                        shared.push((*file, Name::new(rest.trim_start_matches('-'))));
+                        continue;
+                    };
+                    (units, rest)
                 }
                 None => continue,
             };
+            folders.entry(paths::parent(path)).or_default().extend(units);
             let profile = Name::new(rest.trim_start_matches('-'));
             for unit in units {
                 self.central.entry(*unit).or_default().push((*file, profile));
+            }
+        }
+        // `config/shared/application.yml` holds for all whose files lie beside it.
+        for (file, profile) in shared {
+            let mut units = folders.get(paths::parent(self.input.path(file))).cloned().unwrap_or_default();
+            units.sort_unstable();
+            units.dedup();
+            for unit in units {
+                // What names the service wins over it.
+                self.central.entry(unit).or_default().insert(0, (file, profile));
             }
         }
     }
@@ -122,7 +141,9 @@ impl<'a> Files<'a> {
         for file in &self.of_unit[unit] {
             let base = paths::base(self.input.path(*file));
             let rank = if base.starts_with("bootstrap") { 1 } else { 2 };
-            self.read(*file, None, rank, &mut all);
+            // What the command line names is no profile's.
+            let named = self.settings(*file).is_some_and(is_passed_at_start);
+            self.read(*file, named.then(Name::default), rank, &mut all);
         }
         for (file, profile) in self.central.get(&unit).into_iter().flatten() {
             self.read(*file, Some(*profile), 3, &mut all);
@@ -203,6 +224,12 @@ fn sources(input: &Input<'_>, unit_of: &[Option<usize>]) -> FxHashMap<usize, Vec
         }
     }
     out
+}
+
+/// Dropwizard reads the file that the command line names, so only its content tells it.
+fn is_passed_at_start(settings: &SettingsFacts) -> bool {
+    let roots = ["server.applicationconnectors", "server.adminconnectors", "server.connector.", "database.driverclass"];
+    settings.settings.iter().any(|s| roots.iter().any(|root| s.key.starts_with(root)))
 }
 
 /// Does the framework load this file by itself?

@@ -104,6 +104,18 @@ fn functions_web_archives_and_batch() {
 }
 
 #[test]
+fn a_descriptor_for_servlet_containers_makes_a_web_archive() {
+    let found = Tree::default()
+        .pom("site", &pom("site", ""))
+        .class("site/src/main/java/com/shop/Servlet.java")
+        .settings("site/src/main/webapp/WEB-INF/web.xml", "")
+        .pom("plain", &pom("plain", ""))
+        .class("plain/src/main/java/com/shop/Text.java")
+        .group();
+    assert_eq!(found.kinds(), ["plain library", "site service"]);
+}
+
+#[test]
 fn what_the_build_leaves_out_and_what_only_tests() {
     let found = Tree::default()
         .pom(

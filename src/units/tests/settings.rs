@@ -74,3 +74,23 @@ fn libraries_bring_settings_unless_hidden() {
     assert_eq!(found.setting("svc", "b"), None);
     assert_eq!(found.setting("svc", "c").as_deref(), Some("svc"));
 }
+
+#[test]
+fn shared_central_files_hold_for_all_beside() {
+    let found = orders()
+        .settings("config/shared/order-svc.yml", "cache: central\n")
+        .settings("config/shared/application.yml", "cache: shared\nrates: shared\n")
+        .settings("other/application.yml", "rates: other\n")
+        .group();
+    assert_eq!(found.setting("orders", "rates").as_deref(), Some("shared"));
+    assert_eq!(found.setting("orders", "cache").as_deref(), Some("central"), "what names the service wins");
+}
+
+#[test]
+fn dropwizard_is_told_its_file_at_start() {
+    let found = orders()
+        .settings("orders/orders-local.yml", "server:\n  applicationConnectors:\n    - type: http\nrates: dropwizard\n")
+        .settings("orders/notes.yml", "rates: notes\n")
+        .group();
+    assert_eq!(found.setting("orders", "rates").as_deref(), Some("dropwizard"));
+}
