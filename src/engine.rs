@@ -205,7 +205,10 @@ pub fn scan(root: &Path, options: &Options, rules: &RuleSet) -> Result<Report, E
             Some(request) => {
                 let keys: cost::Keys = rules.catalog("cost")?;
                 let target = options.target;
-                Some(cost::of_tree(&cost::Tree { rules: &rules.rules, units, facts, fleet: &fleet, target, keys: &keys }, request))
+                Some(cost::of_tree(
+                    &cost::Tree { rules: &rules.rules, units, facts, fleet: &fleet, target, keys: &keys },
+                    request,
+                ))
             }
         };
         notes.extend(known_before(options, rules, &mut findings, workspace));
