@@ -2,11 +2,15 @@
 //!
 //! A key is made of the file's text, path and kind and of the program itself, its parsers included:
 //! an entry is right or it is not found. Entries are written beside and renamed, so that parallel runs
-//! never see half of one; what does not read back is taken for absent.
+//! never see half of one; what does not read back is taken for absent. Entries that no run has used for
+//! a month go, and of more than a gigabyte the oldest.
+
+mod sweep;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
@@ -39,7 +43,7 @@ impl Cache {
     /// # Errors
     /// When the directory cannot be made.
     pub fn open(dir: &Path) -> std::io::Result<Self> {
-        // The entries of other versions lie apart, and are not ours to delete.
+        // Entries of other versions lie apart: they go when nobody has used them for long.
         let own = dir.join(format!("v{}-{}", env!("CARGO_PKG_VERSION"), env!("FAASIBLE_PARSERS")));
         fs::create_dir_all(&own)?;
         let tag = dir.join("CACHEDIR.TAG");
@@ -47,6 +51,7 @@ impl Cache {
             fs::write(tag, TAG)?;
             fs::write(dir.join(".gitignore"), "*\n")?;
         }
+        sweep::daily(dir, SystemTime::now(), sweep::Bounds::default());
         Ok(Self { dir: own, drafts: AtomicU64::new(0) })
     }
 
@@ -73,12 +78,14 @@ impl Cache {
     }
 
     fn read(&self, key: u128) -> Option<FileFacts> {
-        let bytes = fs::read(self.path(key)).ok()?;
+        let path = self.path(key);
+        let bytes = fs::read(&path).ok()?;
         let (body, sum) = bytes.split_last_chunk::<8>()?;
         if xxh3_64(body) != u64::from_le_bytes(*sum) {
             return None;
         }
         let entry: Entry<FileFacts> = postcard::from_bytes(body).ok()?;
+        sweep::used(&path, SystemTime::now());
         (entry.key == key).then_some(entry.facts)
     }
 

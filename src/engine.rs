@@ -274,11 +274,17 @@ fn survey(root: &Path, options: &Options) -> Result<Surveyed, Error> {
         skipped.extend(file.skipped);
         facts.push(file.facts);
     }
-    skipped.sort();
-    skipped.dedup();
-
     tell(Event::Stage("units"));
     let units = units::group(&workspace, &facts, &options.units);
+    for (file, note) in &units.notes {
+        // Only these are read again: there is hardly ever one.
+        let at = note.span.zip(read_again(&workspace, *file));
+        let line = at.map(|(span, text)| LineIndex::new(&text).position(span.start).line);
+        let reason = line.map_or_else(|| note.reason.clone(), |line| format!("line {line}: {}", note.reason));
+        skipped.push(Skipped { path: workspace[*file].path.to_string(), reason });
+    }
+    skipped.sort();
+    skipped.dedup();
     Ok(Surveyed { workspace, facts, units, skipped, suppressions, bytes, lines })
 }
 
@@ -349,3 +355,6 @@ fn teller(options: &Options) -> impl Fn(Event) + Sync + '_ {
 fn in_pool<T: Send>(threads: usize, work: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build()?.install(work)
 }
+
+#[cfg(test)]
+mod tests;

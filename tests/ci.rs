@@ -288,4 +288,45 @@ fn completions_and_manual() {
     }
     let (code, out, _) = run(dir.path(), &["man"]);
     assert!(code == 0 && out.contains(".TH faasible"), "{out}");
+    let (code, out, _) = run(dir.path(), &["man", "rules", "test"]);
+    assert!(code == 0 && out.contains(".TH faasible-rules-test") && out.contains("faasible rules test"), "{out}");
+    assert_eq!(run(dir.path(), &["man", "nonsense"]).0, 2);
+    assert_eq!(run(dir.path(), &["man", "--output", "pages"]).0, 0);
+    let pages: Vec<String> = fs::read_dir(dir.path().join("pages"))
+        .unwrap()
+        .map(|page| page.unwrap().file_name().into_string().unwrap())
+        .collect();
+    // One for each command that the help names, and for what is below those.
+    let (_, help, _) = run(dir.path(), &["--help"]);
+    let (_, commands) = help.split_once("Commands:\n").unwrap();
+    let commands = commands.lines().take_while(|line| !line.is_empty()).filter(|line| !line.starts_with("    "));
+    for command in commands.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help") {
+        let page = format!("faasible-{command}.1");
+        assert!(pages.contains(&page), "{page} is not among {pages:?}");
+        let text = fs::read_to_string(dir.path().join("pages").join(&page)).unwrap();
+        assert!(text.contains(&format!(".TH faasible-{command} ")), "{text}");
+    }
+    for page in ["faasible.1", "faasible-baseline-create.1", "faasible-config-show.1"] {
+        assert!(pages.contains(&page.to_owned()), "{page} is not among {pages:?}");
+    }
+}
+
+/// What the shells make of the completions, where they are installed.
+#[test]
+fn shells_read_their_completions() {
+    let dir = tempfile::tempdir().unwrap();
+    let (_, script, _) = run(dir.path(), &["completions", "bash"]);
+    fs::write(dir.path().join("faasible.bash"), script).unwrap();
+    let ask = "source ./faasible.bash; COMP_WORDS=(faasible scan --fail); COMP_CWORD=2; \
+               _faasible faasible --fail scan; echo \"${COMPREPLY[@]}\"";
+    let Ok(out) = Command::new("bash").args(["--norc", "-c", ask]).current_dir(dir.path()).output() else { return };
+    let told = String::from_utf8_lossy(&out.stdout).into_owned();
+    assert!(told.contains("--fail-on"), "{told}{}", String::from_utf8_lossy(&out.stderr));
+    for (shell, check) in [("zsh", "-n"), ("fish", "--no-execute")] {
+        let (_, script, _) = run(dir.path(), &["completions", shell]);
+        let path = dir.path().join(format!("faasible.{shell}"));
+        fs::write(&path, script).unwrap();
+        let Ok(out) = Command::new(shell).arg(check).arg(&path).output() else { continue };
+        assert!(out.status.success(), "{shell}: {}", String::from_utf8_lossy(&out.stderr));
+    }
 }

@@ -46,6 +46,8 @@ fn dispatch(args: Args, console: &Console) -> anyhow::Result<Exit> {
         Command::Units(args) => cmd::units::run(args, console),
         Command::Backlog(args) => cmd::backlog::run(&args, console),
         Command::Merge(args) => cmd::merge::run(&args, console),
+        Command::WhatIf(args) => cmd::whatif::run(&args, console),
+        Command::Calibrate(args) => cmd::calibrate::run(&args, console),
         Command::Explain(args) => cmd::explain::run(&args, console),
         Command::Rules { command: RulesCommand::List(args) } => cmd::rules_list::run(&args, console),
         Command::Rules { command: RulesCommand::Test(args) } => cmd::rules_test::run(&args, console),
@@ -53,7 +55,7 @@ fn dispatch(args: Args, console: &Console) -> anyhow::Result<Exit> {
         Command::Baseline { command } => cmd::baseline::run(command, console),
         Command::Config { command: ConfigCommand::Show(args) } => cmd::config_show::run(&args, console),
         Command::Completions(args) => cmd::shell::completions(&args, console),
-        Command::Man => cmd::shell::manual(console),
+        Command::Man(args) => cmd::shell::manual(&args, console),
     }
 }
 

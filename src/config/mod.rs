@@ -5,6 +5,7 @@
 mod cost;
 mod problem;
 mod read;
+mod section;
 mod units;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use crate::rules::model::{Severity, Target};
 pub use cost::{Architecture, CostConfig, FrontDoor, Home};
 pub use problem::Problem;
 pub use read::{File, NAME};
+pub use section::set_numbers;
 pub use units::{AddUnit, JoinUnits, RenameUnit, UnitsConfig};
 
 /// Everything that `faasible.toml` may say.

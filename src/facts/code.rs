@@ -68,6 +68,21 @@ pub struct CodeFacts {
     pub generated: bool,
 }
 
+impl CodeFacts {
+    /// Gives back what the vectors hold in reserve: facts stay until the end of the run.
+    pub fn shrink(&mut self) {
+        self.imports.shrink_to_fit();
+        self.types.shrink_to_fit();
+        self.callables.shrink_to_fit();
+        self.fields.shrink_to_fit();
+        self.locals.shrink_to_fit();
+        self.annotations.shrink_to_fit();
+        self.exprs.shrink_to_fit();
+        self.loops.shrink_to_fit();
+        self.assigns.shrink_to_fit();
+    }
+}
+
 bitflags_lite! {
     /// Modifiers of types, callables, fields. Rust: `STATIC` for statics, `MUTABLE` for `static mut`,
     /// `TEST` for anything under `#[cfg(test)]` or `#[test]`.
@@ -282,7 +297,7 @@ pub enum ExprKind {
     },
     /// `new T(args) { body }`; Rust struct literals: `args` are the field values.
     New {
-        ty: TypeRef,
+        ty: Box<TypeRef>,
         args: Box<[ExprIx]>,
         body: Option<TypeIx>,
     },
@@ -304,10 +319,10 @@ pub enum ExprKind {
     /// `x ? a : b`, `switch`/`match`/`if` used for its value: the possible values.
     Choice(Box<[ExprIx]>),
     /// `T.class`.
-    ClassLiteral(TypeRef),
+    ClassLiteral(Box<TypeRef>),
     /// `(T) e`, `e as T`.
     Cast {
-        ty: TypeRef,
+        ty: Box<TypeRef>,
         base: ExprIx,
     },
     /// `{ a, b }`, `new T[] { … }`, `vec![…]`.

@@ -96,7 +96,7 @@ fn look_up(text: Option<&str>, wanted: Vec<Wanted>) -> Vec<(Wanted, Located)> {
                 return (wanted, Located { place, ..Located::default() });
             }
             let (snippet, snippet_column) = snippet(text, &index, wanted.span);
-            let line_hash = hashes.get(start.line as usize - 1).cloned().unwrap_or_default();
+            let line_hash = hashes.get(start.line as usize - 1).map(ToString::to_string).unwrap_or_default();
             (wanted, Located { place, snippet, snippet_column, line_hash })
         })
         .collect()
@@ -150,7 +150,7 @@ mod tests {
         let one = located(text, Span::new(start, start + 11));
         assert_eq!(one.place, Place { line: 2, column: 6, end_line: 2, end_column: 17 });
         assert_eq!((one.snippet.as_str(), one.snippet_column), ("ü = new Pool(3);", 2));
-        assert_eq!(one.line_hash, line_hashes(text)[1]);
+        assert_eq!(one.line_hash, line_hashes(text)[1].to_string());
     }
 
     #[test]

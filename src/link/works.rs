@@ -180,18 +180,20 @@ impl Linked<'_> {
         false
     }
 
-    /// Does the field's type, or a supertype (Java) or part (Rust) of it, satisfy `fits`?
-    pub fn field_type_is(&self, file: FileIx, field: FieldIx, fits: impl Fn(&str) -> bool) -> bool {
-        let Some(facts) = self.facts(file) else { return false };
+    /// Calls `see` with the field's type and its supertypes (Java), or with all types within it (Rust).
+    pub fn each_field_type(&self, file: FileIx, field: FieldIx, see: &mut dyn FnMut(Name)) {
+        let Some(facts) = self.facts(file) else { return };
         let decl = &facts[field];
-        if self.is_java(file) {
-            // Primitives are asked for by their own name.
-            let Some(sym) = self.resolve_name(file, decl.owner, decl.ty.name) else { return fits(&decl.ty.name) };
-            let is = |sym: Sym| self.types.closure(self.catalog, sym).iter().any(|s| fits(&self.types.name(*s)));
-            // `Random random = new SecureRandom()` is both.
-            let made = decl.init.filter(|init| matches!(facts[*init].kind, ExprKind::New { .. }));
-            return is(sym) || made.and_then(|init| self.callee(file, init).owner).is_some_and(is);
+        if !self.is_java(file) {
+            return self.rust_field_types(file, field).into_iter().for_each(see);
         }
-        self.rust_field_types(file, field).into_iter().any(|n: Name| fits(&n))
+        // Primitives are asked for by their own name.
+        let Some(sym) = self.resolve_name(file, decl.owner, decl.ty.name) else { return see(decl.ty.name) };
+        // `Random random = new SecureRandom()` is both.
+        let made = decl.init.filter(|init| matches!(facts[*init].kind, ExprKind::New { .. }));
+        let made = made.and_then(|init| self.callee(file, init).owner).filter(|made| *made != sym);
+        for sym in [Some(sym), made].into_iter().flatten() {
+            self.types.closure(self.catalog, sym).iter().for_each(|s| see(self.types.name(*s)));
+        }
     }
 }

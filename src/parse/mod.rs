@@ -5,6 +5,7 @@ use crate::facts::{Body, FileFacts, Note, SettingsFacts};
 use crate::source::FileKind;
 
 pub mod cargo;
+pub mod ci;
 pub mod deploy;
 pub mod dockerfile;
 mod flat;
@@ -14,6 +15,7 @@ pub mod logging;
 pub mod maven;
 pub mod other;
 pub mod properties;
+pub mod registrations;
 pub mod resolved;
 pub mod rust;
 pub mod settings;
@@ -34,6 +36,8 @@ pub fn parse(kind: FileKind, path: &str, text: &str) -> FileFacts {
         FileKind::Gradle => Body::Gradle(Box::new(gradle::parse(path, text, &mut notes))),
         FileKind::Cargo => Body::Cargo(Box::new(cargo::parse(path, text, &mut notes))),
         FileKind::OtherManifest => Body::Other(Box::new(other::parse(path, text, &mut notes))),
+        FileKind::Ci => Body::Ci(ci::parse(path, text, &mut notes)),
+        FileKind::Registrations => Body::Registrations(registrations::parse(path, text, &mut notes)),
         FileKind::Resolved => Body::Resolved(Box::new(resolved::parse(path, text, &mut notes))),
         FileKind::Settings | FileKind::Deploy => settings_or_objects(kind, path, text, &mut notes),
         FileKind::Logging => settings_body(logging::parse(path, text, &mut notes)),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::assess::{Assessment, ColdStart, Fleet, Lever};
+use crate::assess::{Assessment, ColdStart, Effort, Fleet, Lever, Term, Verdict};
 use crate::findings::{Finding, Related};
 use crate::link::talks::Talk;
 use crate::rules::RuleSet;
@@ -12,9 +12,9 @@ use crate::source::{FileIx, Skipped, Workspace};
 use crate::units::{Unit, UnitIx, UnitKind, Units};
 
 use super::model::{
-    ColdStartReport, ColdStartTerm, EffortReport, EffortTerm, EvidenceReport, FindingReport, LeverReport,
-    RelatedReport, Report, RuleInfo, SCHEMA_VERSION, SkippedReport, Summary, SuppressionReport, TalkReport, ToolInfo,
-    UnitReport, VerdictReport, WorkspaceInfo,
+    ColdStartReport, ColdStartTerm, EffortReport, EffortTerm, EvidenceReport, FindingReport, FloorReport, LeverReport,
+    RelatedReport, ReplacementReport, Report, RuleInfo, SCHEMA_VERSION, SkippedReport, Summary, SuppressionReport,
+    TalkReport, ToolInfo, UnitReport, VerdictReport, WorkspaceInfo,
 };
 
 /// Everything that a report is made of.
@@ -156,33 +156,9 @@ fn unit_report(sources: &Sources<'_>, ix: UnitIx, findings: &[&Finding]) -> Unit
                 line: None,
             })
             .collect(),
-        effort: assessment.effort.as_ref().map(|effort| EffortReport {
-            person_days: effort.person_days,
-            low: effort.low,
-            high: effort.high,
-            tier: effort.tier.as_str().to_owned(),
-            terms: effort
-                .terms
-                .iter()
-                .map(|t| EffortTerm {
-                    kind: t.kind.as_str().to_owned(),
-                    what: t.what.clone(),
-                    how: t.how.clone(),
-                    sites: t.sites,
-                    person_days: t.person_days,
-                    low: t.low,
-                    high: t.high,
-                })
-                .collect(),
-        }),
+        effort: assessment.effort.as_ref().map(effort_report),
         readiness: assessment.readiness,
-        verdicts: assessment
-            .verdicts
-            .iter()
-            .map(|(target, v)| {
-                (*target, VerdictReport { verdict: v.decision.as_str().to_owned(), reasons: v.reasons.clone() })
-            })
-            .collect(),
+        verdicts: assessment.verdicts.iter().map(|(target, v)| (*target, verdict_report(v))).collect(),
         boosters: if unit.kind.is_assessed() { boosters(sources, ix) } else { Vec::new() },
         categories,
         talks_to: sources.talks.iter().filter(|(t, _)| t.from == ix).map(|(t, line)| talk(sources, t, *line)).collect(),
@@ -198,6 +174,48 @@ fn talk(sources: &Sources<'_>, talk: &Talk, line: u32) -> TalkReport {
         what: talk.what.clone(),
         path: path(sources, talk.file).to_owned(),
         line,
+    }
+}
+
+fn effort_report(effort: &Effort) -> EffortReport {
+    let floors = effort.floors.iter().map(|floor| FloorReport {
+        rule: floor.rule.clone(),
+        tier: floor.tier.as_str().to_owned(),
+        replaced_by: floor
+            .replaced_by
+            .as_ref()
+            .map(|by| ReplacementReport { what: by.what.clone(), person_days: by.effort }),
+    });
+    EffortReport {
+        person_days: effort.person_days,
+        low: effort.low,
+        high: effort.high,
+        tier: effort.tier.as_str().to_owned(),
+        floors: floors.collect(),
+        terms: effort.terms.iter().map(term_report).collect(),
+    }
+}
+
+fn term_report(term: &Term) -> EffortTerm {
+    EffortTerm {
+        kind: term.kind.as_str().to_owned(),
+        what: term.what.clone(),
+        how: term.how.clone(),
+        sites: term.sites,
+        person_days: term.person_days,
+        low: term.low,
+        high: term.high,
+        parts: term.parts.iter().map(term_report).collect(),
+    }
+}
+
+fn verdict_report(verdict: &Verdict) -> VerdictReport {
+    VerdictReport {
+        verdict: verdict.decision.as_str().to_owned(),
+        reasons: verdict.reasons.clone(),
+        person_days: verdict.person_days,
+        tier: verdict.tier.as_str().to_owned(),
+        impossible: verdict.impossible.clone(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! One service of a report, in depth.
 
-use super::levers::is_assessed;
 use super::model::{Report, Summary};
+use super::parts::is_assessed;
 use super::safe;
 
 /// There is no such service.

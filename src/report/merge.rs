@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::levers::is_assessed;
 use super::model::{Report, SCHEMA_VERSION, Summary, UnitReport};
+use super::parts::is_assessed;
 
 /// Why reports cannot be one.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]

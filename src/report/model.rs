@@ -209,7 +209,29 @@ pub struct EffortReport {
     pub high: f64,
     /// `T1` … `T5`.
     pub tier: String,
+    /// What tells the nature of the unit: its tier is at least the highest of these, whatever the days.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub floors: Vec<FloorReport>,
     pub terms: Vec<EffortTerm>,
+}
+
+/// A rule that tells the nature of a unit: a gateway, a registry, a store.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct FloorReport {
+    pub rule: String,
+    pub tier: String,
+    /// What stands in for it when it is not ported, and what that takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<ReplacementReport>,
+}
+
+/// A managed service in place of one's own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ReplacementReport {
+    pub what: String,
+    pub person_days: f64,
 }
 
 /// A line of the sum.
@@ -227,6 +249,9 @@ pub struct EffortTerm {
     pub person_days: f64,
     pub low: f64,
     pub high: f64,
+    /// Of a library: the terms that make this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<EffortTerm>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -235,6 +260,15 @@ pub struct VerdictReport {
     /// `move`, `adapt`, `refactor`, `keep`.
     pub verdict: String,
     pub reasons: Vec<String>,
+    /// What a move to this target takes; none where it was not reckoned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person_days: Option<f64>,
+    /// On this target.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tier: String,
+    /// Rules whose pattern cannot be had on this target.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub impossible: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -318,6 +352,25 @@ pub struct RuleInfo {
     pub targets: BTreeMap<Target, Fit>,
     /// How often it was met.
     pub findings: usize,
+}
+
+impl RuleInfo {
+    /// Where the pattern is fine and where it is not; none when all targets take it alike.
+    pub fn fits(&self) -> Option<String> {
+        let on = |fit: Fit, words: &str| {
+            let targets = self.targets.iter().filter(|(_, of)| **of == fit);
+            let names: Vec<&str> = targets.map(|(target, _)| target.as_str()).collect();
+            (!names.is_empty()).then(|| format!("{words} on {}", names.join(", ")))
+        };
+        let words = [
+            (Fit::Ok, "fine"),
+            (Fit::Works, "works with care"),
+            (Fit::Hostile, "to be rebuilt"),
+            (Fit::Impossible, "cannot be had"),
+        ];
+        let parts: Vec<String> = words.into_iter().filter_map(|(fit, words)| on(fit, words)).collect();
+        (parts.len() > 1).then(|| parts.join("; "))
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -214,6 +214,7 @@ fn unit(name: &str, kind: &str, effort: Option<(&str, f64)>, verdict: &str, reas
             low: days * 0.75,
             high: days * 1.5,
             tier: tier.into(),
+            floors: Vec::new(),
             terms: vec![
                 term("base", "Spring Boot behind an adapter", days / 4.0),
                 term("rule", "executor-service", days * 3.0 / 4.0),
@@ -221,7 +222,13 @@ fn unit(name: &str, kind: &str, effort: Option<(&str, f64)>, verdict: &str, reas
         }),
         readiness: assessed.then_some(34),
         verdicts: if assessed {
-            let verdict = VerdictReport { verdict: verdict.into(), reasons: vec![reason.into()] };
+            let verdict = VerdictReport {
+                verdict: verdict.into(),
+                reasons: vec![reason.into()],
+                person_days: effort.map(|(_, days)| days),
+                tier: effort.map_or("", |(tier, _)| tier).into(),
+                impossible: Vec::new(),
+            };
             BTreeMap::from([(Target::Lambda, verdict)])
         } else {
             BTreeMap::new()
@@ -263,6 +270,7 @@ fn term(kind: &str, what: &str, days: f64) -> EffortTerm {
         person_days: days,
         low: days,
         high: days,
+        parts: Vec::new(),
     }
 }
 

@@ -77,6 +77,8 @@ fn is_vendor_folder(dir: &str) -> bool {
             | "third-party"
             | "thirdparty"
             | "3rdparty"
+            | "external-crates"
+            | "external_crates"
     )
 }
 

@@ -26,6 +26,8 @@ pub(super) struct Case<'a> {
     pub(super) static_image: bool,
     /// A long-running workload (Deployment, compose service with its build or image, Procfile web).
     pub(super) workload: Option<Evidence>,
+    /// CI builds an image of it.
+    pub(super) built: Option<Evidence>,
     /// A workload that ends (Job, CronJob).
     pub(super) job: Option<Evidence>,
     /// A serverless function.
@@ -36,6 +38,10 @@ pub(super) struct Case<'a> {
     pub(super) left_out: bool,
     /// Something that runs batch work only: Spring Batch or Task without a web layer.
     pub(super) batch_only: bool,
+    /// Its images start nothing.
+    pub(super) starts_nothing: bool,
+    /// A service is among the libraries that it packs.
+    pub(super) packs_service: bool,
     /// Its image starts a test or load generator.
     pub(super) tests_others: Option<Evidence>,
     /// Dependencies of its manifests in other languages.
@@ -58,8 +64,10 @@ pub(super) struct OtherSigns {
 /// The kind of a unit and the evidence for it.
 pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     let Case { draft, signs, packaging, .. } = case;
-    let container = draft.containers.first().map(|file| at("Dockerfile of its own", *file, None));
-    let deployed = case.workload.clone().or_else(|| container.clone().filter(|_| case.infra_image.is_none()));
+    let containers = if case.starts_nothing { &[][..] } else { draft.containers.as_slice() };
+    let container = containers.first().map(|file| at("Dockerfile of its own", *file, None));
+    let built = || container.clone().or(case.built.clone()).filter(|_| case.infra_image.is_none());
+    let deployed = case.workload.clone().or_else(built);
     let main = signs.mains.iter().find(|m| m.starts.is_some() || m.endless).or(signs.mains.first());
     let noun = if case.has_bins { "binary" } else { "main class" };
     let started =
@@ -73,9 +81,9 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     let own_packaging = packaging.runnable.clone().filter(|_| packaging.own && !packaging.weak);
     let deployable = deployed.is_some() || own_packaging.is_some() || case.function.is_some();
     let with = |kind: UnitKind, parts: Vec<Option<Evidence>>| {
-        let container = container.clone().filter(|_| kind.is_assessed());
+        let images = [container.clone(), case.built.clone()].map(|one| one.filter(|_| kind.is_assessed()));
         let mut evidence: Vec<Evidence> = Vec::new();
-        for part in parts.into_iter().chain(std::iter::once(container)).flatten() {
+        for part in parts.into_iter().chain(images).flatten() {
             if !evidence.contains(&part) {
                 evidence.push(part);
             }
@@ -94,11 +102,20 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     if case.tests_others.is_some() {
         return with(UnitKind::Tool, vec![case.tests_others.clone()]);
     }
-    if case.is_cargo && !case.has_bins && case.function.is_none() && draft.has_sources() && !case.only_for_tests {
-        return with(UnitKind::Library, vec![note("nothing starts or deploys it by itself")]);
+    if in_test_dir(&draft.dir) && !draft.has_analysed_sources() {
+        return with(UnitKind::Tool, vec![note("lies among tests")]);
     }
     if (is_test_name(&draft.dir, &draft.name) && !deployable) || case.other.testing.is_some() {
         return with(UnitKind::Tool, vec![note("its name and contents say that it tests others"), plain]);
+    }
+    if case.is_cargo && !case.has_bins && case.function.is_none() && draft.has_sources() && !case.only_for_tests {
+        return with(UnitKind::Library, vec![note("nothing starts or deploys it by itself")]);
+    }
+    if case.is_cargo && case.lambda_crate.is_none() && !deployable && is_example(&draft.dir, &draft.name) {
+        return with(UnitKind::Tool, vec![note("an example")]);
+    }
+    if case.is_cargo && case.has_bins && !deployable && is_helper_name(&draft.name) {
+        return with(UnitKind::Tool, vec![note("its name says that it is a helper of developers"), plain]);
     }
     if is_archive_dir(&draft.dir) && case.workload.is_none() {
         return with(UnitKind::Tool, vec![note("lies among documents or retired code")]);
@@ -108,6 +125,15 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     }
     if lambda.is_some() && (signs.mains.is_empty() || started.is_none()) && !is_library_of(case) {
         return with(UnitKind::Service, vec![lambda, deployed]);
+    }
+    if draft.packs && container.is_some() {
+        return with(UnitKind::Infra, vec![container.clone(), note("packs an image of what others build")]);
+    }
+    if draft.manifest.is_none() && case.starts_nothing && case.workload.is_none() {
+        return with(UnitKind::Infra, vec![note("its image starts nothing")]);
+    }
+    if case.packs_service && !draft.has_sources() {
+        return with(UnitKind::Library, vec![note("packs a service that stands for itself")]);
     }
     if draft.groups || (packaging.aggregator && !draft.has_sources() && container.is_none()) {
         return with(UnitKind::Library, vec![note("groups modules, has no code of its own")]);
@@ -226,6 +252,7 @@ fn is_library_of(case: &Case<'_>) -> bool {
         && case.workload.is_none()
         && case.function.is_none()
         && case.draft.containers.is_empty()
+        && case.built.is_none()
         && !(case.packaging.own && !case.packaging.weak && case.packaging.runnable.is_some())
 }
 
@@ -264,6 +291,17 @@ pub(super) fn is_test_name(dir: &str, name: &str) -> bool {
     tests(last) || tests(name)
 }
 
+/// `orders-utils`, `dev-tools`: packages of programs beside the service.
+fn is_helper_name(name: &str) -> bool {
+    let last = name.rsplit(['-', '_']).next().unwrap_or(name);
+    name.contains(['-', '_']) && matches!(last, "utils" | "util" | "tools" | "tool" | "devtools" | "scripts")
+}
+
+/// `codegen/example`, `orders-example`.
+fn is_example(dir: &str, name: &str) -> bool {
+    super::paths::base(dir) == "example" || name.ends_with("-example") || name.ends_with("_example")
+}
+
 /// `shop-cli`, `cli`, `shopctl`.
 fn is_cli_name(dir: &str, name: &str) -> bool {
     let cli = |text: &str| {
@@ -271,6 +309,10 @@ fn is_cli_name(dir: &str, name: &str) -> bool {
         text.split(['-', '_', '.']).any(|part| matches!(part, "cli" | "ctl")) || text.len() > 4 && text.ends_with("ctl")
     };
     cli(super::paths::base(dir)) || cli(name)
+}
+
+fn in_test_dir(dir: &str) -> bool {
+    dir.split('/').any(|part| matches!(part, "test" | "tests" | "e2e"))
 }
 
 fn is_build_dir(dir: &str) -> bool {

@@ -5,6 +5,8 @@
 
 mod candidates;
 mod cargo;
+mod ci;
+mod collector;
 mod dependencies;
 mod deploy;
 mod exact;
@@ -30,7 +32,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::facts::FileFacts;
+use crate::facts::{FileFacts, Note};
 use crate::source::{FileIx, FileKind, Role, Workspace};
 use crate::text::Name;
 use input::{Build, Draft, Input};
@@ -75,9 +77,12 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
     let tested_with = graph.tested_with();
     let files = settings::Files::new(&input, &drafts, &unit_of);
 
+    let cyclic: Vec<FileIx> =
+        drafts.iter().zip(&effective).filter(|(_, e)| e.cyclic).filter_map(|(draft, _)| draft.manifest).collect();
     let libraries: Vec<Vec<usize>> =
         effective.iter().map(|e| e.libraries.iter().map(|u| u.0 as usize).collect()).collect();
     let users = graph.users(&drafts);
+    let runs_alone: Vec<bool> = (0..drafts.len()).map(|i| packed[i].own && packed[i].runnable.is_some()).collect();
     let mut all = Vec::with_capacity(drafts.len());
     for (i, (mut draft, mut effective)) in drafts.into_iter().zip(effective).enumerate() {
         let (infra_image, image_kind) = images::infra(&input, &draft).unzip();
@@ -92,18 +97,30 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
             infra_image,
             workload: deployed[i].workload.clone(),
             job: deployed[i].job.clone(),
+            built: deployed[i].built.clone(),
             function: deployed[i].function.clone(),
             lambda_crate: lambda_crate(&effective.dependencies),
             left_out: is_left_out(&draft, &maven, &cargo, &input),
             batch_only: is_batch_only(&effective.dependencies),
             other: other::signs(&input, &draft),
+            starts_nothing: images::start_nothing(&input, &draft),
+            packs_service: libraries[i]
+                .iter()
+                .any(|l| signs[*l].mains.iter().any(|m| m.starts.is_some()) && runs_alone[*l]),
             tests_others: images::tests_others(&input, &draft),
             draft: &draft,
         };
         let (decided, because) = kind::decide(&case);
         let aside = kind::is_aside(&case);
-        let runtime =
-            runtime::read(&draft, &effective.dependencies, &signs[i], deployed[i].function.is_some(), &maven, &gradle);
+        let runtime = runtime::read(
+            &input,
+            &draft,
+            &effective.dependencies,
+            &signs[i],
+            deployed[i].function.is_some(),
+            &maven,
+            &gradle,
+        );
         let kind = draft.kind.unwrap_or(decided);
         if kind == UnitKind::Library {
             withhold(&mut effective.dependencies, &graph.optional(i));
@@ -133,7 +150,10 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
     }
     set_libraries_aside(&mut all, &users);
     let of_file = unit_of.iter().map(|u| u.map(|u| UnitIx(u as u32))).collect();
-    Units { all, of_file }
+    let circles = cyclic.into_iter().map(|file| (file, Note::whole("its modules depend on each other in a circle")));
+    let mut notes: Vec<(FileIx, Note)> = maven.notes().into_iter().chain(circles).collect();
+    notes.sort_by_key(|(file, note)| (*file, note.span));
+    Units { all, of_file, notes }
 }
 
 /// What a library only offers to work with (`<optional>`) is not handed on to those who use it.
@@ -237,12 +257,17 @@ fn count_files(input: &Input<'_>, drafts: &mut [Draft]) {
         };
         let Some(unit) = dirs.above(paths::parent(&file.path)) else { continue };
         match file.role {
-            Role::Test => drafts[unit].test_files += 1,
-            Role::Vendored => {}
+            Role::Test | Role::Vendored => {}
             _ => {
                 drafts[unit].files += 1;
                 *languages[unit].entry(language).or_default() += 1;
             }
+        }
+    }
+    for (dir, count) in &input.workspace.tests {
+        let dir = if &**dir == "." { "" } else { dir };
+        if let Some(unit) = dirs.above(dir) {
+            drafts[unit].test_files += count;
         }
     }
     for (dir, language, count) in &input.workspace.unread {

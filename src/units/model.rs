@@ -1,5 +1,6 @@
 //! The units of a workspace as plain data.
 
+use crate::facts::Note;
 use crate::source::{FileIx, RelPath};
 use crate::text::{Name, Span};
 
@@ -51,6 +52,8 @@ pub struct Units {
     pub all: Vec<Unit>,
     /// For each file of the workspace the unit that it belongs to: the nearest one above it.
     pub of_file: Vec<Option<UnitIx>>,
+    /// Manifests that contradict themselves or name what is not there.
+    pub notes: Vec<(FileIx, Note)>,
 }
 
 impl std::ops::Index<UnitIx> for Units {
@@ -198,10 +201,20 @@ pub struct Runtime {
     /// `spring-boot`, `quarkus`, `micronaut`, `dropwizard`, `vertx`, `servlet`, `axum`, `actix-web`, `lambda`, …; empty when unknown.
     pub framework: String,
     pub framework_version: String,
-    /// Java feature release: 8, 11, 17, 21, 25.
+    /// Java feature release that it is compiled for: 8, 11, 17, 21, 25.
     pub java: Option<u16>,
+    /// Java feature release of the image that runs it.
+    pub image_java: Option<u16>,
     /// It already runs on Lambda (handler, function manifest).
     pub lambda: bool,
     /// The web layer: `servlet`, `reactive`, `http` (Rust and others), `none`.
     pub web: String,
+}
+
+impl Runtime {
+    /// The Java release that runs it today: its image's, else the one it is compiled for. An image with an older one
+    /// than the code needs is another program's.
+    pub fn java_in_use(&self) -> Option<u16> {
+        self.image_java.filter(|image| self.java.is_none_or(|java| *image >= java)).or(self.java)
+    }
 }

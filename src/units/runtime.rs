@@ -1,7 +1,8 @@
 //! What runs a unit: framework, versions, web layer.
 
 use super::gradle::Gradle;
-use super::input::{Build, Draft};
+use super::images;
+use super::input::{Build, Draft, Input};
 use super::maven::Maven;
 use super::model::{Dependency, Runtime};
 use super::starts::Signs;
@@ -97,6 +98,7 @@ fn fits(coordinate: &str, prefix: &str) -> bool {
 
 /// What runs a unit, from its dependencies, manifests and code.
 pub(super) fn read(
+    input: &Input<'_>,
     draft: &Draft,
     dependencies: &[Dependency],
     signs: &Signs,
@@ -141,6 +143,10 @@ pub(super) fn read(
         framework: framework.to_string(),
         framework_version: version.or(named).unwrap_or_default(),
         java: java(draft, maven, gradle),
+        image_java: images::java(input, draft).or_else(|| {
+            let Build::Maven(pom) = draft.build else { return None };
+            images::java_of(&maven.plugin_setting(pom, "jib-maven-plugin", &["from.image"])?)
+        }),
         lambda,
         web: web.to_string(),
     }

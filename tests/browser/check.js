@@ -1,6 +1,7 @@
 // Opens a report in Chromium and tries what people do with it. Prints what went wrong, one a line.
 // Usage: node check.js CHROMIUM REPORT.html [SHOTS_DIR]
 const fs = require("node:fs");
+const os = require("node:os");
 const path = require("node:path");
 const { pathToFileURL } = require("node:url");
 const { chromium } = require("playwright-core");
@@ -17,13 +18,13 @@ const column = (page, n) => page.$$eval(`.services tbody tr > :nth-child(${n})`,
 const numbers = async (page, n) => (await column(page, n)).map((text) => Number(text.replaceAll(",", "")));
 const sorted = (list, order) => list.every((one, ix) => ix === 0 || order(list[ix - 1], one));
 
-async function open(browser, hash, scheme) {
+async function open(browser, hash, scheme, from = url) {
   const page = await browser.newPage({ colorScheme: scheme, viewport: { width: 1280, height: 900 } });
   page.on("console", (message) => { if (message.type() === "error" || message.type() === "warning") problems.push(`console: ${message.text()}`); });
   page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
   page.on("dialog", (dialog) => { problems.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
   page.on("request", (request) => { if (!/^(file|data|about):/.test(request.url())) problems.push(`request: ${request.url()}`); });
-  await page.goto(url + hash);
+  await page.goto(from + hash);
   await page.waitForSelector("main h1");
   return page;
 }
@@ -76,6 +77,63 @@ async function deepLink(browser, name) {
   await page.close();
 }
 
+// What a narrow window shows scrolls within its box, never the page as a whole.
+async function narrow(browser, name) {
+  for (const hash of ["", `#service/${encodeURIComponent(name)}`, "#levers", "#rules"]) {
+    const page = await open(browser, hash, "light");
+    await page.setViewportSize({ width: 390, height: 800 });
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    check(over <= 0, `a narrow page ${hash} is ${over} pixels too wide`);
+    if (shots) await page.screenshot({ path: path.join(shots, `narrow${hash.slice(0, 8).replace(/\W/g, "-")}.png`) });
+    await page.close();
+  }
+}
+
+// Parts of a service's page that not every service has; some of the fleet must have each.
+async function serviceParts(browser) {
+  const page = await open(browser, "", "light");
+  const seen = await page.evaluate(() => {
+    const links = [...document.querySelectorAll(".services tbody th a")].slice(0, 12).map((link) => link.getAttribute("href"));
+    return new Promise((done) => {
+      const seen = {};
+      const next = () => {
+        const href = links.shift();
+        if (!href) { done(seen); return; }
+        window.addEventListener("hashchange", () => setTimeout(() => {
+          const main = document.querySelector("main");
+          const parts = { cold: "#cold", shares: ".shares rect.part-runtime", terms: "[aria-label='Terms of the cold start'] tfoot", verdicts: "[aria-label='Verdicts by target'] tbody tr:nth-child(6)", flow: ".flow ol li:nth-child(3)" };
+          for (const [part, selector] of Object.entries(parts)) seen[part] ||= main.querySelector(selector) !== null;
+          next();
+        }), { once: true });
+        location.hash = href;
+      };
+      next();
+    });
+  });
+  for (const [part, there] of Object.entries(seen)) check(there, `no service's page shows ${part}`);
+  await page.close();
+}
+
+// The same report with money in it, as a report has it that knows the traffic.
+async function money(browser) {
+  const html = fs.readFileSync(report, "utf8");
+  const start = html.indexOf('id="report">') + 'id="report">'.length;
+  const end = html.indexOf("</script>", start);
+  const data = JSON.parse(html.slice(start, end));
+  data.units.filter((unit) => unit.readiness !== null).forEach((unit, ix) => { unit.cost = { saving: ix * 37 - 100, decision: "move" }; });
+  const copy = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "report-")), "money.html");
+  fs.writeFileSync(copy, html.slice(0, start) + JSON.stringify(data).replaceAll("<", "\\u003c") + html.slice(end));
+  const page = await open(browser, "", "light", pathToFileURL(copy).href);
+  const label = () => page.getAttribute("svg.scatter", "aria-label");
+  check((await label()).includes("saving"), "the scatter does not show what is saved");
+  await page.locator("#scatter-up").selectOption("readiness");
+  check((await label()).includes("readiness"), "the scatter does not turn to readiness");
+  check((await page.locator(".services th", { hasText: "Saved a month" }).count()) === 1, "the table does not tell what is saved");
+  await accessible(page, "money");
+  await page.close();
+  fs.rmSync(path.dirname(copy), { recursive: true });
+}
+
 async function schemes(browser) {
   const ground = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const [light, dark] = [await open(browser, "", "light"), await open(browser, "", "dark")];
@@ -121,6 +179,9 @@ async function main() {
   check((await page.textContent("h1")) === "Not found", "an unknown service is not told");
   await deepLink(browser, name);
   await schemes(browser);
+  await serviceParts(browser);
+  await narrow(browser, name);
+  await money(browser);
   await browser.close();
   console.log(JSON.stringify({ load_ms: Math.round(took) }));
 }

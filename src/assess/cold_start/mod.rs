@@ -66,7 +66,7 @@ fn of_unit(
     let mut case = Case {
         libraries: ships.clone().filter(|d| !d.exact).map(|d| d.coordinate.to_string()).collect(),
         resolved: ships.filter(|d| d.exact).map(|d| d.coordinate.to_string()).collect(),
-        java: unit.runtime.java,
+        java: unit.runtime.java_in_use(),
         rust,
         lazy: met.contains_key("spring-context-in-handler"),
         primed: primed(sources, ix),

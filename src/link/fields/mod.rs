@@ -191,5 +191,9 @@ fn is_refresh(linked: &Linked<'_>, assigned: &Assigned) -> bool {
 
 /// A collection or map.
 fn holds_many(linked: &Linked<'_>, file: FileIx, field: FieldIx) -> bool {
-    linked.field_type_is(file, field, |name| matches!(name, "java.util.Collection" | "java.util.Map"))
+    let mut found = false;
+    linked.each_field_type(file, field, &mut |name| {
+        found |= matches!(name.as_str(), "java.util.Collection" | "java.util.Map");
+    });
+    found
 }

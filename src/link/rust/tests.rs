@@ -26,7 +26,7 @@ fn linked(files: &[(&str, &str)], then: impl FnOnce(&Linked<'_>)) {
         };
         facts.push(FileFacts { body, ..FileFacts::default() });
     }
-    let units = Units { all: Vec::new(), of_file: vec![None; files.len()] };
+    let units = Units { all: Vec::new(), of_file: vec![None; files.len()], notes: Vec::new() };
     let catalog = crate::link::catalog::tests::catalog();
     let known = [Name::new("tokio::task::spawn"), Name::new("moka::future::Cache::builder")];
     then(&Linked::new(&workspace, &facts, &units, &catalog, &known));
@@ -320,5 +320,14 @@ fn other_systems_do_not_count() {
         let paths = linked.rust_paths(file(linked, "src/lib.rs"));
         let counted = paths.iter().filter(|p| p.path.ends_with("spawn") && !p.test).count();
         assert_eq!(counted, 3);
+    });
+}
+
+#[test]
+fn a_loop_without_end_is_the_background() {
+    let code = "fn main() { once(); loop { again(); std::thread::sleep(x()); } } fn once() {} fn again() {}";
+    linked(&[("Cargo.toml", "[package]\nname='app'"), ("src/main.rs", code)], |linked| {
+        assert!(reach(linked, "src/main.rs", "again").has(ReachSet::BACKGROUND));
+        assert!(!reach(linked, "src/main.rs", "once").has(ReachSet::BACKGROUND));
     });
 }

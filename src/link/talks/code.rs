@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::names::Names;
 use super::{Annotated, Called, Kind, Said, TalksData};
 use crate::facts::CodeFacts;
-use crate::facts::code::{ExprIx, ExprKind, Literal, Target, TypeIx};
+use crate::facts::code::{ExprIx, ExprKind, Literal, Target, TypeIx, Usage};
 use crate::link::Linked;
 use crate::link::globs::{braces, glob};
 use crate::source::FileIx;
@@ -22,7 +22,7 @@ pub(super) fn said(linked: &Linked<'_>, file: FileIx, data: &TalksData, names: &
     }
     for ix in (0..facts.exprs.len()).map(|i| ExprIx(i as u32)) {
         match &facts[ix].kind {
-            ExprKind::Literal(Literal::Text(text)) if !within.contains(&ix) => reader.text(ix, *text, names),
+            ExprKind::Literal(Literal::Text(text)) if !within.contains(&ix) => reader.text(ix, *text, names, data),
             ExprKind::Call { args, name, .. } if !args.is_empty() => reader.call(ix, *name, args, data),
             ExprKind::New { args, .. } if !args.is_empty() => reader.call(ix, "<init>".into(), args, data),
             _ => {}
@@ -46,12 +46,20 @@ impl Reader<'_, '_> {
         self.out.push(Said { kind, text, file: self.file, span: expr.span, callable, ty });
     }
 
-    fn text(&mut self, ix: ExprIx, text: Name, names: &Names) {
+    fn text(&mut self, ix: ExprIx, text: Name, names: &Names, data: &TalksData) {
         if text.contains("://") {
             self.say(Kind::Text, text.as_str().to_owned(), ix, None);
-        } else if names.is_telling(&text) {
+        } else if names.is_telling(&text) && !self.is_identity(ix, data) {
             self.say(Kind::Calls, text.as_str().to_owned(), ix, None);
         }
+    }
+
+    /// `withClient("order-service")` is how the order service is known to others.
+    fn is_identity(&self, ix: ExprIx, data: &TalksData) -> bool {
+        let Usage::Argument(call, _) = self.facts[ix].usage else { return false };
+        let ExprKind::Call { name, .. } = &self.facts[call].kind else { return false };
+        let name = name.last_segment().to_lowercase();
+        data.identities.iter().any(|pattern| glob(pattern, &name))
     }
 
     fn annotation(&mut self, ix: usize, data: &TalksData) {

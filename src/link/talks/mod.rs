@@ -29,6 +29,8 @@ pub struct TalksData {
     senders: Vec<Called>,
     readers: Vec<Called>,
     settings: Keys,
+    /// Globs of methods, in lower case.
+    identities: Vec<String>,
 }
 
 /// Arguments of an annotation.

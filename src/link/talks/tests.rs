@@ -62,6 +62,8 @@ fn clients_name_services() {
     let by_name = "package a; class C { String host = url(\"stock-service\"); String subject = \"mail\"; \
                    static String url(String s) { return s; } }";
     assert_eq!(told(&[("order/src/main/java/a/C.java", by_name)]), ["order http stock-service stock-service"]);
+    let identity = "package a; class C { void f(Clients c) { c.withClient(\"stock-service\").secret(\"x\"); } }";
+    assert!(told(&[("order/src/main/java/a/C.java", identity)]).is_empty(), "a client is known by its name");
     assert!(told(&[("stock-service/src/main/java/a/C.java", by_name)]).is_empty(), "nobody calls itself");
     assert!(told(&[("order/src/test/java/a/C.java", by_url)]).is_empty(), "tests call nobody");
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Backlog, By, Epic, Priority, Story, waves};
-use crate::report::levers::{is_assessed, own_terms};
 use crate::report::model::{EffortTerm, FindingReport, Report, UnitReport};
+use crate::report::parts::{is_assessed, own_terms};
 use crate::rules::model::Severity;
 
 /// Terms below this many days are one story of small changes: a ticket each would cost more to keep

@@ -83,30 +83,49 @@ fn padded<const N: usize>(
     out
 }
 
-/// Linear: a row per story; the epic is its project, the order of waves its cycle's name as a label.
+/// Linear: a row per story, in the columns of its own export, which its importer reads; the epic is the project.
+/// See `LinearCsvImporter` in <https://github.com/linear/linear>.
 pub(super) fn linear(backlog: &Backlog, out: &mut dyn Write) -> io::Result<()> {
-    row(out, &["ID", "Title", "Description", "Priority", "Status", "Labels", "Estimate", "Project", "Blocked by"])?;
+    row(out, LINEAR)?;
     for epic in &backlog.epics {
         for story in &epic.stories {
             row(
                 out,
                 &[
                     story.id.clone(),
+                    String::new(),
                     title(&story.title),
                     body(story),
-                    linear_priority(story).to_owned(),
                     "Backlog".to_owned(),
-                    labelled(&story.labels, story.wave).join(", "),
                     // Linear estimates in whole points.
                     format!("{:.0}", story.person_days.ceil()),
+                    linear_priority(story).to_owned(),
                     title(&epic.title),
-                    story.blocked_by.join(", "),
+                    String::new(),
+                    String::new(),
+                    labelled(&story.labels, story.wave).join(", "),
+                    String::new(),
                 ],
             )?;
         }
     }
     Ok(())
 }
+
+pub(super) const LINEAR: &[&str] = &[
+    "Id",
+    "Team",
+    "Title",
+    "Description",
+    "Status",
+    "Estimate",
+    "Priority",
+    "Project",
+    "Creator",
+    "Assignee",
+    "Labels",
+    "Archived",
+];
 
 fn linear_priority(story: &Story) -> &'static str {
     match story.priority {
@@ -117,13 +136,16 @@ fn linear_priority(story: &Story) -> &'static str {
     }
 }
 
-/// Azure Boards: `Title 1` holds epics and `Title 2` what is below them; no ID, as items are new.
+/// Azure Boards: `Title 1` holds epics and `Title 2` what is below them; no ID, as items are new: by the id
+/// among the tags they are found again. Descriptions are HTML there. It takes 1,000 items at a time.
 /// See <https://learn.microsoft.com/azure/devops/boards/queries/import-work-items-from-csv>.
 pub(super) fn azure(backlog: &Backlog, out: &mut dyn Write) -> io::Result<()> {
-    row(out, &["Work Item Type", "Title 1", "Title 2", "Description", "Priority", "Story Points", "Tags"])?;
+    row(out, AZURE)?;
     for epic in &backlog.epics {
-        let tags = labelled(&epic.labels, epic.wave).join("; ");
-        row(out, &["Epic", &title(&epic.title), "", &epic_body(epic), "2", "", &tags])?;
+        let mut tags = labelled(&epic.labels, epic.wave);
+        tags.push(epic.id.clone());
+        let tags = tags.join("; ");
+        row(out, &["Epic", &title(&epic.title), "", &html(&epic_body(epic)), "2", "", &tags])?;
         for story in &epic.stories {
             let priority = match story.priority {
                 Priority::Highest => "1",
@@ -135,8 +157,28 @@ pub(super) fn azure(backlog: &Backlog, out: &mut dyn Write) -> io::Result<()> {
             tags.push(story.id.clone());
             let points = format!("{:.2}", story.person_days);
             let tags = tags.join("; ");
-            row(out, &["User Story", "", &title(&story.title), &body(story), priority, &points, &tags])?;
+            row(out, &["User Story", "", &title(&story.title), &html(&body(story)), priority, &points, &tags])?;
         }
     }
     Ok(())
+}
+
+pub(super) const AZURE: &[&str] =
+    &["Work Item Type", "Title 1", "Title 2", "Description", "Priority", "Story Points", "Tags"];
+
+/// The lines of a body as HTML; nothing in them is markup.
+fn html(markdown: &str) -> String {
+    let mut out = String::new();
+    for line in markdown.lines() {
+        // The body has escaped what would be a tag already.
+        let line = line.replace("&lt;", "<").replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        match line.strip_prefix("### ") {
+            Some(heading) => out += &format!("<h3>{heading}</h3>"),
+            None if line.is_empty() => {}
+            None => {
+                out += &format!("<div>{}</div>", line.strip_prefix("- [ ] ").map_or(line.clone(), |l| format!("☐ {l}")))
+            }
+        }
+    }
+    out
 }

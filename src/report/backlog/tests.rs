@@ -108,6 +108,34 @@ fn jira_links_each_story_to_an_epic() {
 }
 
 #[test]
+fn linear_and_azure_have_the_columns_that_their_importers_read() {
+    for report in [report(), sample::hostile()] {
+        let backlog = build(&report, By::Service);
+        let linear = read(&text(&report, By::Service, Form::Linear));
+        assert_eq!(linear[0], tables::LINEAR);
+        assert_eq!(linear.len(), 1 + stories(&backlog).len());
+        let priorities = ["Urgent", "High", "Medium", "Low"];
+        for (row, story) in linear[1..].iter().zip(stories(&backlog)) {
+            assert_eq!((row.len(), &row[0]), (tables::LINEAR.len(), &story.id));
+            assert!(row[5].parse::<u32>().is_ok() && priorities.contains(&row[6].as_str()), "{row:?}");
+        }
+        let azure = read(&text(&report, By::Service, Form::Azure));
+        assert_eq!(azure[0], tables::AZURE);
+        assert_eq!(azure.len(), 1 + backlog.epics.len() + stories(&backlog).len());
+        let ids = backlog.epics.iter().flat_map(|e| std::iter::once(&e.id).chain(e.stories.iter().map(|s| &s.id)));
+        for (row, id) in azure[1..].iter().zip(ids) {
+            let own = if row[0] == "Epic" { (&row[1], &row[2]) } else { (&row[2], &row[1]) };
+            assert!(row.len() == tables::AZURE.len() && !own.0.is_empty() && own.1.is_empty(), "{row:?}");
+            assert!(["1", "2", "3", "4"].contains(&row[4].as_str()) && row[6].ends_with(id.as_str()), "{row:?}");
+            // Only the tags that the form itself makes.
+            let bare =
+                ["<h3>", "</h3>", "<div>", "</div>"].iter().fold(row[3].clone(), |text, tag| text.replace(tag, ""));
+            assert!(!bare.contains(['<', '>']), "{bare}");
+        }
+    }
+}
+
+#[test]
 fn every_form_is_harmless() {
     let report = sample::hostile();
     for form in [Form::Markdown, Form::Jira, Form::Linear, Form::Azure, Form::Github] {

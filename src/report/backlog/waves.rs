@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::report::levers::is_assessed;
 use crate::report::model::{Report, UnitReport};
+use crate::report::parts::is_assessed;
 
 /// Units that have work, in order, each with its wave from 1.
 #[derive(Debug, Default)]
@@ -17,7 +17,8 @@ pub(super) struct Plan {
 /// service that waits for another's answer comes no earlier than that one, if this costs it one wave
 /// at most; a queue between two lets each move by itself. A library comes in the wave of the first
 /// service that waits for it. Within a wave libraries come first, then those who are called before
-/// those who call, those who read a queue before those who write it, and what is ready soonest.
+/// those who call, those who read a queue before those who write it; else what saves most a month
+/// per day of work, where that is known, and what is ready soonest.
 pub(super) fn plan(report: &Report) -> Plan {
     let talks = Talks::new(report);
     let mut ranks: BTreeMap<usize, u32> = BTreeMap::new();
@@ -46,6 +47,7 @@ pub(super) fn plan(report: &Report) -> Plan {
         let days = |unit: &UnitReport| unit.effort.as_ref().map_or(0.0, |effort| effort.person_days);
         let wave = waves[a].cmp(&waves[b]);
         wave.then(is_assessed(unit_a).cmp(&is_assessed(unit_b)))
+            .then(worth(unit_b).total_cmp(&worth(unit_a)))
             .then(unit_b.readiness.cmp(&unit_a.readiness))
             .then(days(unit_a).total_cmp(&days(unit_b)))
             .then_with(|| unit_a.name.cmp(&unit_b.name))
@@ -116,10 +118,17 @@ impl Talks {
     }
 }
 
-/// By tier; what is better kept where it is comes last.
+/// USD a month per person-day; 0 where nothing is known of money.
+fn worth(unit: &UnitReport) -> f64 {
+    let days = unit.effort.as_ref().map_or(1.0, |effort| effort.person_days.max(0.1));
+    unit.cost.as_ref().map_or(0.0, |cost| cost.saving / days)
+}
+
+/// By tier; what is better kept where it is, by its code or by its cost, comes last.
 fn rank(report: &Report, unit: &UnitReport) -> u32 {
     let verdict = report.summary.target.and_then(|target| unit.verdicts.get(&target));
-    if verdict.is_some_and(|verdict| verdict.verdict == "keep") {
+    let dear = unit.cost.as_ref().is_some_and(|cost| cost.decision == "keep");
+    if dear || verdict.is_some_and(|verdict| verdict.verdict == "keep") {
         return KEEP;
     }
     let tier = unit.effort.as_ref().and_then(|effort| effort.tier.strip_prefix('T'));
@@ -186,6 +195,26 @@ mod tests {
             ("d", "T2", &[("http", "c"), ("http", "gone")]),
         ]);
         assert_eq!(named(&order), [("a", 1), ("b", 1), ("c", 2), ("d", 2)]);
+    }
+
+    #[test]
+    fn what_saves_most_comes_first_and_what_costs_more_last() {
+        let cost = |saving: f64, decision: &str| {
+            Some(crate::cost::model::CostReport { saving, decision: decision.into(), ..Default::default() })
+        };
+        let mut report = sample::report();
+        let model = report.units[0].clone();
+        let unit = |name: &str, cost| UnitReport { name: name.into(), talks_to: Vec::new(), cost, ..model.clone() };
+        report.units = vec![
+            unit("a", cost(-3.0, "keep")),
+            unit("b", cost(5.0, "move")),
+            unit("c", None),
+            unit("d", cost(80.0, "move")),
+        ];
+        let plan = plan(&report);
+        let order: Vec<&str> = plan.order.iter().map(|ix| report.units[*ix].name.as_str()).collect();
+        assert_eq!(order, ["d", "b", "c", "a"]);
+        assert_eq!((plan.waves[&1], plan.waves[&0]), (1, 2));
     }
 
     #[test]

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::report::levers;
 use crate::report::model::{FindingReport, Report};
+use crate::report::parts;
 use crate::report::safe;
 use crate::rules::model::{Category, Confidence, Severity, Target};
 
@@ -32,8 +32,8 @@ pub(super) fn data(report: &Report) -> Value {
             "confidences": Confidence::ALL,
         },
         "units": report.units,
-        "parts": levers::parts(report),
-        "libraries": levers::libraries(report),
+        "parts": parts::parts(report),
+        "levers": report.levers,
         "rules": report.rules.iter().map(|(id, rule)| json!([id, rule])).collect::<Vec<_>>(),
         "skipped": skipped,
     });

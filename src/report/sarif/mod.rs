@@ -60,7 +60,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
         automation_details: RunAutomationDetails { id: Some(automation_id(report, options)), ..Default::default() },
         original_uri_base_ids: BTreeMap::from([(ROOT, root)]),
         column_kind: ResultColumnKind::Utf16CodeUnits.to_string(),
-        invocations: [notes::invocation(report, options, results.left_out())],
+        invocations: [notes::invocation(report, options, &results)],
         results,
     };
     json::pretty(&Log { schema: SCHEMA_URL, version: Version::V2_1_0, runs: [run] }, out)

@@ -5,6 +5,7 @@ use serde_sarif::sarif::{
     Invocation, Location, Notification, NotificationLevel, PhysicalLocation, ReportingDescriptorReference,
 };
 
+use super::results::Results;
 use super::text::{DESCRIPTION, bounded, plain};
 use super::{message, uri};
 use crate::report::model::Report;
@@ -22,13 +23,19 @@ const LEFT_OUT: &str = "left-out";
 const UNUSED: &str = "unused";
 
 /// The scan, with a note for each thing that it passed over.
-pub(super) fn invocation(report: &Report, options: &Options, left_out: usize) -> Invocation {
+pub(super) fn invocation(report: &Report, options: &Options, results: &Results<'_>) -> Invocation {
     let mut notes = Vec::new();
-    let total = report.findings.len();
+    let (total, left_out, cut) = (report.findings.len(), results.left_out(), results.cut());
     if left_out > 0 {
         let text = format!(
             "{left_out} of {total} findings are left out, those that weigh least: code scanning takes no more than {}.",
             super::MAX_RESULTS
+        );
+        notes.push(note(LEFT_OUT, NotificationLevel::Warning, text));
+    }
+    if cut > 0 {
+        let text = format!(
+            "{cut} findings are told without their further places and the way to them: code scanning takes no larger file."
         );
         notes.push(note(LEFT_OUT, NotificationLevel::Warning, text));
     }

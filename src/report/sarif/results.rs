@@ -22,6 +22,9 @@ const MAX_RELATED: usize = 50;
 const MAX_LINKS: usize = 5;
 /// Steps from a handler to a place; the last one, the place itself, comes on top.
 const MAX_STEPS: usize = 50;
+/// Further places and steps of all results of a run: they are what makes a file too large, and GitHub
+/// takes 10 MB, compressed.
+pub(super) const MAX_FURTHER: usize = 60_000;
 /// Units named as burdened; the number of all is told.
 const MAX_BURDENS: usize = 20;
 
@@ -31,6 +34,8 @@ pub(super) struct Results<'a> {
     options: &'a Options,
     /// The weightiest first, then those that are suppressed.
     shown: Vec<&'a FindingReport>,
+    /// So many of them are told with their further places.
+    in_full: usize,
     rules: HashMap<&'a str, i64, FxBuildHasher>,
 }
 
@@ -41,8 +46,14 @@ impl<'a> Results<'a> {
             shown.extend(&report.suppressed);
         }
         shown.truncate(MAX_RESULTS);
+        let mut further = 0;
+        let fits = |finding: &&&FindingReport| {
+            further += finding.related.len().min(MAX_RELATED) + finding.flow.len().min(MAX_STEPS);
+            further <= MAX_FURTHER
+        };
+        let in_full = shown.iter().take_while(fits).count();
         let rules = report.rules.keys().map(String::as_str).zip(0..).collect();
-        Self { report, options, shown, rules }
+        Self { report, options, shown, in_full, rules }
     }
 
     /// Findings that are beyond the bound.
@@ -50,16 +61,23 @@ impl<'a> Results<'a> {
         self.report.findings.len().saturating_sub(self.shown.len())
     }
 
-    fn result(&self, finding: &FindingReport) -> SarifResult {
-        let mut result = SarifResult::builder().message(message(text(finding))).build();
+    /// Results that lack their further places.
+    pub(super) fn cut(&self) -> usize {
+        self.shown[self.in_full..].iter().filter(|f| !f.related.is_empty() || !f.flow.is_empty()).count()
+    }
+
+    fn result(&self, finding: &FindingReport, in_full: bool) -> SarifResult {
+        let mut result = SarifResult::builder().message(message(text(finding, in_full))).build();
         result.rule_id = Some(finding.rule.clone());
         result.rule_index = self.rules.get(finding.rule.as_str()).copied();
         result.level = Some(if finding.dead { ResultLevel::Note } else { level(finding.severity) });
         result.locations = Some(vec![self.location(finding)]);
-        let related = finding.related.iter().take(MAX_RELATED).zip(1..);
-        let related: Vec<Location> = related.map(|(related, id)| self.related(related, id)).collect();
-        result.related_locations = Some(related).filter(|related| !related.is_empty());
-        result.code_flows = self.code_flows(finding);
+        if in_full {
+            let related = finding.related.iter().take(MAX_RELATED).zip(1..);
+            let related: Vec<Location> = related.map(|(related, id)| self.related(related, id)).collect();
+            result.related_locations = Some(related).filter(|related| !related.is_empty());
+            result.code_flows = self.code_flows(finding);
+        }
         result.partial_fingerprints = Some(fingerprints(finding)).filter(|all| !all.is_empty());
         result.suppressions = finding.suppression.as_ref().map(|s| vec![suppression(s)]);
         result.properties = Some(properties(finding));
@@ -128,7 +146,8 @@ impl<'a> Results<'a> {
 
 impl Serialize for Results<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.shown.iter().map(|finding| self.result(finding)))
+        let shown = self.shown.iter().enumerate();
+        serializer.collect_seq(shown.map(|(ix, finding)| self.result(finding, ix < self.in_full)))
     }
 }
 
@@ -140,13 +159,13 @@ fn suppression(said: &SuppressionReport) -> Suppression {
     suppression
 }
 
-/// The message, with links to the first further places.
-fn text(finding: &FindingReport) -> String {
+/// The message, with links to the first further places, if those are told.
+fn text(finding: &FindingReport, in_full: bool) -> String {
     let mut text = bounded(&plain(&finding.message), DESCRIPTION, &finding.rule);
     if !text.ends_with(['.', '!', '?', '…']) {
         text.push('.');
     }
-    let notes = finding.related.iter().take(MAX_LINKS).zip(1..);
+    let notes = finding.related.iter().take(if in_full { MAX_LINKS } else { 0 }).zip(1..);
     let links: Vec<String> = notes.map(|(related, id)| format!("[{}]({id})", link_text(&related.note))).collect();
     if !links.is_empty() {
         text += &format!(" See {}", links.join(", "));

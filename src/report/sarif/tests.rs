@@ -1,9 +1,9 @@
 use serde_json::Value;
 
 use super::*;
-use crate::report::model::{FindingReport, RelatedReport, SkippedReport};
+use crate::report::model::{FindingReport, RelatedReport, RuleInfo, SkippedReport};
 use crate::report::sample::{self, render};
-use crate::rules::model::Severity;
+use crate::rules::model::{Fit, Severity, Target};
 
 fn parsed(report: &Report, options: &Options) -> Value {
     let log: Value = serde_json::from_str(&render(report, write, options)).unwrap();
@@ -129,4 +129,66 @@ fn many_further_places_are_bounded_and_counted() {
     let text = result["message"]["text"].as_str().unwrap();
     assert!(text.contains("See [also here](1), ") && text.ends_with(" and 195 more."), "{text}");
     assert_eq!(result["properties"]["burdensTotal"], 300);
+}
+
+/// Sixty thousand findings, each as large as one can be: no limit of GitHub is passed.
+#[test]
+fn limits_hold_on_a_huge_report() {
+    let mut report = sample::report();
+    let rule =
+        RuleInfo { title: "t".repeat(3_000), why: "w ".repeat(3_000), ..report.rules["executor-service"].clone() };
+    let targets = Target::ALL.iter().map(|target| (*target, Fit::Hostile)).collect();
+    let rule = RuleInfo { targets, ..rule };
+    report.rules = (0..400).map(|n| (format!("rule-{n:03}"), rule.clone())).collect();
+    let place = |n: usize, of: usize| RelatedReport {
+        path: format!("service-{}/src/main/java/com/example/part{}/Class{n}_{of}.java", n % 500, n * 7919 % 10_007),
+        line: (n * 31 + of) as u32 % 4_000 + 1,
+        column: 9,
+        note: format!("calls Class{n}_{of}.method{}", n * of % 97),
+    };
+    report.findings = (0..60_000)
+        .map(|n| FindingReport {
+            severity: Severity::ALL[n % Severity::ALL.len()],
+            message: format!("{} {n}", "m".repeat(n % 3_000)),
+            related: (0..120).map(|of| place(n, of)).take(if n % 9 == 0 && n < 24_000 { 120 } else { 2 }).collect(),
+            flow: (0..n % 30).map(|of| place(n, of)).collect(),
+            fingerprint: format!("{:032x}", n as u128 * 0x9e37_79b9_7f4a_7c15_f39c_c060),
+            ..sample::finding(&format!("rule-{:03}", n % 400), "order", &place(n, 0).path, n as u32 + 1)
+        })
+        .collect();
+    let text = render(&report, write, &Options::default());
+    let log: Value = serde_json::from_str(&text).unwrap();
+    let run = &log["runs"][0];
+    check_for_github(run);
+    let list = |value: &Value| value.as_array().map_or(0, Vec::len);
+    let results = run["results"].as_array().unwrap();
+    assert_eq!((list(&log["runs"]), results.len(), list(&run["tool"]["driver"]["rules"])), (1, MAX_RESULTS, 400));
+    let mut further = 0;
+    for result in results {
+        let steps = list(&result["codeFlows"][0]["threadFlows"][0]["locations"]);
+        let related = list(&result["relatedLocations"]);
+        assert!(list(&result["locations"]) + related <= 100 && steps <= 1_000);
+        assert!(result["message"]["text"].as_str().unwrap().chars().count() <= 1_500);
+        further += related + steps.saturating_sub(1);
+    }
+    assert!(further > 10_000 && further <= results::MAX_FURTHER, "{further}");
+    let notes = run["invocations"][0]["toolExecutionNotifications"].as_array().unwrap();
+    let notes: Vec<&str> = notes.iter().map(|note| note["message"]["text"].as_str().unwrap()).collect();
+    assert!(notes[0].starts_with("55000 of 60000 findings are left out"), "{notes:?}");
+    assert!(
+        notes[1].ends_with("without their further places and the way to them: code scanning takes no larger file.")
+    );
+    assert!(zipped(text) < 10_000_000);
+}
+
+/// Bytes of what would be uploaded; 0 where there is no gzip.
+fn zipped(text: String) -> usize {
+    use std::process::{Command, Stdio};
+    let gzip = Command::new("gzip").arg("-c").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+    let Ok(mut gzip) = gzip else { return 0 };
+    let mut input = gzip.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || input.write_all(text.as_bytes()));
+    let out = gzip.wait_with_output().unwrap();
+    writer.join().unwrap().unwrap();
+    out.stdout.len()
 }

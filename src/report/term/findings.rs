@@ -73,6 +73,9 @@ fn group<'a>(page: &Page<'_>, finding: &'a FindingReport, rule: Option<&'a RuleI
         if page.options.verbose {
             group = group.element(Level::NOTE.with_name("why").message(wrap(&rule.why, room).join("\n")));
         }
+        if let Some(fits) = rule.fits() {
+            group = group.element(Level::NOTE.with_name("targets").message(wrap(&fits, room).join("\n")));
+        }
         let fix = if page.options.verbose { &rule.fix } else { first_sentence(&rule.fix) };
         group = group.element(Level::HELP.message(wrap(fix, room).join("\n")));
     }

@@ -46,6 +46,12 @@ impl Tree {
         self.with(path, FileKind::Settings, Body::Settings(Box::new(facts)))
     }
 
+    /// A pipeline.
+    pub(super) fn ci(self, path: &str, text: &str) -> Self {
+        let steps = parse::ci::parse(path, text, &mut Vec::new());
+        self.with(path, FileKind::Ci, Body::Ci(steps))
+    }
+
     /// An SBOM, a tree, a lock file.
     pub(super) fn resolved(self, path: &str, text: &str) -> Self {
         let mut notes = Vec::new();

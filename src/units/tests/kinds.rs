@@ -60,7 +60,7 @@ fn a_main_reaches_its_server_through_helpers() {
         span: crate::text::Span::default(),
     };
     code.facts.exprs.push(crate::facts::code::Expr {
-        kind: crate::facts::code::ExprKind::New { ty, args: Box::default(), body: None },
+        kind: crate::facts::code::ExprKind::New { ty: Box::new(ty), args: Box::default(), body: None },
         span: crate::text::Span::default(),
         at: crate::text::Span::default(),
         callable: helper,

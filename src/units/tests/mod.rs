@@ -8,3 +8,4 @@ mod kinds;
 mod maven;
 mod rust;
 mod settings;
+mod traps;

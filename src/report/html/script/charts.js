@@ -17,7 +17,10 @@ function shares(title, parts, titleClass) {
       h("span", { class: `dot ${part.kind}`, "aria-hidden": "true" }), h("strong", {}, (part.show || number)(part.value)), " ", part.label))));
 }
 
-const ticks = (most) => [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].filter((t) => t <= most * 1.05);
+function ticks(from, most) {
+  const coarse = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].filter((t) => t >= from && t <= most * 1.05);
+  return coarse.length > 3 ? coarse : steps(from, most);
+}
 
 // Steps of 1, 2 or 5 that cut a range into about five.
 function steps(least, most) {
@@ -51,12 +54,15 @@ function scatterOf(units, up) {
   const most = Math.max(2, ...units.map((unit) => unit.effort.person_days)) * 1.06;
   const values = units.map(up.of);
   const spread = Math.max(...values) - Math.min(...values) || 1;
-  const least = up === READINESS ? Math.max(0, Math.floor((Math.min(...values) - 5) / 10) * 10) : Math.min(0, Math.min(...values) - spread * 0.06);
-  const highest = up === READINESS ? 100 : Math.max(0, Math.max(...values) + spread * 0.06);
-  const px = (d) => left + Math.sqrt(d / most) * (width - left - right);
+  const least = up === READINESS ? Math.max(0, Math.floor((Math.min(...values) - 2) / 10) * 10) : Math.min(0, Math.min(...values) - spread * 0.06);
+  const highest = up === READINESS ? Math.min(100, Math.ceil((Math.max(...values) + 2) / 10) * 10) : Math.max(0, Math.max(...values) + spread * 0.06);
+  // Where nothing is cheap, the left end has nothing to show.
+  const cheapest = Math.min(...units.map((unit) => unit.effort.person_days));
+  const from = cheapest < 2 ? 0 : cheapest * 0.8;
+  const px = (d) => left + ((Math.sqrt(d) - Math.sqrt(from)) / (Math.sqrt(most) - Math.sqrt(from))) * (width - left - right);
   const py = (r) => top + (1 - (r - least) / (highest - least)) * (height - top - bottom);
   const grid = [];
-  for (const t of ticks(most)) {
+  for (const t of ticks(from, most)) {
     grid.push(s("line", { class: "grid", x1: px(t), x2: px(t), y1: top, y2: height - bottom }));
     grid.push(s("text", { class: "tick", x: px(t), y: height - bottom + 17, "text-anchor": "middle" }, t));
   }
@@ -85,9 +91,9 @@ function scatterOf(units, up) {
   });
   const dearest = [...units].sort((a, b) => b.effort.person_days - a.effort.person_days).slice(0, 3);
   const easy = units.filter((unit) => unit.effort.tier === "T1").length;
-  const words = `${plural(easy, "service needs", "services need")} less than two days (top left). The dearest are ` +
+  const words = `${easy ? plural(easy, "service needs", "services need") : "No service needs"} less than two days. The dearest are ` +
     `${dearest.map((unit) => `${unit.name} with ${days(unit.effort.person_days)} days at ${up.show(unit)}`).join(", ")}. The table of services holds all values.`;
-  return h("figure", {},
-    s("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `Scatter of effort against ${up.name}. ${words}`, class: "scatter" }, grid, dots, labels),
+  return h("figure", {}, h("div", { class: "sideways", tabindex: "0", role: "group", "aria-label": "Scatter" },
+    s("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `Scatter of effort against ${up.name}. ${words}`, class: "scatter" }, grid, dots, labels)),
     h("figcaption", {}, words));
 }

@@ -11,8 +11,14 @@ function termTable(unit) {
 
 function verdictTable(unit) {
   const known = TARGETS.filter((target) => unit.verdicts[target]);
-  return plainTable("Verdicts by target", [["Target"], ["Verdict"], ["Reasons", "most"]],
-    known.map((target) => [targetName(target), verdictBadge(unit.verdicts[target].verdict), h("ul", { class: "reasons" }, unit.verdicts[target].reasons.map((reason) => h("li", {}, reason)))]));
+  return plainTable("Verdicts by target", [["Target"], ["Verdict"], ["Tier"], ["Days", "num"], ["Reasons", "most"]],
+    known.map((target) => [targetName(target), verdictBadge(unit.verdicts[target].verdict), unit.verdicts[target].tier || "", unit.verdicts[target].person_days === undefined ? "–" : days(unit.verdicts[target].person_days), h("ul", { class: "reasons" }, unit.verdicts[target].reasons.map((reason) => h("li", {}, named(reason))))]));
+}
+
+// A reason that begins with a rule says its title, and leads to it.
+function named(reason) {
+  const [id] = reason.split(": ", 1);
+  return RULES.has(id) && reason !== id ? [ruleLink(id, RULES.get(id).title), reason.slice(id.length)] : reason;
 }
 
 const duration = (n) => (n < 1000 ? `${number(n)} ms` : `${TENTHS.format(n / 1000)} s`);
