@@ -6,13 +6,13 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use super::assemble::{Sources, assemble};
-use super::backlog::{self, By};
-use super::model::{EffortReport, EffortTerm, Report};
-use super::parts::{self, own_terms};
-use super::whatif::{Fix, what_if};
 use crate::assess::{Coefficients, INTERPLAY, assess};
 use crate::findings::Finding;
+use crate::report::assemble::{Sources, assemble};
+use crate::report::backlog::{self, By};
+use crate::report::model::{EffortReport, EffortTerm, Report};
+use crate::report::parts::{self, own_terms};
+use crate::report::whatif::{Fix, what_if};
 use crate::rules::RuleSet;
 use crate::rules::model::{Confidence, Severity, Target};
 use crate::source::{FileIx, FileKind, Role, SourceFile, Workspace};
