@@ -1,5 +1,6 @@
 //! Validates the rules and embeds them: `rules/**/*.yaml` as one JSON list, `rules/catalog/*.yaml`
 //! by name, the fixtures as examples. A bad rule stops the build with its file, line and a caret.
+//! What lies below `rules` gets its data as files of its own: JSON reads many times faster than YAML.
 #![allow(clippy::print_stdout)] // how a build script talks to cargo
 
 use std::collections::BTreeMap;
@@ -44,9 +45,16 @@ fn main() -> ExitCode {
     let rules = read_rules(&mut problems);
     let catalog = read_catalog(&mut problems);
     let examples = read_examples(&mut problems);
-    let written = ["rules.json", "catalog.json", "examples.json"]
+    let part = |name: &str| serde_json::to_string(catalog.get(name).unwrap_or(&Value::Null));
+    let written = ["rules.json", "catalog.json", "examples.json", "images.json", "starters.json"]
         .iter()
-        .zip([serde_json::to_string(&rules), serde_json::to_string(&catalog), serde_json::to_string(&examples)])
+        .zip([
+            serde_json::to_string(&rules),
+            serde_json::to_string(&catalog),
+            serde_json::to_string(&examples),
+            part("images"),
+            part("starters"),
+        ])
         .try_for_each(|(name, json)| {
             let out = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default()).join(name);
             json.map_err(std::io::Error::other).and_then(|json| std::fs::write(out, json))

@@ -1,6 +1,6 @@
 //! The pipeline: walk, read, parse, group, link, match, assess, report.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,6 +16,7 @@ use crate::findings::changed::Changed;
 use crate::findings::suppress::{self, Directive};
 use crate::findings::{self, Finding, fingerprint};
 use crate::link::catalog::RawCatalog;
+use crate::link::talks::{Talk, TalksData, talks};
 use crate::link::{JavaCatalog, Linked};
 use crate::parse::parse;
 use crate::report::assemble::{Sources, assemble};
@@ -194,7 +195,8 @@ pub fn scan(root: &Path, options: &Options, rules: &RuleSet) -> Result<Report, E
             findings: &findings,
             data: &data,
         }));
-        notes.extend(known_before(options, &mut findings, workspace));
+        let talks = placed(workspace, talks(&linked, facts, &rules.catalog::<TalksData>("talks")?));
+        notes.extend(known_before(options, rules, &mut findings, workspace));
         Ok(assemble(&Sources {
             root: &root.to_string_lossy(),
             rules,
@@ -203,6 +205,7 @@ pub fn scan(root: &Path, options: &Options, rules: &RuleSet) -> Result<Report, E
             matches: &matches,
             findings: &findings,
             fleet: &fleet,
+            talks: &talks,
             skipped: &surveyed.skipped,
             notes: &notes,
             bytes: surveyed.bytes,
@@ -215,12 +218,14 @@ pub fn scan(root: &Path, options: &Options, rules: &RuleSet) -> Result<Report, E
 
 /// Marks what is not new. It comes after the assessment: what a service takes does not depend on
 /// what somebody has seen before.
-fn known_before(options: &Options, findings: &mut [Finding], workspace: &Workspace) -> Option<String> {
+fn known_before(options: &Options, rules: &RuleSet, findings: &mut [Finding], workspace: &Workspace) -> Option<String> {
     if let Some(changed) = &options.changed {
         changed.apply(findings, |file| &workspace[file].path);
     }
     let baseline = options.baseline.as_ref()?;
-    let gone = baseline.apply(findings, |path| within(&options.only, path));
+    let content =
+        |f: &Finding| fingerprint::content(&rules.rules[f.rule].id, &workspace[f.file].path, &f.context, &f.snippet);
+    let gone = baseline.apply(findings, content, |path| within(&options.only, path));
     let first = gone.first()?;
     let entries = if gone.len() == 1 { "entry" } else { "entries" };
     let (count, rule, path) = (gone.len(), &first.rule, &first.path);
@@ -269,11 +274,17 @@ fn survey(root: &Path, options: &Options) -> Result<Surveyed, Error> {
         skipped.extend(file.skipped);
         facts.push(file.facts);
     }
-    skipped.sort();
-    skipped.dedup();
-
     tell(Event::Stage("units"));
     let units = units::group(&workspace, &facts, &options.units);
+    for (file, note) in &units.notes {
+        // Only these are read again: there is hardly ever one.
+        let at = note.span.zip(read_again(&workspace, *file));
+        let line = at.map(|(span, text)| LineIndex::new(&text).position(span.start).line);
+        let reason = line.map_or_else(|| note.reason.clone(), |line| format!("line {line}: {}", note.reason));
+        skipped.push(Skipped { path: workspace[*file].path.to_string(), reason });
+    }
+    skipped.sort();
+    skipped.dedup();
     Ok(Surveyed { workspace, facts, units, skipped, suppressions, bytes, lines })
 }
 
@@ -314,6 +325,17 @@ fn read_and_parse(workspace: &Workspace, ix: FileIx, cache: Option<&Cache>) -> R
     ReadFile { facts, skipped, suppressions, bytes: decoded.text.len() as u64, lines }
 }
 
+/// With the line of each place.
+fn placed(workspace: &Workspace, talks: Vec<Talk>) -> Vec<(Talk, u32)> {
+    let files: BTreeSet<FileIx> = talks.iter().map(|talk| talk.file).collect();
+    let texts: BTreeMap<FileIx, String> =
+        files.into_par_iter().filter_map(|file| Some((file, read_again(workspace, file)?))).collect();
+    let indices: BTreeMap<FileIx, LineIndex<'_>> =
+        texts.iter().map(|(file, text)| (*file, LineIndex::new(text))).collect();
+    let line = |talk: &Talk| indices.get(&talk.file).map_or(1, |index| index.position(talk.span.start).line);
+    talks.into_iter().map(|talk| (line(&talk), talk)).map(|(line, talk)| (talk, line)).collect()
+}
+
 fn read_again(workspace: &Workspace, file: FileIx) -> Option<String> {
     source::read(&workspace.root, &workspace[file]).ok().map(|decoded| decoded.text)
 }
@@ -333,3 +355,6 @@ fn teller(options: &Options) -> impl Fn(Event) + Sync + '_ {
 fn in_pool<T: Send>(threads: usize, work: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build()?.install(work)
 }
+
+#[cfg(test)]
+mod tests;

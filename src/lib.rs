@@ -4,7 +4,7 @@
 //!
 //! The layers, low to high; a module uses only those below it (`tests/architecture.rs` keeps it so):
 //! [`text`] < [`source`] [`facts`] [`config`] < [`parse`] < [`units`] < [`link`] < [`rules`] <
-//! [`findings`] < [`assess`] < [`report`] < [`cache`] < [`engine`] < [`cli`].
+//! [`findings`] < [`assess`] < [`cost`] < [`report`] < [`cache`] < [`engine`] < [`cli`].
 
 #[macro_use]
 mod bits;
@@ -13,6 +13,7 @@ pub mod assess;
 pub mod cache;
 pub mod cli;
 pub mod config;
+pub mod cost;
 pub mod engine;
 pub mod facts;
 pub mod findings;

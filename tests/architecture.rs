@@ -17,6 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["rules"],
     &["findings"],
     &["assess"],
+    &["cost"],
     &["report"],
     &["cache"],
     &["engine"],

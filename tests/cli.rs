@@ -194,3 +194,97 @@ fn reports_of_repositories_become_one() {
     assert_eq!(code, 2);
     assert!(err.contains("cannot read nothing.json"), "{err}");
 }
+
+const WORKER: &str = "package shop;\n\nimport java.util.concurrent.ExecutorService;\nimport java.util.concurrent.Executors;\n\
+     import org.springframework.web.bind.annotation.PostMapping;\nimport org.springframework.web.bind.annotation.RestController;\n\n\
+     @RestController\npublic class Orders {\n    private final ExecutorService pool = Executors.newFixedThreadPool(4);\n\n\
+         @PostMapping(\"/orders\")\n    public void take() {\n        pool.submit(() -> System.out.println(\"taken\"));\n    }\n}\n";
+
+/// Services of the same kind, each with a pool.
+fn fleet(names: &[&str]) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    for name in names {
+        let java = dir.path().join(name).join("src/main/java/shop");
+        std::fs::create_dir_all(&java).unwrap();
+        let pom = format!(
+            "<project><modelVersion>4.0.0</modelVersion><groupId>shop</groupId><artifactId>{name}</artifactId>\
+             <version>1</version><parent><groupId>org.springframework.boot</groupId>\
+             <artifactId>spring-boot-starter-parent</artifactId><version>3.3.0</version></parent><dependencies>\
+             <dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId>\
+             </dependency></dependencies><build><plugins><plugin><groupId>org.springframework.boot</groupId>\
+             <artifactId>spring-boot-maven-plugin</artifactId></plugin></plugins></build></project>"
+        );
+        std::fs::write(dir.path().join(name).join("pom.xml"), pom).unwrap();
+        std::fs::write(java.join("Orders.java"), WORKER).unwrap();
+    }
+    dir
+}
+
+#[test]
+fn what_if_is_the_same_from_a_scan_and_from_a_report() {
+    let dir = fleet(&["orders", "mails"]);
+    let (code, scanned, err) = run(dir.path(), &["whatif", "--fix", "thread-pool", "-f", "json"]);
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(run(dir.path(), &["scan", "-q", "-o", "report.json"]).0, 0);
+    let args = ["whatif", "--report", "report.json", "--fix", "thread-pool", "-f", "json"];
+    assert_eq!(run(dir.path(), &args), (0, scanned.clone(), String::new()));
+    let outcome: serde_json::Value = serde_json::from_str(&scanned).unwrap();
+    assert_eq!(outcome["units"].as_array().unwrap().len(), 2);
+    let (before, after) = (&outcome["before"]["person_days"], &outcome["after"]["person_days"]);
+    assert!(after.as_f64().unwrap() < before.as_f64().unwrap(), "{outcome}");
+
+    let (code, table, _) = run(dir.path(), &["whatif", "--report", "report.json", "--fix", "executor-service"]);
+    assert_eq!(code, 0);
+    for part in ["SPEND", "executor-service", "Services and jobs that change (2)", "Fleet:"] {
+        assert!(table.contains(part), "{table}");
+    }
+    for (args, expected) in [
+        (&["whatif", "--report", "report.json", "--fix", "executor-servic"][..], "did you mean 'executor-service'?"),
+        (&["whatif", "--report", "report.json", "--fix", "orders"], "no rule, no category and no shared library"),
+        (
+            &["whatif", "--report", "report.json", "--fix", "scheduler", "--target", "cloud-run"],
+            "was made for target lambda",
+        ),
+        (&["whatif", "--fix"], "a value is required"),
+    ] {
+        let (code, out, err) = run(dir.path(), args);
+        assert_eq!((code, out.as_str()), (2, ""), "{args:?}: {err}");
+        assert!(err.contains(expected), "{args:?}: {err}");
+    }
+}
+
+#[test]
+fn calibration_is_written_to_the_configuration_and_used() {
+    let names = ["a", "b", "c", "d", "e", "f"];
+    let dir = fleet(&names);
+    std::fs::write(dir.path().join("faasible.toml"), "# ours\n[gates]\nmax-effort = 90.0 # far away\n").unwrap();
+    let rows: String = names.iter().map(|name| format!("{name},12\n")).collect();
+    let actuals = format!("service,person-days\n{rows}nobody,3\na,many\n");
+    std::fs::write(dir.path().join("actuals.csv"), actuals).unwrap();
+    let days = |report: &str| {
+        assert_eq!(run(dir.path(), &["scan", "-q", "-o", report]).0, 0);
+        let text = std::fs::read_to_string(dir.path().join(report)).unwrap();
+        serde_json::from_str::<serde_json::Value>(&text).unwrap()["summary"]["person_days"].as_f64().unwrap()
+    };
+    let before = days("before.json");
+
+    let (code, out, err) = run(dir.path(), &["calibrate", "actuals.csv", "--dry-run"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("Typical error: factor") && out.contains("[effort.fitted]"), "{out}");
+    for told in ["actuals.csv:8: there is no service 'nobody'", "actuals.csv:9: 'many' is no number"] {
+        assert!(err.contains(told), "{err}");
+    }
+    let config = || std::fs::read_to_string(dir.path().join("faasible.toml")).unwrap();
+    assert!(!config().contains("fitted"));
+
+    assert_eq!(run(dir.path(), &["calibrate", "actuals.csv"]).0, 0);
+    let written = config();
+    assert!(written.starts_with("# ours\n[gates]\nmax-effort = 90.0 # far away\n\n[effort.fitted]\n"), "{written}");
+    let after = days("after.json");
+    assert!(after > before * 1.2 && after < 6.0 * 12.0, "{before} {after}");
+    // What was fitted is not fitted again.
+    assert_eq!(run(dir.path(), &["calibrate", "actuals.csv"]).0, 0);
+    assert_eq!(config(), written);
+    let (code, _, err) = run(dir.path(), &["calibrate", "actuals.csv", "--report", "after.json"]);
+    assert!(code == 2 && err.contains("was made with fitted factors"), "{err}");
+}

@@ -333,3 +333,54 @@ fn bad_input_is_named() {
     let empty = tempfile::tempdir().unwrap();
     assert_cmd_snapshot!("nothing_to_scan", faasible(empty.path(), &["scan"]));
 }
+
+/// A plain service over a database: its size says nothing about its way to a function.
+#[test]
+fn plain_services_are_small_whatever_their_size() {
+    let pom = "<project><modelVersion>4.0.0</modelVersion><parent><groupId>org.springframework.boot</groupId>\
+        <artifactId>spring-boot-starter-parent</artifactId><version>3.3.0</version></parent><groupId>shop</groupId>\
+        <artifactId>stock</artifactId><version>1</version><properties><java.version>21</java.version></properties><dependencies>\
+        <dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency>\
+        <dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-data-jpa</artifactId></dependency>\
+        <dependency><groupId>org.postgresql</groupId><artifactId>postgresql</artifactId></dependency></dependencies><build><plugins>\
+        <plugin><groupId>org.springframework.boot</groupId><artifactId>spring-boot-maven-plugin</artifactId></plugin></plugins></build></project>";
+    let settings = "spring:\n  datasource:\n    url: jdbc:postgresql://db/stock\n  jpa:\n    hibernate:\n      ddl-auto: validate\n";
+    let main = "package shop;\nimport org.springframework.boot.SpringApplication;\n\
+        import org.springframework.boot.autoconfigure.SpringBootApplication;\n@SpringBootApplication\npublic class Stock {\n\
+        public static void main(String[] args) { SpringApplication.run(Stock.class, args); }\n}\n";
+    let effort = |controllers: usize| {
+        let mut files = vec![
+            ("stock/pom.xml".to_owned(), pom.to_owned()),
+            ("stock/src/main/resources/application.yml".to_owned(), settings.to_owned()),
+            ("stock/src/main/java/shop/Stock.java".to_owned(), main.to_owned()),
+        ];
+        for i in 0..controllers {
+            let text = format!(
+                "package shop;\nimport java.util.List;\nimport org.springframework.data.jpa.repository.JpaRepository;\n\
+                 import org.springframework.web.bind.annotation.GetMapping;\nimport org.springframework.web.bind.annotation.RestController;\n\
+                 interface Items{i} extends JpaRepository<Item{i}, Long> {{}}\n\
+                 @jakarta.persistence.Entity class Item{i} {{ @jakarta.persistence.Id private Long id; private String name; \
+                 public String getName() {{ return name; }} public void setName(String name) {{ this.name = name; }} }}\n\
+                 @RestController\npublic class Controller{i} {{\n    private final Items{i} items;\n    \
+                 public Controller{i}(Items{i} items) {{ this.items = items; }}\n    @GetMapping(\"/items{i}\")\n    \
+                 public List<Item{i}> all() {{ return items.findAll(); }}\n}}\n"
+            );
+            files.push((format!("stock/src/main/java/shop/Controller{i}.java"), text));
+        }
+        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let dir = tree(&files);
+        json(dir.path(), &["scan", "-f", "json"])["units"][0]["effort"].clone()
+    };
+    let (small, large) = (effort(1), effort(100));
+    let changes = |effort: &Value| -> f64 {
+        list(&effort["terms"])
+            .iter()
+            .filter(|t| text(&t["kind"]) == "rule")
+            .map(|t| t["person_days"].as_f64().unwrap())
+            .sum()
+    };
+    assert!((changes(&small) - changes(&large)).abs() < 0.005, "{small}\n{large}");
+    for effort in [&small, &large] {
+        assert!(matches!(text(&effort["tier"]), "T1" | "T2"), "{effort}");
+    }
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::rules::model::{Confidence, Fit, Severity, Tier};
+use crate::rules::model::{Category, Confidence, Fit, Severity, Tier};
 
 /// All of them; the file says what each means.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -16,11 +16,17 @@ pub struct Coefficients {
     /// SnapStart, priming and measuring for slow JVM frameworks; person-days.
     pub jvm_start: f64,
     pub upgrade: Upgrade,
+    pub untested: Untested,
     /// Factor on the net days of every rule.
     pub overhead: f64,
     /// Share of a rule's days in a unit that runs on Lambda already.
     pub lambda_share: f64,
     pub repeat_exponent: f64,
+    pub interplay: Interplay,
+    /// Factors fitted to finished moves, by group; what is not named is 1.
+    pub fitted: BTreeMap<String, f64>,
+    /// Categories that share a fitted factor.
+    pub groups: BTreeMap<String, Vec<Category>>,
     pub confidence: BTreeMap<Confidence, Weight>,
     pub fit: BTreeMap<Fit, f64>,
     pub severity: BTreeMap<Severity, f64>,
@@ -45,6 +51,26 @@ pub struct Upgrade {
     pub spring_boot_1: f64,
 }
 
+/// Diseconomy of scale: beyond `from` person-days all changes of a service together count as
+/// `from × (days / from)^exponent`.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Interplay {
+    pub from: f64,
+    pub exponent: f64,
+}
+
+/// Code without tests: what is changed there must be checked in another way.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Untested {
+    /// A unit with fewer source files per test file than this counts as tested.
+    pub files_per_test: u32,
+    /// Person-days per source file.
+    pub each: f64,
+    pub cap: f64,
+}
+
 /// Share of a term that counts, and the bounds of its range.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -54,7 +80,26 @@ pub struct Weight {
     pub high: f64,
 }
 
+/// Name of the fitted factor of base terms.
+pub(crate) const BASE_GROUP: &str = "base";
+
 impl Coefficients {
+    /// The group whose fitted factor holds for a category.
+    pub fn group(&self, category: Category) -> &str {
+        self.groups.iter().find(|(_, of)| of.contains(&category)).map_or("", |(name, _)| name)
+    }
+
+    /// The fitted factor of a group.
+    pub fn factor(&self, group: &str) -> f64 {
+        self.fitted.get(group).copied().unwrap_or(1.0)
+    }
+
+    /// What many changes in one service take beyond their sum: tests of the whole, a rollout in steps.
+    pub fn interplay(&self, days: f64) -> f64 {
+        let Interplay { from, exponent } = self.interplay;
+        if days <= from || from <= 0.0 { 0.0 } else { from * (days / from).powf(exponent) - days }
+    }
+
     /// The tier of an effort.
     pub fn tier(&self, person_days: f64) -> Tier {
         let bound = |t: &Tier| self.tiers.get(t).copied().unwrap_or(f64::INFINITY);

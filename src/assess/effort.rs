@@ -7,6 +7,8 @@
 use std::collections::BTreeMap;
 
 use super::Coefficients;
+use super::coefficients::{BASE_GROUP, Interplay};
+use super::nature::{self, Floor};
 use crate::findings::Finding;
 use crate::rules::model::{Confidence, Fit, Rule, Severity, Target, Tier};
 use crate::units::{UnitIx, UnitKind, Units};
@@ -40,7 +42,12 @@ pub struct Term {
     pub person_days: f64,
     pub low: f64,
     pub high: f64,
+    /// Of a library: the terms that make it.
+    pub parts: Vec<Term>,
 }
+
+/// What the term of the interplay is called.
+pub const INTERPLAY: &str = "interplay of the changes";
 
 /// A sum with its tier.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +58,8 @@ pub struct Effort {
     pub tier: Tier,
     /// What set the tier when it is not the days: a rule's id.
     pub tier_by: Option<String>,
+    /// What tells the nature of the unit, whatever the days; the highest tier first.
+    pub floors: Vec<Floor>,
     pub terms: Vec<Term>,
 }
 
@@ -83,11 +92,35 @@ impl Model<'_> {
                 person_days: round(parts.iter().map(|t| t.person_days).sum()),
                 low: round(parts.iter().map(|t| t.low).sum()),
                 high: round(parts.iter().map(|t| t.high).sum()),
+                parts,
             });
         }
+        terms.extend(self.interplay(&terms));
         let mut effort = self.sum(terms);
-        self.raise_tier(&mut effort, carried, target);
+        nature::raise(&mut effort, nature::floors(self.rules, carried, target));
         effort
+    }
+
+    /// What the changes take together beyond their sum.
+    fn interplay(&self, terms: &[Term]) -> Option<Term> {
+        let changes = || terms.iter().filter(|t| t.kind != TermKind::Base);
+        let days = round(changes().map(|t| t.person_days).sum());
+        let person_days = round(self.coefficients.interplay(days));
+        if person_days <= 0.0 {
+            return None;
+        }
+        let Interplay { from, exponent } = self.coefficients.interplay;
+        let bound = |f: fn(&Term) -> f64| round(self.coefficients.interplay(changes().map(f).sum()));
+        Some(Term {
+            kind: TermKind::Base,
+            what: INTERPLAY.to_owned(),
+            how: format!("tested and rolled out together: {from} × ({days} ÷ {from})^{exponent} − {days}"),
+            sites: 0,
+            person_days,
+            low: bound(|t| t.low).min(person_days),
+            high: bound(|t| t.high).max(person_days),
+            parts: Vec::new(),
+        })
     }
 
     /// The terms of rules: those of the unit's own sites, and those of each library that it reaches.
@@ -113,10 +146,15 @@ impl Model<'_> {
         (self.rule_terms(&own, target, share), libraries.filter(|(_, terms)| !terms.is_empty()).collect())
     }
 
-    /// What fixing a library takes, once.
-    pub(super) fn shared(&self, ix: UnitIx, carried: &[&Finding], target: Target) -> Effort {
+    /// What fixing a library takes, once. `below` are the findings of the libraries that it builds on.
+    pub(super) fn shared(&self, ix: UnitIx, carried: &[&Finding], below: &[&Finding], target: Target) -> Effort {
         let own: Vec<&Finding> = carried.iter().copied().filter(|f| f.unit == Some(ix) && !f.declared).collect();
-        self.sum(self.rule_terms(&own, target, 1.0))
+        let mut effort = self.sum(self.rule_terms(&own, target, 1.0));
+        let mut floors = nature::floors(self.rules, &own, target);
+        // A part of a cluster or a store is one too; lesser natures stay with the library that has them.
+        floors.extend(nature::floors(self.rules, below, target).into_iter().filter(|floor| floor.tier == Tier::T5));
+        nature::raise(&mut effort, floors);
+        effort
     }
 
     /// Code of a library that the unit uses; what a manifest or setting declares is the unit's own.
@@ -128,11 +166,18 @@ impl Model<'_> {
         let unit = &self.units[ix];
         let c = self.coefficients;
         let mut terms = Vec::new();
+        let factor = c.factor(BASE_GROUP);
         let mut add = |what: &str, how: &str, days: f64| {
+            let days = days * factor;
+            let how = match (factor - 1.0).abs() > f64::EPSILON {
+                true => format!("{how}, × {factor} (fitted)"),
+                false => how.to_owned(),
+            };
             terms.push(Term {
                 kind: TermKind::Base,
                 what: what.to_owned(),
-                how: how.to_owned(),
+                how,
+                parts: Vec::new(),
                 sites: 0,
                 person_days: round(days),
                 low: round(days * 0.7),
@@ -156,6 +201,14 @@ impl Model<'_> {
         }
         if unit.runtime.framework == "spring-boot" && unit.runtime.framework_version.starts_with("1.") {
             add("Spring Boot 1", "upgrade first: the Java container adapter starts at Boot 2", c.upgrade.spring_boot_1);
+        }
+        let untested = &c.untested;
+        if unit.test_files.saturating_mul(untested.files_per_test) < unit.files {
+            let how = format!(
+                "{} test files for {} source files: check by hand, or write tests",
+                unit.test_files, unit.files
+            );
+            add("hardly tested", &how, (untested.each * f64::from(unit.files)).min(untested.cap));
         }
         terms
     }
@@ -226,7 +279,8 @@ impl Model<'_> {
         let severity_weight = c.severity.get(&severity).copied().unwrap_or(1.0);
         let confidence = mean_confidence(&cluster.findings);
         let weight = c.confidence.get(&confidence).copied()?;
-        let base = capped * fit_weight * severity_weight * c.overhead * share;
+        let fitted = c.factor(c.group(rule.category));
+        let base = capped * fit_weight * severity_weight * c.overhead * share * fitted;
         let days = base * weight.weight;
         if days < 0.005 {
             return None;
@@ -241,6 +295,7 @@ impl Model<'_> {
             (severity_weight, severity.as_str()),
             (fit_weight, fit.as_str()),
             (weight.weight, confidence.as_str()),
+            (fitted, "fitted"),
         ];
         let weighs = |factor: f64| (factor - 1.0).abs() > f64::EPSILON;
         if how.contains(" + ") && capped >= raw && factors.iter().any(|(factor, _)| weighs(*factor)) {
@@ -259,6 +314,7 @@ impl Model<'_> {
             person_days: round(days),
             low: round(base * weight.low).min(round(days)),
             high: round(base * weight.high).max(round(days)),
+            parts: Vec::new(),
         })
     }
 
@@ -271,24 +327,8 @@ impl Model<'_> {
             high: total(|t| t.high),
             tier: self.coefficients.tier(person_days),
             tier_by: None,
+            floors: Vec::new(),
             terms,
-        }
-    }
-
-    /// The nature of a service may say more than its days.
-    pub(super) fn raise_tier(&self, effort: &mut Effort, carried: &[&Finding], target: Target) {
-        for finding in carried.iter().filter(|f| !f.declared || f.severity == Severity::Blocker) {
-            let rule = &self.rules[finding.rule];
-            let fit = rule.targets.get(&target).copied().unwrap_or(Fit::Hostile);
-            if finding.severity == Severity::Info || fit < Fit::Hostile {
-                continue;
-            }
-            if let Some(floor) = rule.floor
-                && floor > effort.tier
-            {
-                effort.tier = floor;
-                effort.tier_by = Some(rule.id.clone());
-            }
         }
     }
 }

@@ -1,17 +1,20 @@
 //! Assessment: effort, tier, readiness and verdicts, from findings and coefficients.
 
+pub mod calibrate;
 mod coefficients;
 pub mod cold_start;
 mod effort;
 mod levers;
+mod nature;
 mod verdict;
 
 use std::collections::BTreeMap;
 
 pub use coefficients::Coefficients;
 pub use cold_start::{ColdSources, ColdStart, ColdStartData, cold_starts};
-pub use effort::{Effort, Term, TermKind};
+pub use effort::{Effort, INTERPLAY, Term, TermKind};
 pub use levers::{Lever, LeverKind};
+pub use nature::Floor;
 pub use verdict::{Decision, Verdict};
 
 use crate::findings::Finding;
@@ -58,6 +61,12 @@ pub fn assess(
             of_unit[carrier.0 as usize].push(finding);
         }
     }
+    let mut natures: BTreeMap<UnitIx, Vec<&Finding>> = BTreeMap::new();
+    for finding in findings.iter().filter(|f| f.suppressed.is_none() && !f.dead && !f.declared) {
+        if let Some(unit) = finding.unit.filter(|_| rules[finding.rule].floor.is_some()) {
+            natures.entry(unit).or_default().push(finding);
+        }
+    }
     let model = effort::Model { rules, units, coefficients };
     let mut fleet = Fleet::default();
     for (ix, unit) in units.iter() {
@@ -73,7 +82,9 @@ pub fn assess(
             // Of a library in use only what somebody reaches must be fixed.
             let used = is_used(units, ix);
             let carried: Vec<&Finding> = carried.iter().copied().filter(|f| !used || f.carriers.len() > 1).collect();
-            let effort = model.shared(ix, &carried, target);
+            let below = unit.libraries.iter().flat_map(|library| natures.get(library).into_iter().flatten().copied());
+            let below: Vec<&Finding> = below.collect();
+            let effort = model.shared(ix, &carried, &below, target);
             if !effort.terms.is_empty() {
                 if used {
                     fleet.add(effort.terms.iter());

@@ -53,6 +53,11 @@ pub(super) enum Command {
     Backlog(Box<BacklogArgs>),
     /// Join the JSON reports of several repositories into one
     Merge(MergeArgs),
+    /// Tell what the fleet would take after some fixes
+    #[command(name = "whatif")]
+    WhatIf(Box<WhatIfArgs>),
+    /// Fit the coefficients of effort to finished moves
+    Calibrate(Box<CalibrateArgs>),
     /// Explain a rule: why it matters, what to do, with examples
     Explain(ExplainArgs),
     /// List, test and write rules
@@ -272,6 +277,58 @@ pub(super) struct BacklogArgs {
     /// Where the services are to move
     #[arg(short, long, value_parser = word::<Target>(), default_value = "lambda", help_heading = "Assessment")]
     pub(super) target: Target,
+    /// Use the rules of this directory too
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Assessment")]
+    pub(super) rules: Vec<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct WhatIfArgs {
+    /// Directory to scan
+    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::DirPath)]
+    pub(super) path: PathBuf,
+    /// What is fixed everywhere: a rule, a shared library or a category; may be given several times
+    #[arg(long, value_name = "NAME", required = true, value_delimiter = ',')]
+    pub(super) fix: Vec<String>,
+    /// Take this JSON report instead of scanning
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "path")]
+    pub(super) report: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+
+    /// Format
+    #[arg(short, long, default_value = "term", help_heading = "Output")]
+    pub(super) format: ListFormat,
+
+    /// Where the services are to move [default: lambda]
+    #[arg(short, long, value_parser = word::<Target>(), help_heading = "Assessment")]
+    pub(super) target: Option<Target>,
+    /// Use the rules of this directory too
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Assessment")]
+    pub(super) rules: Vec<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CalibrateArgs {
+    /// Finished moves, a service and its person-days in each row
+    #[arg(value_name = "ACTUALS.CSV", value_hint = ValueHint::FilePath)]
+    pub(super) actuals: PathBuf,
+    /// Directory to scan, in the state before the moves
+    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::DirPath)]
+    pub(super) path: PathBuf,
+    /// Take this JSON report instead of scanning
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) report: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+
+    /// Print what would be written to `faasible.toml`, and write nothing
+    #[arg(long, help_heading = "Output")]
+    pub(super) dry_run: bool,
+
+    /// Where the services were moved [default: lambda]
+    #[arg(short, long, value_parser = word::<Target>(), help_heading = "Assessment")]
+    pub(super) target: Option<Target>,
     /// Use the rules of this directory too
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Assessment")]
     pub(super) rules: Vec<PathBuf>,

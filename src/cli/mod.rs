@@ -46,6 +46,8 @@ fn dispatch(args: Args, console: &Console) -> anyhow::Result<Exit> {
         Command::Units(args) => cmd::units::run(args, console),
         Command::Backlog(args) => cmd::backlog::run(&args, console),
         Command::Merge(args) => cmd::merge::run(&args, console),
+        Command::WhatIf(args) => cmd::whatif::run(&args, console),
+        Command::Calibrate(args) => cmd::calibrate::run(&args, console),
         Command::Explain(args) => cmd::explain::run(&args, console),
         Command::Rules { command: RulesCommand::List(args) } => cmd::rules_list::run(&args, console),
         Command::Rules { command: RulesCommand::Test(args) } => cmd::rules_test::run(&args, console),

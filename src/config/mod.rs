@@ -2,8 +2,10 @@
 //!
 //! What is written there holds for every run; the command line wins over it.
 
+mod cost;
 mod problem;
 mod read;
+mod section;
 mod units;
 
 use std::collections::BTreeMap;
@@ -13,12 +15,15 @@ use toml::Spanned;
 
 use crate::rules::model::{Severity, Target};
 
+pub use cost::{Architecture, CostConfig, FrontDoor, Home};
 pub use problem::Problem;
 pub use read::{File, NAME};
+pub use section::set_numbers;
 pub use units::{AddUnit, JoinUnits, RenameUnit, UnitsConfig};
 
 /// Everything that `faasible.toml` may say.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Config {
     /// Where the services are to move.
@@ -30,19 +35,24 @@ pub struct Config {
     pub scan: ScanConfig,
     pub units: UnitsConfig,
     /// By id or former id of the rule.
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, RuleConfig>"))]
     pub rules: BTreeMap<Spanned<String>, RuleConfig>,
     pub gates: Gates,
     /// Coefficients that replace those of `rules/catalog/effort.yaml`, in the same shape.
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, serde_json::Value>"))]
     pub effort: toml::Table,
+    pub cost: CostConfig,
     /// Findings that do not count, by rule and path.
     pub suppress: Vec<Suppress>,
 }
 
 /// `[scan]`: what is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ScanConfig {
     /// Globs of paths to leave out.
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub exclude: Vec<Spanned<String>>,
     /// Read test sources too.
     pub tests: bool,
@@ -52,6 +62,7 @@ pub struct ScanConfig {
 
 /// `[rules.<id>]`: what is other about a rule here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RuleConfig {
     pub enabled: bool,
@@ -68,6 +79,7 @@ impl Default for RuleConfig {
 
 /// `[gates]`: when a scan fails.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Gates {
     /// A finding has at least this severity.
@@ -86,13 +98,17 @@ pub struct Gates {
 
 /// `[[suppress]]`: findings of a rule below a path that do not count.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Suppress {
     /// Id or former id of the rule; `*` for every rule.
+    #[cfg_attr(test, schemars(with = "String"))]
     pub rule: Spanned<String>,
     /// Glob of paths relative to the root; a directory stands for all below it.
+    #[cfg_attr(test, schemars(with = "String"))]
     pub path: Spanned<String>,
     /// Why.
+    #[cfg_attr(test, schemars(with = "String"))]
     pub reason: Spanned<String>,
 }
 

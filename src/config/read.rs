@@ -125,6 +125,11 @@ impl File {
         if config.gates.min_readiness.is_some_and(|least| least > 100) {
             return Err(self.problem_in("gates", "`min-readiness` lies between 0 and 100"));
         }
+        for amount in [config.cost.budget, config.cost.day_rate].into_iter().flatten() {
+            if !amount.is_finite() || amount < 0.0 {
+                return Err(self.problem_in("cost", "`budget` and `day-rate` are numbers from 0"));
+            }
+        }
         Ok(())
     }
 }

@@ -80,3 +80,45 @@ fn a_file_is_optional_unless_it_is_named() {
     std::fs::write(dir.path().join("faasible.toml"), FULL).unwrap();
     assert_eq!(File::find(dir.path(), None).unwrap().config.baseline.as_deref(), Some("known.json"));
 }
+
+const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/schema/config.schema.json");
+
+fn schema() -> serde_json::Value {
+    let mut schema = schemars::schema_for!(Config);
+    schema.insert("title".to_owned(), "faasible.toml".into());
+    serde_json::to_value(schema).unwrap()
+}
+
+#[test]
+fn the_schema_is_that_of_the_configuration() {
+    let text = serde_json::to_string_pretty(&schema()).unwrap() + "\n";
+    if std::env::var_os("UPDATE_SCHEMA").is_some() {
+        std::fs::write(SCHEMA, &text).unwrap();
+    }
+    let kept = std::fs::read_to_string(SCHEMA).unwrap_or_default();
+    assert!(kept == text, "schema/config.schema.json is out of date: UPDATE_SCHEMA=1 cargo test --lib schema");
+}
+
+/// The example of the documentation is read by both, and a mistake by neither.
+#[test]
+fn the_schema_takes_what_the_program_takes() {
+    let docs = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/ci.md")).unwrap();
+    let (_, rest) = docs.split_once("```toml\n").unwrap();
+    let (example, _) = rest.split_once("```").unwrap();
+    assert!(example.starts_with("#:schema https://") && example.contains("/schema/config.schema.json\n"));
+    let validator = jsonschema::validator_for(&schema()).unwrap();
+    let fits = |text: &str| validator.is_valid(&serde_json::to_value(text.parse::<toml::Table>().unwrap()).unwrap());
+    let reads = |text: &str| File::parse("faasible.toml", text).is_ok();
+    assert!(fits(example) && reads(example), "{:?}", File::parse("faasible.toml", example).err());
+    for wrong in [
+        "tagret = \"lambda\"",
+        "target = \"moon\"",
+        "[scan]\nexclude = \"x\"",
+        "[rules.x]\nseverity = \"huge\"",
+        "[[suppress]]\nrule = \"x\"\npath = \"y\"",
+        "[gates]\nmax-efort = 3",
+        "[[units.add]]\ndirectory = \"x\"",
+    ] {
+        assert!(!fits(wrong) && !reads(wrong), "{wrong}");
+    }
+}

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What the user says about units, over what the tree tells (`faasible.toml`, section `units`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct UnitsConfig {
     /// Directories that are units although nothing shows it, or whose kind is another one.
@@ -18,6 +19,7 @@ pub struct UnitsConfig {
 
 /// An entry of [`UnitsConfig::add`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct AddUnit {
     pub dir: String,
@@ -29,6 +31,7 @@ pub struct AddUnit {
 
 /// An entry of [`UnitsConfig::rename`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RenameUnit {
     pub dir: String,
@@ -37,6 +40,7 @@ pub struct RenameUnit {
 
 /// An entry of [`UnitsConfig::join`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct JoinUnits {
     /// The unit that stays.

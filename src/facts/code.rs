@@ -62,8 +62,25 @@ pub struct CodeFacts {
     pub loops: Vec<Loop>,
     /// Assignments whose target is not a plain local.
     pub assigns: Vec<Assign>,
+    /// Calls under a check of a field, within its class; sorted by call. Java only.
+    pub guarded: Vec<Guarded>,
     /// The file says that it is generated: a header marker or a structural sign (protobuf, thrift).
     pub generated: bool,
+}
+
+impl CodeFacts {
+    /// Gives back what the vectors hold in reserve: facts stay until the end of the run.
+    pub fn shrink(&mut self) {
+        self.imports.shrink_to_fit();
+        self.types.shrink_to_fit();
+        self.callables.shrink_to_fit();
+        self.fields.shrink_to_fit();
+        self.locals.shrink_to_fit();
+        self.annotations.shrink_to_fit();
+        self.exprs.shrink_to_fit();
+        self.loops.shrink_to_fit();
+        self.assigns.shrink_to_fit();
+    }
 }
 
 bitflags_lite! {
@@ -280,7 +297,7 @@ pub enum ExprKind {
     },
     /// `new T(args) { body }`; Rust struct literals: `args` are the field values.
     New {
-        ty: TypeRef,
+        ty: Box<TypeRef>,
         args: Box<[ExprIx]>,
         body: Option<TypeIx>,
     },
@@ -302,10 +319,10 @@ pub enum ExprKind {
     /// `x ? a : b`, `switch`/`match`/`if` used for its value: the possible values.
     Choice(Box<[ExprIx]>),
     /// `T.class`.
-    ClassLiteral(TypeRef),
+    ClassLiteral(Box<TypeRef>),
     /// `(T) e`, `e as T`.
     Cast {
-        ty: TypeRef,
+        ty: Box<TypeRef>,
         base: ExprIx,
     },
     /// `{ a, b }`, `new T[] { … }`, `vec![…]`.
@@ -451,8 +468,17 @@ pub struct Assign {
     pub target: ExprIx,
     pub value: Option<ExprIx>,
     pub op: AssignOp,
-    /// Guarded by a null or emptiness check of the same target: `if (x == null) x = …`.
+    /// Guarded by a null or emptiness check of the same target: `if (x == null) x = …`, or by a flag that
+    /// is turned with it: `if (!made) { x = …; made = true; }`.
     pub lazy: bool,
     pub callable: CallableIx,
     pub span: Span,
+}
+
+/// A call under a check of a field: `if (x == null) load();`, `if (!made) make();`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guarded {
+    pub call: ExprIx,
+    /// The field, as written without `this` or its type.
+    pub place: Name,
 }

@@ -2,18 +2,22 @@
 //!
 //! Plain data only: no I/O, no parser, no rule. One [`FileFacts`] per file that was read.
 
+pub mod ci;
 pub mod code;
 pub mod deploy;
 pub mod manifest;
+pub mod resolved;
 pub mod settings;
 
 use serde::{Deserialize, Serialize};
 
 use crate::text::{Name, Span};
 
+pub use ci::CiStep;
 pub use code::CodeFacts;
 pub use deploy::{ContainerFacts, ObjectFacts};
 pub use manifest::{CargoFacts, GradleFacts, MavenFacts, OtherManifest};
+pub use resolved::ResolvedFacts;
 pub use settings::{Setting, SettingsFacts};
 
 /// What one file says.
@@ -41,6 +45,12 @@ pub enum Body {
     Cargo(Box<CargoFacts>),
     /// A manifest of a language that is not analysed yet (`package.json`, `go.mod`, …).
     Other(Box<OtherManifest>),
+    /// An SBOM, a dependency tree, a lock file.
+    Resolved(Box<ResolvedFacts>),
+    /// A pipeline of continuous integration.
+    Ci(Vec<CiStep>),
+    /// Classes that the container loads by name.
+    Registrations(Vec<Registration>),
     /// Application settings: YAML, properties, logging configuration.
     Settings(Box<SettingsFacts>),
     /// A Dockerfile.
@@ -68,6 +78,16 @@ impl Note {
     pub fn at(span: Span, reason: impl Into<String>) -> Self {
         Self { span: Some(span), reason: reason.into() }
     }
+}
+
+/// A class that a file of `META-INF` names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registration {
+    /// What it is registered as: `org.springframework.boot.autoconfigure.EnableAutoConfiguration`.
+    pub by: Name,
+    /// Fully qualified, nested classes with a point.
+    pub class: Name,
+    pub span: Span,
 }
 
 /// A key and its value with their place: the smallest fact of any keyed format.

@@ -25,22 +25,19 @@ pub struct Known {
     pub path: String,
     pub rule: String,
     pub fingerprint: String,
+    /// See [`super::fingerprint::content`]; empty in older files.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub content: String,
     /// How many findings have this fingerprint.
     pub count: usize,
 }
 
 impl Baseline {
-    /// A baseline of these findings: path, rule, fingerprint.
-    pub fn new<'a>(findings: impl Iterator<Item = (&'a str, &'a str, &'a str)>) -> Self {
-        let mut counts: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
-        findings.for_each(|key| *counts.entry(key).or_default() += 1);
-        let known = |((path, rule, fingerprint), count): ((&str, &str, &str), usize)| Known {
-            path: path.to_owned(),
-            rule: rule.to_owned(),
-            fingerprint: fingerprint.to_owned(),
-            count,
-        };
-        Self { version: VERSION, findings: counts.into_iter().map(known).collect() }
+    /// A baseline of these findings; `count` is that of each entry.
+    pub fn new(findings: impl Iterator<Item = Known>) -> Self {
+        let mut counts: BTreeMap<Known, usize> = BTreeMap::new();
+        findings.for_each(|known| *counts.entry(Known { count: 0, ..known }).or_default() += known.count);
+        Self { version: VERSION, findings: counts.into_iter().map(|(known, count)| Known { count, ..known }).collect() }
     }
 
     /// Reads the text of a file.
@@ -72,36 +69,78 @@ impl Baseline {
         self.findings.is_empty()
     }
 
-    /// What of it is still there.
+    /// What of it is still there; what moved to another unit is told as it is now.
     #[must_use]
     pub fn pruned(&self, now: &Self) -> Self {
-        let counts: BTreeMap<&str, usize> = now.findings.iter().map(|k| (k.fingerprint.as_str(), k.count)).collect();
-        let still = |known: &Known| {
-            let count = known.count.min(counts.get(known.fingerprint.as_str()).copied().unwrap_or(0));
-            (count > 0).then(|| Known { count, ..known.clone() })
-        };
-        Self { version: VERSION, findings: self.findings.iter().filter_map(still).collect() }
+        let mut left: BTreeMap<&str, usize> = BTreeMap::new();
+        now.findings.iter().for_each(|k| *left.entry(&k.fingerprint).or_default() += k.count);
+        let mut still = Vec::new();
+        let mut moved: BTreeMap<&str, usize> = BTreeMap::new();
+        for known in &self.findings {
+            let there = left.get_mut(known.fingerprint.as_str());
+            let count = there.map_or(0, |there| take(there, known.count));
+            still.push(Known { count, ..known.clone() });
+            *moved.entry(&known.content).or_default() += known.count - count;
+        }
+        for known in now.findings.iter().filter(|known| !known.content.is_empty()) {
+            let Some(there) = moved.get_mut(known.content.as_str()) else { continue };
+            let new = left.get_mut(known.fingerprint.as_str()).map_or(0, |new| take(new, *there));
+            *there -= new;
+            still.push(Known { count: new, ..known.clone() });
+        }
+        Self::new(still.into_iter().filter(|known| known.count > 0))
     }
 
     /// Marks the findings that it knows as suppressed; returns its entries that are found no more,
     /// among those whose path is looked at.
-    pub fn apply(&self, findings: &mut [Finding], looked_at: impl Fn(&str) -> bool) -> Vec<&Known> {
+    pub fn apply(
+        &self,
+        findings: &mut [Finding],
+        content: impl Fn(&Finding) -> String,
+        looked_at: impl Fn(&str) -> bool,
+    ) -> Vec<&Known> {
         let mut left: BTreeMap<&str, usize> = BTreeMap::new();
         for known in &self.findings {
             *left.entry(&known.fingerprint).or_default() += known.count;
         }
+        let mut new = Vec::new();
         for finding in findings {
             // One that a comment suppresses uses its entry up all the same.
-            if let Some(count) = left.get_mut(finding.fingerprint.as_str()).filter(|count| **count > 0) {
-                *count -= 1;
-                if finding.suppressed.is_none() {
-                    finding.suppressed = Some("in the baseline".to_owned());
-                    finding.suppressed_outside = true;
-                }
+            let known = left.get_mut(finding.fingerprint.as_str()).map_or(0, |count| take(count, 1));
+            if known == 1 { mark(finding) } else { new.push(finding) }
+        }
+        // What is left may have moved to another unit.
+        let mut moved: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for known in self.findings.iter().filter(|known| !known.content.is_empty()) {
+            let count = left.get(known.fingerprint.as_str()).map_or(0, |count| known.count.min(*count));
+            moved.entry(&known.content).or_default().extend(vec![known.fingerprint.as_str(); count]);
+        }
+        moved.retain(|_, entries| !entries.is_empty());
+        if moved.is_empty() {
+            new.clear();
+        }
+        for finding in new {
+            if let Some(entry) = moved.get_mut(content(finding).as_str()).and_then(Vec::pop) {
+                left.entry(entry).and_modify(|count| _ = take(count, 1));
+                mark(finding);
             }
         }
         let gone = |known: &&Known| left.get(known.fingerprint.as_str()).is_some_and(|count| *count > 0);
         self.findings.iter().filter(|known| looked_at(&known.path)).filter(gone).collect()
+    }
+}
+
+/// Takes so many away, or what there is; tells how many.
+fn take(from: &mut usize, wanted: usize) -> usize {
+    let taken = wanted.min(*from);
+    *from -= taken;
+    taken
+}
+
+fn mark(finding: &mut Finding) {
+    if finding.suppressed.is_none() {
+        finding.suppressed = Some("in the baseline".to_owned());
+        finding.suppressed_outside = true;
     }
 }
 
@@ -113,19 +152,45 @@ mod tests {
         fingerprints.iter().map(|f| Finding { fingerprint: (*f).to_owned(), ..Finding::default() }).collect()
     }
 
+    fn known(path: &str, fingerprint: &str, content: &str) -> Known {
+        let [path, fingerprint, content] = [path, fingerprint, content].map(str::to_owned);
+        Known { path, rule: "pool".into(), fingerprint, content, count: 1 }
+    }
+
+    fn shown(findings: &[Finding]) -> Vec<&str> {
+        findings.iter().filter(|f| f.suppressed.is_none()).map(|f| f.fingerprint.as_str()).collect()
+    }
+
     #[test]
     fn only_what_is_new_stays_and_what_is_gone_is_told() {
-        let known = [("a/A.java", "pool", "f1"), ("a/A.java", "pool", "f1"), ("b/B.java", "loop", "f2")];
-        let baseline = Baseline::new(known.into_iter());
+        let all = [known("a/A.java", "f1", ""), known("a/A.java", "f1", ""), known("b/B.java", "f2", "")];
+        let baseline = Baseline::new(all.into_iter());
         assert_eq!((baseline.len(), Baseline::parse(&baseline.to_text()).unwrap()), (3, baseline.clone()));
         let mut findings = with(&["f1", "f1", "f1", "f3"]);
-        let gone = baseline.apply(&mut findings, |_| true);
-        assert_eq!(gone.iter().map(|k| k.rule.as_str()).collect::<Vec<_>>(), ["loop"]);
-        assert_eq!(findings.iter().filter(|f| f.suppressed.is_none()).count(), 2);
-        assert!(baseline.apply(&mut with(&["f1", "f1"]), |path| path.starts_with('a')).is_empty());
-        let now = Baseline::new([("c/A.java", "pool", "f1"), ("x", "new", "f9")].into_iter());
+        let gone = baseline.apply(&mut findings, |_| String::new(), |_| true);
+        assert_eq!(gone.iter().map(|k| k.path.as_str()).collect::<Vec<_>>(), ["b/B.java"]);
+        assert_eq!(shown(&findings), ["f1", "f3"]);
+        let below = |path: &str| path.starts_with('a');
+        assert!(baseline.apply(&mut with(&["f1", "f1"]), |_| String::new(), below).is_empty());
+        let now = Baseline::new([known("c/A.java", "f1", ""), known("x", "f9", "")].into_iter());
         assert_eq!(baseline.pruned(&now).to_text().matches("fingerprint").count(), 1);
         assert_eq!(baseline.pruned(&now).len(), 1);
+    }
+
+    #[test]
+    fn what_moved_to_another_unit_is_known() {
+        let baseline = Baseline::new([known("a/A.java", "f1", "c"), known("b/A.java", "f2", "c")].into_iter());
+        let of = |finding: &Finding| if finding.fingerprint == "f9" { "d".to_owned() } else { "c".to_owned() };
+        let mut findings = with(&["f1", "f3", "f4", "f9"]);
+        assert!(baseline.apply(&mut findings, of, |_| true).is_empty());
+        assert_eq!(shown(&findings), ["f4", "f9"], "one moved, one is new");
+        let now = Baseline::new([known("a/A.java", "f1", "c"), known("z/A.java", "f3", "c")].into_iter());
+        let pruned = baseline.pruned(&now);
+        assert_eq!(pruned.findings.iter().map(|k| k.path.as_str()).collect::<Vec<_>>(), ["a/A.java", "z/A.java"]);
+        let more = Baseline::new(
+            [known("a/A.java", "f1", "c"), known("z/A.java", "f3", "c"), known("y/A.java", "f4", "c")].into_iter(),
+        );
+        assert_eq!(baseline.pruned(&more).len(), 2, "nothing new is taken in");
     }
 
     #[test]

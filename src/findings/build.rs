@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use crate::facts::code::TypeIx;
 use crate::link::Linked;
 use crate::rules::eval::Match;
-use crate::rules::model::{Reach, Rule};
+use crate::rules::model::{Reach, Rule, Severity};
 use crate::rules::site::{Fact, Site};
 use crate::source::FileIx;
-use crate::text::Span;
-use crate::units::{UnitIx, UnitKind};
+use crate::text::{Name, Span};
+use crate::units::{UnitIx, UnitKind, is_set_aside};
 
 use super::model::{Finding, Place, Related};
 
@@ -23,7 +24,7 @@ pub fn build(rules: &[Rule], linked: &Linked<'_>, matches: &[Match]) -> Vec<Find
         let carriers = carriers(linked, &dependents, &m.site, declared);
         let finding = by_place.entry(key).or_insert_with(|| finding(linked, m, declared));
         finding.carriers.extend(carriers);
-        finding.severity = finding.severity.max(m.severity);
+        finding.severity = finding.severity.max(severity(linked, m));
     }
     let mut findings: Vec<Finding> = by_place.into_values().collect();
     for finding in &mut findings {
@@ -69,7 +70,7 @@ fn finding(linked: &Linked<'_>, m: &Match, declared: bool) -> Finding {
         span: m.site.at,
         carriers: Vec::new(),
         declared,
-        severity: m.severity,
+        severity: severity(linked, m),
         confidence: m.confidence,
         message: message(linked, m),
         symbol: m.site.symbol.to_string(),
@@ -78,8 +79,42 @@ fn finding(linked: &Linked<'_>, m: &Match, declared: bool) -> Finding {
         reach: m.reach.clone(),
         also: m.also.clone(),
         related: further.collect(),
+        flow: flow(linked, &m.site),
         ..Finding::default()
     }
+}
+
+/// Where nobody would act on it, a finding is information: in tests and retired code, in code that nobody runs.
+fn severity(linked: &Linked<'_>, m: &Match) -> Severity {
+    let path = &linked.workspace[m.site.file].path;
+    let unit = m.site.unit.map(|unit| &linked.units[unit]);
+    let aside = unit.is_some_and(|u| u.aside || !u.kind.is_assessed() && is_set_aside(path, u));
+    let dead = m.reach == [Reach::Nobody] && is_dead(linked, &m.site);
+    if aside || dead { m.severity.min(Severity::Info) } else { m.severity }
+}
+
+/// Of a longer chain the middle is left out.
+const FLOW: usize = 16;
+
+/// How a request comes to a site.
+fn flow(linked: &Linked<'_>, site: &Site) -> Vec<Related> {
+    let way = site.callable.map(|callable| linked.way_from_request(site.file, callable)).unwrap_or_default();
+    let left_out = way.len().saturating_sub(FLOW);
+    let mut out = Vec::with_capacity(way.len() - left_out);
+    for (n, (file, callable)) in way.iter().enumerate() {
+        let Some(facts) = linked.facts(*file) else { continue };
+        if n >= FLOW / 2 && n < FLOW / 2 + left_out {
+            continue;
+        }
+        let name = named(linked, *file, linked.type_of_callable(*file, *callable), Some(facts[*callable].name));
+        let note = match n {
+            0 => format!("{name} serves a request"),
+            n if left_out > 0 && n == FLOW / 2 + left_out => format!("{left_out} calls on, {name}"),
+            _ => format!("calls {name}"),
+        };
+        out.push(Related { file: *file, span: facts[*callable].span, place: Place::default(), note });
+    }
+    out
 }
 
 /// Nobody can be seen to run it, however generously one looks.
@@ -133,22 +168,17 @@ fn clip(text: &str) -> String {
 /// `Class.method` around a site.
 fn context(linked: &Linked<'_>, site: &Site) -> String {
     let Some(facts) = linked.facts(site.file) else { return String::new() };
-    let mut types: Vec<&str> = linked
-        .enclosing_types(site.file, site.ty)
-        .iter()
-        .map(|ix| facts[*ix].name.as_str())
-        .filter(|n| !n.is_empty())
-        .collect();
-    types.reverse();
     let member = match site.fact {
         Fact::Field(field) => Some(facts[field].name),
         _ => site.callable.map(|c| facts[linked.named_callable(site.file, c)].name),
     };
-    let mut parts = types;
-    if let Some(member) = member
-        && !member.is_empty()
-    {
-        parts.push(member.as_str());
-    }
-    parts.join(".")
+    named(linked, site.file, site.ty, member)
+}
+
+/// `Outer.Inner.member`.
+fn named(linked: &Linked<'_>, file: FileIx, ty: Option<TypeIx>, member: Option<Name>) -> String {
+    let Some(facts) = linked.facts(file) else { return String::new() };
+    let types = linked.enclosing_types(file, ty).into_iter().rev().map(|ix| facts[ix].name);
+    let parts = types.chain(member).filter(|name| !name.is_empty());
+    parts.map(|name| name.as_str()).collect::<Vec<_>>().join(".")
 }

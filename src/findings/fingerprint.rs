@@ -3,7 +3,9 @@
 //! A fingerprint is made of the rule's id, the unit's name, the file's name, the `Class.method` around
 //! it, the source line with its white space folded, and a number among equals. So it survives lines
 //! that move, files that move to another directory, units that move, and new indentation. A
-//! renamed class, method, file or unit, or another text on the line, makes a new finding.
+//! renamed class, method or file, or another text on the line, makes a new finding. So does another
+//! unit, as copies of a class in several units must not be taken for each other; a baseline knows
+//! a finding that moved there by its [`content`].
 
 use std::collections::HashMap;
 
@@ -48,12 +50,20 @@ pub fn assign(findings: &mut [Finding], names: &Names<'_>) {
 }
 
 fn key(finding: &Finding, names: &Names<'_>) -> u128 {
-    let path = (names.path)(finding.file);
-    let file_name = path.rsplit('/').next().unwrap_or(path);
-    let line: Vec<&str> = finding.snippet.split_whitespace().collect();
     let unit = finding.unit.map_or("", |unit| (names.unit)(unit));
+    hashed((names.rule)(finding.rule), unit, (names.path)(finding.file), &finding.context, &finding.snippet)
+}
+
+/// What stays of a finding when its file moves to another unit; not unique.
+pub fn content(rule: &str, path: &str, context: &str, snippet: &str) -> String {
+    format!("{:032x}", hashed(rule, "", path, context, snippet))
+}
+
+fn hashed(rule: &str, unit: &str, path: &str, context: &str, snippet: &str) -> u128 {
+    let file_name = path.rsplit('/').next().unwrap_or(path);
+    let line: Vec<&str> = snippet.split_whitespace().collect();
     let mut hasher = Xxh3::new();
-    for part in [(names.rule)(finding.rule), unit, file_name, &finding.context, &line.join(" ")] {
+    for part in [rule, unit, file_name, context, &line.join(" ")] {
         // The length keeps ("a", "bc") apart from ("ab", "c").
         hasher.update(&(part.len() as u64).to_le_bytes());
         hasher.update(part.as_bytes());

@@ -4,6 +4,7 @@
 //! theirs, so that both ways of uploading give the same alerts.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use rustc_hash::FxBuildHasher;
 
@@ -13,21 +14,43 @@ const FACTOR: u64 = 37;
 const END_OF_FILE: u16 = u16::MAX;
 const LF: u16 = b'\n' as u16;
 
-/// The hash of each line of `text`, as `{hexadecimal}:{how many lines so far have it}`.
+/// The hash of a line, and how many lines so far have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineHash {
+    hash: u64,
+    count: u32,
+}
+
+impl fmt::Display for LineHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:x}:{}", self.hash, self.count)
+    }
+}
+
+/// The hash of each line of `text`; shown as `{hexadecimal}:{how many lines so far have it}`.
 ///
 /// A hash covers the next 100 UTF-16 units from the start of the line, over line ends but without
 /// blanks and tabs. Every kind of line end counts as one `\n`, a lone `\r` too.
-pub fn line_hashes(text: &str) -> Vec<String> {
-    let (units, starts) = significant(text);
+pub fn line_hashes(text: &str) -> Vec<LineHash> {
+    let (mut units, starts) = significant(text);
+    units.resize(units.len() + WINDOW, 0);
+    // The hash of any stretch is the difference of two prefixes: one multiplication a unit.
+    let mut prefix = 0u64;
+    let prefixes: Vec<u64> = std::iter::once(0)
+        .chain(units.iter().map(|unit| {
+            prefix = prefix.wrapping_mul(FACTOR).wrapping_add(u64::from(*unit));
+            prefix
+        }))
+        .collect();
+    let beyond = (0..WINDOW).fold(1u64, |power, _| power.wrapping_mul(FACTOR));
     let mut seen: HashMap<u64, u32, FxBuildHasher> = HashMap::default();
     starts
         .into_iter()
         .map(|start| {
-            let padded = units[start..].iter().copied().chain(std::iter::repeat(0)).take(WINDOW);
-            let hash = padded.fold(0u64, |hash, unit| hash.wrapping_mul(FACTOR).wrapping_add(unit.into()));
+            let hash = prefixes[start + WINDOW].wrapping_sub(prefixes[start].wrapping_mul(beyond));
             let count = seen.entry(hash).or_default();
             *count += 1;
-            format!("{hash:x}:{count}")
+            LineHash { hash, count: *count }
         })
         .collect()
 }
@@ -65,7 +88,9 @@ fn significant(text: &str) -> (Vec<u16>, Vec<usize>) {
 
 #[cfg(test)]
 mod tests {
-    use super::line_hashes;
+    fn line_hashes(text: &str) -> Vec<String> {
+        super::line_hashes(text).iter().map(ToString::to_string).collect()
+    }
 
     const GREETINGS: [&str; 7] = [
         "e9496ae3ebfced30:1",

@@ -14,11 +14,19 @@ pub const SNIPPET_CHARS: usize = 200;
 /// What is shown before the place when only a part of its line fits.
 const LEAD_CHARS: usize = 40;
 
-/// One span that wants a place: a finding's own, or the n-th related one.
+/// One span that wants a place.
 struct Wanted {
     finding: usize,
-    related: Option<usize>,
+    part: Part,
     span: Span,
+}
+
+/// Whose span it is: the finding's own, its n-th related place, the n-th step to it.
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    Own,
+    Related(usize),
+    Flow(usize),
 }
 
 #[derive(Default)]
@@ -43,18 +51,19 @@ pub fn locate(findings: &mut [Finding], read: impl Fn(FileIx) -> Option<String> 
         .collect();
     for (wanted, found) in located {
         let Some(finding) = findings.get_mut(wanted.finding) else { continue };
-        match wanted.related {
-            Some(related) => {
-                if let Some(related) = finding.related.get_mut(related) {
-                    related.place = found.place;
-                }
-            }
-            None => {
+        let further = match wanted.part {
+            Part::Own => {
                 finding.place = found.place;
                 finding.snippet = found.snippet;
                 finding.snippet_column = found.snippet_column;
                 finding.line_hash = found.line_hash;
+                continue;
             }
+            Part::Related(n) => finding.related.get_mut(n),
+            Part::Flow(n) => finding.flow.get_mut(n),
+        };
+        if let Some(further) = further {
+            further.place = found.place;
         }
     }
 }
@@ -62,11 +71,10 @@ pub fn locate(findings: &mut [Finding], read: impl Fn(FileIx) -> Option<String> 
 fn by_file(findings: &[Finding]) -> Vec<(FileIx, Vec<Wanted>)> {
     let mut files: BTreeMap<FileIx, Vec<Wanted>> = BTreeMap::new();
     for (ix, finding) in findings.iter().enumerate() {
-        files.entry(finding.file).or_default().push(Wanted { finding: ix, related: None, span: finding.span });
-        for (n, related) in finding.related.iter().enumerate() {
-            let wanted = Wanted { finding: ix, related: Some(n), span: related.span };
-            files.entry(related.file).or_default().push(wanted);
-        }
+        let mut put = |file, part, span| files.entry(file).or_default().push(Wanted { finding: ix, part, span });
+        put(finding.file, Part::Own, finding.span);
+        finding.related.iter().enumerate().for_each(|(n, r)| put(r.file, Part::Related(n), r.span));
+        finding.flow.iter().enumerate().for_each(|(n, r)| put(r.file, Part::Flow(n), r.span));
     }
     files.into_iter().collect()
 }
@@ -77,18 +85,18 @@ fn look_up(text: Option<&str>, wanted: Vec<Wanted>) -> Vec<(Wanted, Located)> {
         return wanted.into_iter().map(|w| (w, Located { place: first_line.clone(), ..Located::default() })).collect();
     };
     let index = LineIndex::new(text);
-    // Related places need no hash.
-    let hashes = if wanted.iter().any(|w| w.related.is_none()) { line_hashes(text) } else { Vec::new() };
+    // Further places need no hash.
+    let hashes = if wanted.iter().any(|w| w.part == Part::Own) { line_hashes(text) } else { Vec::new() };
     wanted
         .into_iter()
         .map(|wanted| {
             let (start, end) = index.range(wanted.span);
             let place = Place { line: start.line, column: start.column, end_line: end.line, end_column: end.column };
-            if wanted.related.is_some() {
+            if wanted.part != Part::Own {
                 return (wanted, Located { place, ..Located::default() });
             }
             let (snippet, snippet_column) = snippet(text, &index, wanted.span);
-            let line_hash = hashes.get(start.line as usize - 1).cloned().unwrap_or_default();
+            let line_hash = hashes.get(start.line as usize - 1).map(ToString::to_string).unwrap_or_default();
             (wanted, Located { place, snippet, snippet_column, line_hash })
         })
         .collect()
@@ -142,7 +150,7 @@ mod tests {
         let one = located(text, Span::new(start, start + 11));
         assert_eq!(one.place, Place { line: 2, column: 6, end_line: 2, end_column: 17 });
         assert_eq!((one.snippet.as_str(), one.snippet_column), ("ü = new Pool(3);", 2));
-        assert_eq!(one.line_hash, line_hashes(text)[1]);
+        assert_eq!(one.line_hash, line_hashes(text)[1].to_string());
     }
 
     #[test]
@@ -188,7 +196,7 @@ mod tests {
         };
         let mut all = [
             Finding { file: FileIx(1), related: vec![related(0, 2), related(1, 0)], ..finding() },
-            Finding { file: FileIx(0), ..finding() },
+            Finding { file: FileIx(0), flow: vec![related(1, 2)], ..finding() },
         ];
         let reads = std::sync::Mutex::new(Vec::new());
         locate(&mut all, |file| {
@@ -200,5 +208,6 @@ mod tests {
         assert_eq!(reads, [0, 1]);
         assert_eq!(all[0].related[0].place.line, 2);
         assert_eq!(all[0].related[1].place.line, 1);
+        assert_eq!(all[1].flow[0].place.line, 2);
     }
 }

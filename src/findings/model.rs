@@ -54,6 +54,8 @@ pub struct Finding {
     /// Other rules met by the same construct.
     pub also: Vec<usize>,
     pub related: Vec<Related>,
+    /// The methods through which a request comes here, its handler first.
+    pub flow: Vec<Related>,
     /// The source line, for people: trimmed, and of a long line the part around the place.
     pub snippet: String,
     /// The column at which `snippet` begins in its line; 0 when nothing is known of the source.

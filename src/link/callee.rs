@@ -18,12 +18,11 @@ pub struct Callee {
 }
 
 impl Linked<'_> {
-    pub(super) fn resolve_callees(&self, file: FileIx) -> Vec<Callee> {
-        let Some(facts) = self.facts(file) else { return Vec::new() };
-        if !self.is_java(file) {
-            return Vec::new();
-        }
-        (0..facts.exprs.len()).map(|i| self.resolve_callee(file, ExprIx(i as u32))).collect()
+    /// Those of a file that are known, by expression.
+    pub(super) fn resolve_callees(&self, file: FileIx) -> Box<[(ExprIx, Callee)]> {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return Box::default() };
+        let all = (0..facts.exprs.len()).map(|i| ExprIx(i as u32));
+        all.map(|expr| (expr, self.resolve_callee(file, expr))).filter(|(_, callee)| callee.owner.is_some()).collect()
     }
 
     fn resolve_callee(&self, file: FileIx, expr: ExprIx) -> Callee {

@@ -130,6 +130,8 @@ impl Walk<'_, '_> {
             let id = |i: usize| self.linked.graph.id(*file, CallableIx(i as u32)) as u32;
             self.todo.extend((0..facts.callables.len()).map(|i| Step::Call(id(i))));
         }
+        let registered = libraries.iter().filter_map(|l| self.linked.registered.get(l)).flatten();
+        self.todo.extend(registered.map(|ty| Step::Make(*ty)));
         for _ in 0..ROUNDS {
             self.drain();
             let picks = libraries.iter().filter_map(|l| of_library.get(l)).flatten();

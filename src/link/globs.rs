@@ -29,6 +29,10 @@ pub fn braces(pattern: &str) -> Vec<String> {
     let Some(close) = pattern[open..].find('}').map(|c| open + c) else { return vec![pattern.to_owned()] };
     let (head, tail) = (&pattern[..open], &pattern[close + 1..]);
     let tails = braces(tail);
+    // Without a comma they are plain text: `${name}`.
+    if !pattern[open + 1..close].contains(',') {
+        return tails.iter().map(|tail| format!("{}{tail}", &pattern[..=close])).collect();
+    }
     pattern[open + 1..close]
         .split(',')
         .flat_map(|choice| tails.iter().map(move |tail| format!("{head}{}{tail}", choice.trim())))
@@ -49,5 +53,6 @@ mod tests {
     fn braces_multiply() {
         assert_eq!(braces("{javax,jakarta}.ejb.{A,B}").len(), 4);
         assert_eq!(braces("plain"), ["plain"]);
+        assert_eq!(braces("${name}.{a,b}"), ["${name}.a", "${name}.b"]);
     }
 }

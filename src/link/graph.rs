@@ -1,6 +1,6 @@
 //! Who calls whom, and from where each piece of code can be reached.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Linked;
 use super::types::{Sym, TypeId};
@@ -41,6 +41,8 @@ pub(super) struct Graph {
     /// Conceivably run by something that is not seen here: see [`Build::may_be_used`].
     alive: Vec<bool>,
     handlers: Vec<bool>,
+    /// The shortest ways from a request.
+    ways: super::ways::Ways,
     /// Who may run when a callable runs, then or later.
     pub(super) edges: Vec<Vec<u32>>,
     /// Types that a callable names, sorted by callable; `true` when it makes an object of them.
@@ -78,11 +80,16 @@ impl Graph {
         }
         build.rust_files(&rust, &mut handlers);
         let reach = spread(&build.edges, &build.seeds);
+        let ways = super::ways::Ways::new(&build.edges, &handlers);
         let mut generous = build.seeds.clone();
+        let unknown = unknown_calls(linked);
         for i in 0..linked.code.len() {
             let file = FileIx(i as u32);
             let count = linked.facts(file).map_or(0, |f| f.callables.len());
-            let callables = (0..count).map(|c| CallableIx(c as u32)).filter(|c| build.may_be_used(file, *c));
+            let callables = (0..count).map(|c| CallableIx(c as u32)).filter(|c| {
+                let named = linked.facts(file).is_some_and(|f| unknown.contains(&f[*c].name));
+                named || build.may_be_used(file, *c)
+            });
             generous.extend(callables.map(|c| (build.id(file, c), ReachSet::OUTSIDE)));
         }
         let alive = spread(&build.edges, &generous).into_iter().map(ReachSet::any).collect();
@@ -96,7 +103,7 @@ impl Graph {
         for (id, _) in seeded {
             seeds[id as usize] = true;
         }
-        Self { base, reach, handlers, edges, mentions, seeds, alive }
+        Self { base, reach, handlers, ways, edges, mentions, seeds, alive }
     }
 
     /// The file and the callable of an id.
@@ -124,9 +131,32 @@ impl Graph {
         self.alive.get(self.id(file, callable)).copied().unwrap_or(true)
     }
 
+    /// The callables from a request handler to this one, both told; empty where no request comes.
+    pub(super) fn way(&self, file: FileIx, callable: CallableIx) -> Vec<(FileIx, CallableIx)> {
+        self.ways.to(self.id(file, callable)).into_iter().map(|id| self.place(id)).collect()
+    }
+
     pub(super) fn is_handler(&self, file: FileIx, callable: CallableIx) -> bool {
         self.handlers.get(self.id(file, callable)).copied().unwrap_or(false)
     }
+}
+
+/// Names of methods called on something whose type is not known (made by an annotation processor, handed
+/// through a generic method): any method of such a name may be meant.
+fn unknown_calls(linked: &Linked<'_>) -> FxHashSet<Name> {
+    let mut out = FxHashSet::default();
+    for i in 0..linked.code.len() {
+        let file = FileIx(i as u32);
+        let Some(facts) = linked.facts(file).filter(|_| linked.is_java(file)) else { continue };
+        for (ix, expr) in facts.exprs.iter().enumerate() {
+            if let ExprKind::Call { base: Some(_), name, .. } | ExprKind::MethodRef { name, .. } = &expr.kind
+                && linked.callee(file, ExprIx(ix as u32)).owner.is_none()
+            {
+                out.insert(*name);
+            }
+        }
+    }
+    out
 }
 
 /// Spreads the seeds along the edges until nothing changes.
@@ -321,6 +351,14 @@ impl Build<'_, '_> {
                             | "JsonIgnore"
                             | "JsonProperty"
                             | "VisibleForTesting"
+                            | "Async"
+                            | "Cacheable"
+                            | "CacheEvict"
+                            | "CachePut"
+                            | "Retryable"
+                            | "PreAuthorize"
+                            | "Secured"
+                            | "RolesAllowed"
                     )
             });
         }
@@ -469,7 +507,10 @@ impl Build<'_, '_> {
         let Usage::Argument(call, _) = usage else {
             return if matches!(usage, Usage::ToLocal(_)) { Later::Now } else { Later::Unknown };
         };
-        let Some(owner) = self.linked.callee(file, call).owner else { return Later::Unknown };
+        let Some(owner) = self.linked.callee(file, call).owner else {
+            let now = matches!(&facts[call].kind, ExprKind::Call { name, .. } if AT_ONCE.contains(&name.as_str()));
+            return if now { Later::Now } else { Later::Unknown };
+        };
         let catalog = self.linked.catalog;
         let closure = self.linked.types.closure(catalog, owner);
         match &facts[call].kind {
@@ -501,6 +542,18 @@ impl Build<'_, '_> {
         }
     }
 }
+
+/// Methods that run what they are given before they return, whoever declares them.
+const AT_ONCE: &[&str] = &[
+    "forEach",
+    "forEachOrdered",
+    "ifPresent",
+    "ifPresentOrElse",
+    "orElseGet",
+    "orElseThrow",
+    "removeIf",
+    "computeIfAbsent",
+];
 
 enum Later {
     /// Within the call.

@@ -17,7 +17,9 @@ mod rust;
 mod scan;
 mod scope;
 mod stores;
+pub mod talks;
 mod types;
+mod ways;
 mod works;
 
 use rayon::prelude::*;
@@ -50,7 +52,7 @@ pub struct Linked<'w> {
     scopes: Vec<FileScope>,
     /// The expression of each lambda, by file.
     lambdas: Vec<FxHashMap<CallableIx, ExprIx>>,
-    callees: Vec<Vec<Callee>>,
+    callees: Vec<Box<[(ExprIx, Callee)]>>,
     /// Types of which the set-up makes one object: see [`made`].
     made_once: FxHashSet<TypeId>,
     /// Methods that Spring XML has called, by name.
@@ -60,6 +62,8 @@ pub struct Linked<'w> {
     rust: rust::RustCode,
     /// What each assessed unit reaches of its libraries; none where that cannot be told.
     closures: Vec<Option<closure::Closure>>,
+    /// Classes that files of `META-INF` name, by the unit that these lie in.
+    registered: FxHashMap<UnitIx, Vec<TypeId>>,
 }
 
 impl<'w> Linked<'w> {
@@ -94,8 +98,10 @@ impl<'w> Linked<'w> {
             field_uses: Vec::new(),
             rust: rust::RustCode::new(workspace, facts, &code, known),
             closures: Vec::new(),
+            registered: FxHashMap::default(),
             code,
         };
+        linked.registered = scan::registered(&linked, facts);
         linked.resolve_supertypes();
         linked.callees =
             (0..linked.code.len()).into_par_iter().map(|i| linked.resolve_callees(FileIx(i as u32))).collect();
@@ -122,7 +128,8 @@ impl<'w> Linked<'w> {
 
     /// What a call or construction resolves to.
     pub fn callee(&self, file: FileIx, expr: ExprIx) -> Callee {
-        self.callees.get(file.0 as usize).and_then(|v| v.get(expr.0 as usize)).copied().unwrap_or_default()
+        let Some(known) = self.callees.get(file.0 as usize) else { return Callee::default() };
+        known.binary_search_by_key(&expr, |(expr, _)| *expr).map_or_else(|_| Callee::default(), |at| known[at].1)
     }
 
     /// Who reaches a callable.
@@ -138,6 +145,15 @@ impl<'w> Linked<'w> {
     /// Is the callable a request handler itself?
     pub fn is_handler(&self, file: FileIx, callable: CallableIx) -> bool {
         self.graph.is_handler(file, callable)
+    }
+
+    /// The methods from a request handler to what runs this, by the shortest chain of calls, both told;
+    /// empty where no request comes. Lambdas are part of the method around them.
+    pub fn way_from_request(&self, file: FileIx, callable: CallableIx) -> Vec<(FileIx, CallableIx)> {
+        let way = self.graph.way(file, callable).into_iter();
+        let mut way: Vec<_> = way.map(|(file, callable)| (file, self.named_callable(file, callable))).collect();
+        way.dedup();
+        way
     }
 
     /// What the workspace does to a field.
@@ -161,17 +177,16 @@ impl<'w> Linked<'w> {
 
     /// A declared type and the types around it, inner first.
     pub fn enclosing_types(&self, file: FileIx, inner: Option<TypeIx>) -> Vec<TypeIx> {
-        let mut chain = Vec::new();
-        let Some(facts) = self.facts(file) else { return chain };
-        let mut at = inner;
-        while let Some(ix) = at
-            && chain.len() < 64
-        {
-            chain.push(ix);
-            let decl = &facts[ix];
-            at = decl.outer.or_else(|| decl.callable.and_then(|c| self.type_of_callable(file, c)));
-        }
-        chain
+        self.enclosing(file, inner).collect()
+    }
+
+    fn enclosing(&self, file: FileIx, inner: Option<TypeIx>) -> impl Iterator<Item = TypeIx> {
+        let facts = self.facts(file);
+        let around = move |ix: &TypeIx| {
+            let decl = &facts?[*ix];
+            decl.outer.or_else(|| decl.callable.and_then(|c| self.type_of_callable(file, c)))
+        };
+        std::iter::successors(inner.filter(|_| facts.is_some()), around).take(64)
     }
 
     /// The method or initialiser around a lambda; itself when it is none.

@@ -1,11 +1,14 @@
 //! Component scans: which classes of a library the container of a service finds by itself.
 
+use rustc_hash::FxHashMap;
+
 use super::types::{Sym, TypeId};
 use super::{Linked, glob};
-use crate::facts::CodeFacts;
 use crate::facts::code::{Annotation, ExprKind, Target, TypeIx};
+use crate::facts::{Body, CodeFacts, FileFacts};
 use crate::source::FileIx;
 use crate::text::Name;
+use crate::units::UnitIx;
 
 /// A class that a container may pick up.
 pub(super) struct Pick {
@@ -63,6 +66,39 @@ fn found(linked: &Linked<'_>, file: FileIx, facts: &CodeFacts, ix: TypeIx) -> Op
         return Some(Found::ByScan);
     }
     linked.is_singleton_by_itself(file, ix).then_some(Found::WhenUnsure)
+}
+
+/// What Spring loads by its name in a file of `META-INF`, by the unit of that file. Other keys are loaded only by
+/// those who ask for them.
+pub(super) fn registered(linked: &Linked<'_>, facts: &[FileFacts]) -> FxHashMap<UnitIx, Vec<TypeId>> {
+    let mut out: FxHashMap<UnitIx, Vec<TypeId>> = FxHashMap::default();
+    for (i, facts) in facts.iter().enumerate() {
+        let (Body::Registrations(all), Some(unit)) = (&facts.body, linked.unit(FileIx(i as u32))) else { continue };
+        for registration in all.iter().filter(|r| r.by.starts_with("org.springframework.")) {
+            let types = named(linked, &registration.class);
+            // Of several classes of one name the unit's own, else all: its libraries decide.
+            let own: Vec<TypeId> = types.iter().copied().filter(|t| linked.types[*t].unit == Some(unit)).collect();
+            out.entry(unit).or_default().extend(if own.is_empty() { types } else { own });
+        }
+    }
+    out
+}
+
+/// The declared types with this fully-qualified name.
+fn named(linked: &Linked<'_>, fqn: &str) -> Vec<TypeId> {
+    let mut end = fqn.len();
+    // `a.b.Outer.Inner`: the package ends where a top-level type is found.
+    while let Some((package, rest)) = fqn[..end].rsplit_once('.') {
+        let mut found = linked.types.top(Name::new(package), Name::new(rest)).to_vec();
+        if !found.is_empty() {
+            for nested in fqn[end..].split('.').filter(|n| !n.is_empty()) {
+                found = found.iter().filter_map(|t| linked.types.nested(*t, Name::new(nested))).collect();
+            }
+            return found;
+        }
+        end = package.len();
+    }
+    Vec::new()
 }
 
 /// The packages that a service's container scans.

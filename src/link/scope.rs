@@ -10,11 +10,26 @@ use crate::facts::code::TypeIx;
 use crate::source::FileIx;
 use crate::text::Name;
 
+/// An imported type, taken apart once.
+#[derive(Clone, Copy)]
+struct Imported {
+    fqn: Name,
+    package: Name,
+    simple: Name,
+}
+
+impl Imported {
+    fn new(fqn: Name) -> Self {
+        let (package, simple) = fqn.rsplit_once('.').unwrap_or(("", &fqn));
+        Self { fqn, package: Name::new(package), simple: Name::new(simple) }
+    }
+}
+
 /// What a file imports.
 #[derive(Default)]
 pub struct FileScope {
-    /// Simple name to fully-qualified name.
-    single: FxHashMap<Name, Name>,
+    /// Simple name to what is imported.
+    single: FxHashMap<Name, Imported>,
     /// Packages and types imported with a wildcard.
     wildcards: Vec<Name>,
     /// Simple member name to `Type.member`.
@@ -30,7 +45,8 @@ impl FileScope {
         for import in &facts.imports {
             match (import.is_static, import.wildcard) {
                 (false, false) => {
-                    scope.single.insert(Name::new(import.path.last_segment()), import.path);
+                    let imported = Imported::new(import.path);
+                    scope.single.insert(imported.simple, imported);
                 }
                 (false, true) => scope.wildcards.push(import.path),
                 (true, false) => {
@@ -176,7 +192,7 @@ impl Linked<'_> {
     fn resolve_simple(&self, file: FileIx, around: Option<TypeIx>, simple: Name) -> Option<Sym> {
         let facts = self.facts(file)?;
         let scope = &self.scopes[file.0 as usize];
-        for ix in self.enclosing_types(file, around) {
+        for ix in self.enclosing(file, around) {
             let decl = &facts[ix];
             if decl.type_params.contains(&simple) {
                 return None;
@@ -192,8 +208,8 @@ impl Linked<'_> {
         if let Some(local) = facts.types.iter().position(|t| t.name == simple && t.callable.is_some()) {
             return Some(Sym::Here(self.types.id(file, TypeIx(local as u32))));
         }
-        if let Some(fqn) = scope.single.get(&simple) {
-            return Some(self.import_target(file, *fqn));
+        if let Some(imported) = scope.single.get(&simple) {
+            return Some(self.import_target(file, *imported));
         }
         if let Some(id) = self.pick(file, self.types.top(facts.package, simple), false) {
             return Some(Sym::Here(id));
@@ -212,12 +228,13 @@ impl Linked<'_> {
             return Some(Sym::Outside(*fqn));
         }
         let imported = scope.statics.get(&simple).and_then(|paths| paths.first());
-        imported.map(|path| self.import_target(file, *path))
+        imported.map(|path| self.import_target(file, Imported::new(*path)))
     }
 
-    fn import_target(&self, file: FileIx, fqn: Name) -> Sym {
-        if let Some((package, simple)) = fqn.rsplit_once('.') {
-            if let Some(id) = self.pick(file, self.types.top(Name::new(package), Name::new(simple)), true) {
+    fn import_target(&self, file: FileIx, imported: Imported) -> Sym {
+        let Imported { fqn, package, simple } = imported;
+        if !package.is_empty() {
+            if let Some(id) = self.pick(file, self.types.top(package, simple), true) {
                 return Sym::Here(id);
             }
             if package.rsplit('.').next().is_some_and(|s| s.starts_with(char::is_uppercase)) {

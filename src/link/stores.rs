@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Linked;
 use super::types::{Sym, TypeId};
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableKind, ExprIx, ExprKind, FieldIx, Mods, Usage};
+use crate::facts::code::{CallableKind, Expr, ExprIx, ExprKind, FieldIx, Mods, Usage};
 use crate::source::FileIx;
 
 /// Calls that put something into what they are called on.
@@ -112,10 +112,32 @@ pub(super) fn takes_in(linked: &Linked<'_>, file: FileIx, call: ExprIx) -> bool 
     let handed = match args.as_ref() {
         // `names.put(name, name)` notes what was seen, or keeps one of equal texts.
         [key, value] if same_local(facts, *key, *value) => false,
-        [.., value] => handed_in(facts, *value),
+        [.., value] => handed_in(facts, *value) || is_container(linked, file, *value),
         [] => false,
     };
     handed || gathers(facts, call)
+}
+
+/// `k -> new ArrayList<>()`, `HashSet::new`: a place to put things, no result.
+fn is_container(linked: &Linked<'_>, file: FileIx, value: ExprIx) -> bool {
+    let Some(facts) = linked.facts(file) else { return false };
+    let made = match &facts[value].kind {
+        ExprKind::Lambda(body) => {
+            let span = facts[*body].body;
+            let mut returned = facts.exprs.iter().enumerate().filter(|(_, e)| {
+                e.usage == Usage::Returned && span.contains(e.span) && matches!(e.kind, ExprKind::New { .. })
+            });
+            returned.next().map(|(e, _)| ExprIx(e as u32))
+        }
+        _ => None,
+    };
+    let Some(made) = made else { return false };
+    let ExprKind::New { args, body: None, .. } = &facts[made].kind else { return false };
+    let empty = args.iter().all(|a| matches!(facts[*a].kind, ExprKind::Literal(_) | ExprKind::Name(_)));
+    let Some(owner) = linked.callee(file, made).owner else { return false };
+    // A map within a map may well be a memory with two keys.
+    let closure = linked.types.closure(linked.catalog, owner);
+    empty && closure.iter().any(|s| linked.types.name(*s).as_str() == "java.util.Collection")
 }
 
 fn same_local(facts: &CodeFacts, a: ExprIx, b: ExprIx) -> bool {
@@ -137,12 +159,16 @@ fn gathers(facts: &CodeFacts, call: ExprIx) -> bool {
 
 /// A parameter of the method as it came, also through a lambda (`k -> client`).
 fn handed_in(facts: &CodeFacts, value: ExprIx) -> bool {
-    match facts[value].kind {
+    match facts[peel(facts, value)].kind {
         ExprKind::Local(local) => facts[local].param && facts[facts[local].callable].kind == CallableKind::Method,
         ExprKind::Lambda(body) => {
             let span = facts[body].body;
             let value = facts.exprs.iter().find(|e| e.usage == Usage::Returned && span.contains(e.span));
-            value.is_some_and(|e| match e.kind {
+            let peeled = |e: &Expr| match e.kind {
+                ExprKind::Cast { base, .. } => facts[peel(facts, base)].kind.clone(),
+                ref kind => kind.clone(),
+            };
+            value.is_some_and(|e| match peeled(e) {
                 ExprKind::Local(local) => {
                     facts[local].param && facts[facts[local].callable].kind == CallableKind::Method
                 }
@@ -151,4 +177,14 @@ fn handed_in(facts: &CodeFacts, value: ExprIx) -> bool {
         }
         _ => false,
     }
+}
+
+/// What stands under casts.
+fn peel(facts: &CodeFacts, value: ExprIx) -> ExprIx {
+    let mut at = value;
+    for _ in 0..8 {
+        let ExprKind::Cast { base, .. } = facts[at].kind else { break };
+        at = base;
+    }
+    at
 }

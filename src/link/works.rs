@@ -2,7 +2,7 @@
 
 use super::Linked;
 use super::types::Sym;
-use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, LoopForm, Mods, TypeKind};
+use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, LoopForm, Mods, TypeKind, Usage};
 use crate::source::FileIx;
 use crate::text::{Name, Span};
 
@@ -57,6 +57,9 @@ const ACTIONS: &[(&str, &[&str])] = &[
 
 /// Interfaces whose methods are for later: what an anonymous class of theirs does is not done now.
 const FOR_LATER: &[&str] = &["com.google.common.cache.CacheLoader", "com.github.benmanes.caffeine.cache.*CacheLoader"];
+
+/// Calls that keep a lambda for what may happen later.
+const REGISTERS: &[&str] = &["register*", "add*Listener", "add*Callback", "add*Handler", "add*Hook", "on*", "set*"];
 
 /// Making and setting up is no work yet.
 const SETUP: &[&str] =
@@ -117,7 +120,7 @@ impl Linked<'_> {
         })
     }
 
-    /// Does `inner` lie in a class within `outer` that only a cache will call?
+    /// Does `inner` lie in a class within `outer` that only a cache will call, or in a lambda that is only registered?
     fn is_for_later(&self, file: FileIx, outer: CallableIx, inner: CallableIx) -> bool {
         let Some(facts) = self.facts(file) else { return false };
         let mut at = inner;
@@ -126,6 +129,9 @@ impl Linked<'_> {
                 return false;
             }
             let c = &facts[at];
+            if self.is_registered(file, at) {
+                return true;
+            }
             let anonymous = c.owner.filter(|o| facts[*o].kind == TypeKind::Anonymous);
             if let Some(ix) = anonymous {
                 let closure = self.types.closure(self.catalog, Sym::Here(self.types.id(file, ix)));
@@ -138,6 +144,15 @@ impl Linked<'_> {
             at = next;
         }
         false
+    }
+
+    /// `registry.onReload(() -> …)`: the lambda runs when something happens.
+    fn is_registered(&self, file: FileIx, lambda: CallableIx) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        let Some(expr) = self.lambdas.get(file.0 as usize).and_then(|l| l.get(&lambda)) else { return false };
+        let Usage::Argument(to, _) = facts[*expr].usage else { return false };
+        let ExprKind::Call { name, .. } = &facts[to].kind else { return false };
+        REGISTERS.iter().any(|p| super::glob(p, name))
     }
 
     fn is_work(&self, owner: Sym, method: Name) -> bool {
@@ -165,15 +180,20 @@ impl Linked<'_> {
         false
     }
 
-    /// Does the field's type, or a supertype (Java) or part (Rust) of it, satisfy `fits`?
-    pub fn field_type_is(&self, file: FileIx, field: FieldIx, fits: impl Fn(&str) -> bool) -> bool {
-        let Some(facts) = self.facts(file) else { return false };
+    /// Calls `see` with the field's type and its supertypes (Java), or with all types within it (Rust).
+    pub fn each_field_type(&self, file: FileIx, field: FieldIx, see: &mut dyn FnMut(Name)) {
+        let Some(facts) = self.facts(file) else { return };
         let decl = &facts[field];
-        if self.is_java(file) {
-            // Primitives are asked for by their own name.
-            let Some(sym) = self.resolve_name(file, decl.owner, decl.ty.name) else { return fits(&decl.ty.name) };
-            return self.types.closure(self.catalog, sym).iter().any(|s| fits(&self.types.name(*s)));
+        if !self.is_java(file) {
+            return self.rust_field_types(file, field).into_iter().for_each(see);
         }
-        self.rust_field_types(file, field).into_iter().any(|n: Name| fits(&n))
+        // Primitives are asked for by their own name.
+        let Some(sym) = self.resolve_name(file, decl.owner, decl.ty.name) else { return see(decl.ty.name) };
+        // `Random random = new SecureRandom()` is both.
+        let made = decl.init.filter(|init| matches!(facts[*init].kind, ExprKind::New { .. }));
+        let made = made.and_then(|init| self.callee(file, init).owner).filter(|made| *made != sym);
+        for sym in [Some(sym), made].into_iter().flatten() {
+            self.types.closure(self.catalog, sym).iter().for_each(|s| see(self.types.name(*s)));
+        }
     }
 }

@@ -8,6 +8,9 @@ use crate::text::{Name, Span};
 /// Reads a `pom.xml`; of an ill-formed one what can be told apart.
 pub fn parse(_path: &str, text: &str, notes: &mut Vec<Note>) -> MavenFacts {
     let tree = xml_tree::read(text, notes);
+    if text.contains("<!ENTITY") {
+        notes.push(Note::whole("entities that the file declares are left as they are written"));
+    }
     let Some(project) = tree.roots.iter().copied().find(|ix| tree.nodes[*ix].name == "project") else {
         notes.push(Note::whole("no <project> element"));
         return MavenFacts::default();

@@ -5,6 +5,7 @@ use crate::facts::{Body, FileFacts, Note, SettingsFacts};
 use crate::source::FileKind;
 
 pub mod cargo;
+pub mod ci;
 pub mod deploy;
 pub mod dockerfile;
 mod flat;
@@ -15,6 +16,8 @@ pub mod logging;
 pub mod maven;
 pub mod other;
 pub mod properties;
+pub mod registrations;
+pub mod resolved;
 pub mod rust;
 pub mod settings;
 pub mod toml_tree;
@@ -34,6 +37,9 @@ pub fn parse(kind: FileKind, path: &str, text: &str) -> FileFacts {
         FileKind::Gradle => Body::Gradle(Box::new(gradle::parse(path, text, &mut notes))),
         FileKind::Cargo => Body::Cargo(Box::new(cargo::parse(path, text, &mut notes))),
         FileKind::OtherManifest => Body::Other(Box::new(other::parse(path, text, &mut notes))),
+        FileKind::Ci => Body::Ci(ci::parse(path, text, &mut notes)),
+        FileKind::Registrations => Body::Registrations(registrations::parse(path, text, &mut notes)),
+        FileKind::Resolved => Body::Resolved(Box::new(resolved::parse(path, text, &mut notes))),
         FileKind::Settings | FileKind::Deploy => settings_or_objects(kind, path, text, &mut notes),
         FileKind::Logging => settings_body(logging::parse(path, text, &mut notes)),
         FileKind::Xml if is_logging_xml(text) => settings_body(logging::parse(path, text, &mut notes)),

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::assess::{Assessment, ColdStart, Fleet, Lever};
-use crate::findings::Finding;
+use crate::assess::{Assessment, ColdStart, Effort, Fleet, Lever, Term, Verdict};
+use crate::findings::{Finding, Related};
+use crate::link::talks::Talk;
 use crate::rules::RuleSet;
 use crate::rules::eval::Match;
 use crate::rules::model::{Category, Reach, Severity, Target};
@@ -11,9 +12,9 @@ use crate::source::{FileIx, Skipped, Workspace};
 use crate::units::{Unit, UnitIx, UnitKind, Units};
 
 use super::model::{
-    ColdStartReport, ColdStartTerm, EffortReport, EffortTerm, EvidenceReport, FindingReport, LeverReport,
-    RelatedReport, Report, RuleInfo, SCHEMA_VERSION, SkippedReport, Summary, SuppressionReport, ToolInfo, UnitReport,
-    VerdictReport, WorkspaceInfo,
+    ColdStartReport, ColdStartTerm, EffortReport, EffortTerm, EvidenceReport, FindingReport, FloorReport, LeverReport,
+    RelatedReport, ReplacementReport, Report, RuleInfo, SCHEMA_VERSION, SkippedReport, Summary, SuppressionReport,
+    TalkReport, ToolInfo, UnitReport, VerdictReport, WorkspaceInfo,
 };
 
 /// Everything that a report is made of.
@@ -27,6 +28,8 @@ pub struct Sources<'a> {
     pub matches: &'a [Match],
     pub findings: &'a [Finding],
     pub fleet: &'a Fleet,
+    /// Who talks to whom, each with the line that says so.
+    pub talks: &'a [(Talk, u32)],
     pub skipped: &'a [Skipped],
     /// What else a reader should know.
     pub notes: &'a [String],
@@ -76,6 +79,7 @@ pub fn assemble(sources: &Sources<'_>) -> Report {
         notes: sources.notes.to_vec(),
         units,
         levers: sources.fleet.levers.iter().map(|lever| lever_report(sources, lever)).collect(),
+        cost: None,
         skipped: skipped(sources),
     }
 }
@@ -152,36 +156,66 @@ fn unit_report(sources: &Sources<'_>, ix: UnitIx, findings: &[&Finding]) -> Unit
                 line: None,
             })
             .collect(),
-        effort: assessment.effort.as_ref().map(|effort| EffortReport {
-            person_days: effort.person_days,
-            low: effort.low,
-            high: effort.high,
-            tier: effort.tier.as_str().to_owned(),
-            terms: effort
-                .terms
-                .iter()
-                .map(|t| EffortTerm {
-                    kind: t.kind.as_str().to_owned(),
-                    what: t.what.clone(),
-                    how: t.how.clone(),
-                    sites: t.sites,
-                    person_days: t.person_days,
-                    low: t.low,
-                    high: t.high,
-                })
-                .collect(),
-        }),
+        effort: assessment.effort.as_ref().map(effort_report),
         readiness: assessment.readiness,
-        verdicts: assessment
-            .verdicts
-            .iter()
-            .map(|(target, v)| {
-                (*target, VerdictReport { verdict: v.decision.as_str().to_owned(), reasons: v.reasons.clone() })
-            })
-            .collect(),
+        verdicts: assessment.verdicts.iter().map(|(target, v)| (*target, verdict_report(v))).collect(),
         boosters: if unit.kind.is_assessed() { boosters(sources, ix) } else { Vec::new() },
         categories,
+        talks_to: sources.talks.iter().filter(|(t, _)| t.from == ix).map(|(t, line)| talk(sources, t, *line)).collect(),
         cold_start: assessment.cold_start.as_ref().map(cold_start_report),
+        cost: None,
+    }
+}
+
+fn talk(sources: &Sources<'_>, talk: &Talk, line: u32) -> TalkReport {
+    TalkReport {
+        unit: sources.units[talk.to].name.clone(),
+        how: talk.how.as_str().to_owned(),
+        what: talk.what.clone(),
+        path: path(sources, talk.file).to_owned(),
+        line,
+    }
+}
+
+fn effort_report(effort: &Effort) -> EffortReport {
+    let floors = effort.floors.iter().map(|floor| FloorReport {
+        rule: floor.rule.clone(),
+        tier: floor.tier.as_str().to_owned(),
+        replaced_by: floor
+            .replaced_by
+            .as_ref()
+            .map(|by| ReplacementReport { what: by.what.clone(), person_days: by.effort }),
+    });
+    EffortReport {
+        person_days: effort.person_days,
+        low: effort.low,
+        high: effort.high,
+        tier: effort.tier.as_str().to_owned(),
+        floors: floors.collect(),
+        terms: effort.terms.iter().map(term_report).collect(),
+    }
+}
+
+fn term_report(term: &Term) -> EffortTerm {
+    EffortTerm {
+        kind: term.kind.as_str().to_owned(),
+        what: term.what.clone(),
+        how: term.how.clone(),
+        sites: term.sites,
+        person_days: term.person_days,
+        low: term.low,
+        high: term.high,
+        parts: term.parts.iter().map(term_report).collect(),
+    }
+}
+
+fn verdict_report(verdict: &Verdict) -> VerdictReport {
+    VerdictReport {
+        verdict: verdict.decision.as_str().to_owned(),
+        reasons: verdict.reasons.clone(),
+        person_days: verdict.person_days,
+        tier: verdict.tier.as_str().to_owned(),
+        impossible: verdict.impossible.clone(),
     }
 }
 
@@ -193,7 +227,14 @@ fn cold_start_report(cold: &ColdStart) -> ColdStartReport {
         p99_ms: estimate.p99_ms,
         snapstart_p50_ms: estimate.snapstart.map(|(p50, _)| p50),
         snapstart_p99_ms: estimate.snapstart.map(|(_, p99)| p99),
-        terms: terms.map(|t| ColdStartTerm { what: t.what.clone(), ms: t.ms, how: t.how.clone() }).collect(),
+        terms: terms
+            .map(|t| ColdStartTerm {
+                part: t.part.as_str().to_owned(),
+                what: t.what.clone(),
+                ms: t.ms,
+                how: t.how.clone(),
+            })
+            .collect(),
         obstacles: cold.obstacles.clone(),
         warning: estimate.warning.clone(),
     }
@@ -249,16 +290,8 @@ fn finding_report(sources: &Sources<'_>, f: &Finding) -> FindingReport {
         reach: f.reach.iter().map(|r| reach_word(*r).to_owned()).collect(),
         dead: f.dead,
         also: f.also.iter().map(|ix| sources.rules.rules[*ix].id.clone()).collect(),
-        related: f
-            .related
-            .iter()
-            .map(|r| RelatedReport {
-                path: path(sources, r.file).to_owned(),
-                line: r.place.line,
-                column: r.place.column,
-                note: r.note.clone(),
-            })
-            .collect(),
+        related: places(sources, &f.related),
+        flow: places(sources, &f.flow),
         burdens: if shared { burdens.map(|u| sources.units[*u].name.clone()).collect() } else { Vec::new() },
         snippet: f.snippet.clone(),
         snippet_column: f.snippet_column,
@@ -267,6 +300,16 @@ fn finding_report(sources: &Sources<'_>, f: &Finding) -> FindingReport {
             .as_ref()
             .map(|reason| SuppressionReport { in_source: !f.suppressed_outside, reason: reason.clone() }),
     }
+}
+
+fn places(sources: &Sources<'_>, further: &[Related]) -> Vec<RelatedReport> {
+    let place = |r: &Related| RelatedReport {
+        path: path(sources, r.file).to_owned(),
+        line: r.place.line,
+        column: r.place.column,
+        note: r.note.clone(),
+    };
+    further.iter().map(place).collect()
 }
 
 fn reach_word(reach: Reach) -> &'static str {

@@ -1,7 +1,7 @@
 //! One service of a report, in depth.
 
-use super::levers::is_assessed;
 use super::model::{Report, Summary};
+use super::parts::is_assessed;
 use super::safe;
 
 /// There is no such service.
@@ -30,6 +30,7 @@ pub fn on(report: &mut Report, name: &str) -> Result<(), Unknown> {
         report.units.iter().find(|u| u.name == wanted).or_else(|| report.units.iter().find(|u| u.dir == wanted));
     let Some(unit) = found.cloned() else { return Err(unknown(report, name)) };
     report.findings.retain(|f| f.unit == unit.name || f.burdens.contains(&unit.name));
+    report.levers.retain(|lever| lever.services.contains(&unit.name));
     report.rules.retain(|id, _| report.findings.iter().any(|f| f.rule == *id));
     for (id, rule) in &mut report.rules {
         rule.findings = report.findings.iter().filter(|f| f.rule == *id).count();
@@ -82,6 +83,15 @@ mod tests {
         assert_eq!(report.summary.person_days, 23.5);
         assert_eq!(report.skipped.len(), 1);
         assert_eq!(report.rules["executor-service"].findings, 3);
+        assert_eq!(report.levers.len(), 1);
+    }
+
+    #[test]
+    fn levers_of_others_are_left_out() {
+        let mut report = sample::report();
+        report.levers[0].services = vec!["mailer".into()];
+        on(&mut report, "order").unwrap();
+        assert!(report.levers.is_empty());
     }
 
     #[test]

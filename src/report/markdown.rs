@@ -1,5 +1,6 @@
 //! A summary in Markdown: for the page of a job, or a comment on a pull request.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use super::model::{FindingReport, Report, UnitReport};
@@ -34,6 +35,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
         }
     )?;
     units(&assessed, target, options, out)?;
+    targets(&assessed, options, out)?;
     findings(report, options, out)?;
     for note in &report.notes {
         writeln!(out, "\nNote: {}", text(note))?;
@@ -58,6 +60,26 @@ fn units(assessed: &[&UnitReport], target: Target, options: &Options, out: &mut 
     }
     if assessed.len() > shown {
         writeln!(out, "\nand {} more.", assessed.len() - shown)?;
+    }
+    Ok(())
+}
+
+/// All targets side by side.
+fn targets(assessed: &[&UnitReport], options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    let told: BTreeSet<Target> = assessed.iter().flat_map(|unit| unit.verdicts.keys().copied()).collect();
+    if told.len() < 2 {
+        return Ok(());
+    }
+    let heads: Vec<String> = told.iter().map(|target| format!(" {target} |")).collect();
+    writeln!(out, "\n| Service |{}\n|---|{}", heads.concat(), "---|".repeat(told.len()))?;
+    let shown = if options.verbose { assessed.len() } else { MAX_ROWS };
+    for unit in assessed.iter().take(shown) {
+        let cells = told.iter().map(|target| {
+            let Some(verdict) = unit.verdicts.get(target) else { return " |".to_owned() };
+            let days = verdict.person_days.map(|days| format!(", {days:.1}")).unwrap_or_default();
+            format!(" {}{days} |", text(&verdict.verdict))
+        });
+        writeln!(out, "| {} |{}", text(&unit.name), cells.collect::<String>())?;
     }
     Ok(())
 }

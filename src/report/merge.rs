@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::levers::is_assessed;
 use super::model::{Report, SCHEMA_VERSION, Summary, UnitReport};
+use super::parts::is_assessed;
 
 /// Why reports cannot be one.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -87,6 +87,10 @@ fn rename(report: &mut Report, repository: &str, twins: &BTreeSet<String>) {
         name(&mut unit.name);
         unit.libraries.iter_mut().for_each(name);
         unit.evidence.iter_mut().filter_map(|e| e.path.as_mut()).for_each(path);
+        for talk in &mut unit.talks_to {
+            name(&mut talk.unit);
+            path(&mut talk.path);
+        }
         let terms = unit.effort.iter_mut().flat_map(|effort| &mut effort.terms);
         terms.filter(|term| term.kind == "library").for_each(|term| name(&mut term.what));
     }
@@ -94,7 +98,7 @@ fn rename(report: &mut Report, repository: &str, twins: &BTreeSet<String>) {
         path(&mut finding.path);
         name(&mut finding.unit);
         finding.burdens.iter_mut().for_each(name);
-        finding.related.iter_mut().for_each(|related| path(&mut related.path));
+        finding.related.iter_mut().chain(&mut finding.flow).for_each(|place| path(&mut place.path));
     }
     report.skipped.iter_mut().for_each(|skipped| path(&mut skipped.path));
 }

@@ -1,5 +1,6 @@
 //! Reports: one model, many formats, each a function of it.
 
+pub mod actuals;
 pub mod assemble;
 pub mod backlog;
 pub mod csv;
@@ -10,17 +11,18 @@ pub mod gitlab;
 pub mod html;
 pub mod json;
 pub mod junit;
-pub mod levers;
 pub mod markdown;
 pub mod merge;
 pub mod model;
 pub mod ndjson;
 mod options;
+pub mod parts;
 mod path;
 mod priority;
 mod safe;
 pub mod sarif;
 pub mod term;
+pub mod whatif;
 
 pub use format::{Format, render};
 pub use options::Options;
@@ -28,5 +30,7 @@ pub use safe::{percent, safe};
 
 #[cfg(test)]
 pub(crate) mod sample;
+#[cfg(test)]
+mod sums;
 #[cfg(test)]
 mod tests;

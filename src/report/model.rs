@@ -5,6 +5,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::cost::model::{
+    AssumptionReport, BudgetReport, CostOption, CostReport, CostTerm, CurvePoint, FleetCost, ProblemReport,
+    QuotaReport, SensitivityReport, TrafficReport,
+};
+
 use crate::rules::model::{Category, Confidence, Fit, Severity, Target};
 
 /// Version of this schema.
@@ -27,6 +32,9 @@ pub struct Report {
     /// What is worth fixing once for many, by days saved per day spent.
     #[serde(default)]
     pub levers: Vec<LeverReport>,
+    /// What the fleet costs; only where traffic was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<FleetCost>,
     /// What was not looked at, and why; sorted by path.
     pub skipped: Vec<SkippedReport>,
     /// Findings that do not count, or are not new; each says why. In the order of `findings`.
@@ -79,6 +87,9 @@ pub struct ColdStartReport {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ColdStartTerm {
+    /// `runtime`, `framework`, `library`, `own`, `first-call`.
+    #[serde(default)]
+    pub part: String,
     pub what: String,
     pub ms: u32,
     /// The formula where there is one.
@@ -153,9 +164,30 @@ pub struct UnitReport {
     pub boosters: Vec<String>,
     /// Findings by category, its own and (`shared`) those of libraries it reaches.
     pub categories: BTreeMap<Category, usize>,
+    /// The services that it calls or sends messages to, as far as names in code and settings tell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub talks_to: Vec<TalkReport>,
     /// Services and jobs in Java or Rust; an estimate within a factor of about 1.4.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cold_start: Option<ColdStartReport>,
+    /// Only where traffic was given for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<CostReport>,
+}
+
+/// One service talks to another.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct TalkReport {
+    /// Name of the unit that is talked to.
+    pub unit: String,
+    /// `http`: it waits for an answer. `queue`: through a topic or queue.
+    pub how: String,
+    /// The name by which the service is called, or that of the topic.
+    pub what: String,
+    /// Where it is said.
+    pub path: String,
+    pub line: u32,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -177,7 +209,29 @@ pub struct EffortReport {
     pub high: f64,
     /// `T1` … `T5`.
     pub tier: String,
+    /// What tells the nature of the unit: its tier is at least the highest of these, whatever the days.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub floors: Vec<FloorReport>,
     pub terms: Vec<EffortTerm>,
+}
+
+/// A rule that tells the nature of a unit: a gateway, a registry, a store.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct FloorReport {
+    pub rule: String,
+    pub tier: String,
+    /// What stands in for it when it is not ported, and what that takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<ReplacementReport>,
+}
+
+/// A managed service in place of one's own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ReplacementReport {
+    pub what: String,
+    pub person_days: f64,
 }
 
 /// A line of the sum.
@@ -195,6 +249,9 @@ pub struct EffortTerm {
     pub person_days: f64,
     pub low: f64,
     pub high: f64,
+    /// Of a library: the terms that make this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<EffortTerm>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -203,6 +260,15 @@ pub struct VerdictReport {
     /// `move`, `adapt`, `refactor`, `keep`.
     pub verdict: String,
     pub reasons: Vec<String>,
+    /// What a move to this target takes; none where it was not reckoned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person_days: Option<f64>,
+    /// On this target.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tier: String,
+    /// Rules whose pattern cannot be had on this target.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub impossible: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -237,6 +303,10 @@ pub struct FindingReport {
     pub also: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub related: Vec<RelatedReport>,
+    /// The methods through which a request comes here, by the shortest chain of calls, its handler first;
+    /// empty where no request is seen to come.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flow: Vec<RelatedReport>,
     /// Names of the units it burdens, when it stands in a library.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub burdens: Vec<String>,
@@ -282,6 +352,25 @@ pub struct RuleInfo {
     pub targets: BTreeMap<Target, Fit>,
     /// How often it was met.
     pub findings: usize,
+}
+
+impl RuleInfo {
+    /// Where the pattern is fine and where it is not; none when all targets take it alike.
+    pub fn fits(&self) -> Option<String> {
+        let on = |fit: Fit, words: &str| {
+            let targets = self.targets.iter().filter(|(_, of)| **of == fit);
+            let names: Vec<&str> = targets.map(|(target, _)| target.as_str()).collect();
+            (!names.is_empty()).then(|| format!("{words} on {}", names.join(", ")))
+        };
+        let words = [
+            (Fit::Ok, "fine"),
+            (Fit::Works, "works with care"),
+            (Fit::Hostile, "to be rebuilt"),
+            (Fit::Impossible, "cannot be had"),
+        ];
+        let parts: Vec<String> = words.into_iter().filter_map(|(fit, words)| on(fit, words)).collect();
+        (parts.len() > 1).then(|| parts.join("; "))
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

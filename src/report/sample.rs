@@ -29,6 +29,12 @@ pub(crate) fn report() -> Report {
                 column: 9,
                 note: "also here".into(),
             }],
+            flow: vec![RelatedReport {
+                path: "order/src/main/java/shop/Api.java".into(),
+                line: 20,
+                column: 12,
+                note: "Api.create serves a request".into(),
+            }],
             ..finding("scheduled-task", "order", "order/src/main/java/shop/Order.java", 12)
         },
         finding("executor-service", "order", "order/src/main/java/shop/Pool Ü.java", 7),
@@ -84,6 +90,7 @@ pub(crate) fn report() -> Report {
             saves: 7.8,
             ratio: 2.0,
         }],
+        cost: None,
         skipped: vec![
             SkippedReport { path: "order/src/main/java/Broken.java".into(), reason: "not valid Java".into() },
             SkippedReport { path: "vendor".into(), reason: "permission denied".into() },
@@ -124,6 +131,8 @@ pub(crate) fn hostile() -> Report {
         unit.framework = EVIL.into();
         let evidence = unit.evidence.iter_mut().flat_map(|e| e.path.iter_mut().chain([&mut e.what]));
         evidence.chain(&mut unit.boosters).for_each(|text| text.push_str(EVIL));
+        let talks = unit.talks_to.iter_mut().flat_map(|t| [&mut t.unit, &mut t.what, &mut t.path]);
+        talks.for_each(|text| text.push_str(EVIL));
         if let Some(cold) = &mut unit.cold_start {
             let terms = cold.terms.iter_mut().flat_map(|term| [&mut term.what, &mut term.how]);
             terms.chain(&mut cold.obstacles).chain(&mut cold.warning).for_each(|text| text.push_str(EVIL));
@@ -138,7 +147,7 @@ pub(crate) fn hostile() -> Report {
         for text in [&mut finding.message, &mut finding.symbol, &mut finding.context, &mut finding.snippet] {
             text.insert_str(0, EVIL);
         }
-        for related in &mut finding.related {
+        for related in finding.related.iter_mut().chain(&mut finding.flow) {
             related.path += EVIL;
             related.note += EVIL;
         }
@@ -182,6 +191,7 @@ pub(crate) fn finding(rule: &str, unit: &str, path: &str, line: u32) -> FindingR
         dead: false,
         also: Vec::new(),
         related: Vec::new(),
+        flow: Vec::new(),
         burdens: Vec::new(),
         snippet: "ExecutorService größe½ = foo(newFixedThreadPool(10));".into(),
         snippet_column: 5,
@@ -204,6 +214,7 @@ fn unit(name: &str, kind: &str, effort: Option<(&str, f64)>, verdict: &str, reas
             low: days * 0.75,
             high: days * 1.5,
             tier: tier.into(),
+            floors: Vec::new(),
             terms: vec![
                 term("base", "Spring Boot behind an adapter", days / 4.0),
                 term("rule", "executor-service", days * 3.0 / 4.0),
@@ -211,25 +222,42 @@ fn unit(name: &str, kind: &str, effort: Option<(&str, f64)>, verdict: &str, reas
         }),
         readiness: assessed.then_some(34),
         verdicts: if assessed {
-            let verdict = VerdictReport { verdict: verdict.into(), reasons: vec![reason.into()] };
+            let verdict = VerdictReport {
+                verdict: verdict.into(),
+                reasons: vec![reason.into()],
+                person_days: effort.map(|(_, days)| days),
+                tier: effort.map_or("", |(tier, _)| tier).into(),
+                impossible: Vec::new(),
+            };
             BTreeMap::from([(Target::Lambda, verdict)])
         } else {
             BTreeMap::new()
         },
         boosters: if assessed { vec!["sessions are kept in Redis".into()] } else { Vec::new() },
         categories: BTreeMap::new(),
+        talks_to: (name == "order")
+            .then(|| TalkReport {
+                unit: "mailer".into(),
+                how: "queue".into(),
+                what: "orders".into(),
+                path: "order/src/main/java/shop/Order.java".into(),
+                line: 12,
+            })
+            .into_iter()
+            .collect(),
         cold_start: assessed.then(|| ColdStartReport {
             p50_ms: 5210,
             p99_ms: 7294,
             snapstart_p50_ms: Some(1042),
             snapstart_p99_ms: Some(1563),
             terms: vec![
-                ColdStartTerm { what: "Java 17 runtime".into(), ms: 210, how: String::new() },
-                ColdStartTerm { what: "1000 beans".into(), ms: 5000, how: "1000 × 5".into() },
+                ColdStartTerm { part: "runtime".into(), what: "Java 17 runtime".into(), ms: 210, how: String::new() },
+                ColdStartTerm { part: "own".into(), what: "1000 beans".into(), ms: 5000, how: "1000 × 5".into() },
             ],
             obstacles: vec!["packed as a container image".into()],
             warning: Some("INIT takes 7.3 s at p99, near the limit of 10.0 s".into()),
         }),
+        cost: None,
     }
 }
 
@@ -242,6 +270,7 @@ fn term(kind: &str, what: &str, days: f64) -> EffortTerm {
         person_days: days,
         low: days,
         high: days,
+        parts: Vec::new(),
     }
 }
 

@@ -12,6 +12,7 @@ use super::visit::{Part, patterns, walk};
 const ANNOTATED: &[&str] = &["class", "method", "field", "parameter"];
 const USED: &[&str] = &["dropped", "returned", "argument", "local", "field", "awaited", "resource", "chained"];
 const UNIT_KINDS: &[&str] = &["service", "job", "library", "frontend", "tool", "infra"];
+const WEBS: &[&str] = &["servlet", "reactive", "http", "none"];
 const SCOPES: &[&str] = &["compile", "runtime", "provided", "test", "build"];
 const RUST_KINDS: &[&str] = &["call", "macro", "attribute", "type", "impl", "import"];
 const LANGUAGES: &[&str] = &["java", "rust"];
@@ -142,6 +143,17 @@ fn check_guard(guard: &Guard, out: &mut Vec<Fault>) {
         Guard::All(inner) if inner.is_empty() => out.push(fault("all", "'all' is empty", "")),
         Guard::Used(words) => check_words("used", words, USED, out),
         Guard::UnitKind(words) => check_words("unit-kind", words, UNIT_KINDS, out),
+        Guard::Runtime(runtime) => {
+            check_words("web", &runtime.web, WEBS, out);
+            let numbers = runtime.java_from.is_some() || runtime.java_below.is_some();
+            if !numbers && patterns(Part::Guard(guard)).is_empty() {
+                out.push(fault(
+                    "runtime",
+                    "'runtime' asks for nothing",
+                    "framework, version, web, java-from, java-below",
+                ));
+            }
+        }
         Guard::Scope(words) => check_words("scope", words, SCOPES, out),
         Guard::ArgumentOf(call) => check_call(call, out),
         Guard::Setting(setting) => check_setting(setting, out),

@@ -1,6 +1,6 @@
 //! Conditions against the facts of one source file.
 
-use super::compile::{Compiled, Kind, LeafIx, matches, matches_value};
+use super::compile::{Compiled, Kind, LeafIx, lower, matches, matches_lower, matches_value};
 use super::model::{
     AnnotationCondition, ArgCondition, CallCondition, Condition, ExtendsCondition, FieldCondition, MethodCondition,
     NewCondition, OneOrMany, RustCondition,
@@ -16,7 +16,7 @@ use crate::text::{Name, Span};
 
 pub(super) fn match_code(compiled: &Compiled<'_>, linked: &Linked<'_>, file: FileIx, hits: &mut Vec<Hit>) {
     let Some(facts) = linked.facts(file) else { return };
-    if facts.generated {
+    if facts.generated || linked.is_rust_test_file(file) {
         return;
     }
     let mut matcher = Matcher { compiled, linked, facts, file, hits, found: Vec::new() };
@@ -139,10 +139,11 @@ impl Matcher<'_, '_> {
     }
 
     fn text(&mut self, ix: ExprIx, text: Name) {
+        let in_lower_case = lower(&text);
         for i in 0..self.compiled.texts.len() {
             let leaf = self.compiled.texts[i];
             let Condition::Text(patterns) = &self.compiled.leaves[leaf as usize] else { continue };
-            if matches_value(patterns, &text) {
+            if matches_lower(patterns, &in_lower_case) {
                 let e = &self.facts[ix];
                 self.hit(leaf, Fact::Expr(ix), e.at, Some(e.callable), None, text);
             }
@@ -214,14 +215,22 @@ impl Matcher<'_, '_> {
     }
 
     fn field(&mut self, ix: FieldIx) {
-        for i in 0..self.compiled.fields.len() {
-            let leaf = self.compiled.fields[i];
-            let Condition::Field(condition) = &self.compiled.leaves[leaf as usize] else { continue };
-            if field_fits(self.linked, self.file, ix, condition) {
+        let mut leaves = std::mem::take(&mut self.found);
+        leaves.clear();
+        leaves.extend(&self.compiled.fields);
+        self.linked.each_field_type(self.file, ix, &mut |name| {
+            self.compiled.find(Kind::FieldType, name, &mut leaves);
+        });
+        leaves.sort_unstable();
+        leaves.dedup();
+        for leaf in &leaves {
+            let Condition::Field(condition) = &self.compiled.leaves[*leaf as usize] else { continue };
+            if field_fits_but_type(self.linked, self.file, ix, condition) {
                 let field = &self.facts[ix];
-                self.hit(leaf, Fact::Field(ix), field.span, None, field.owner, field.name);
+                self.hit(*leaf, Fact::Field(ix), field.span, None, field.owner, field.name);
             }
         }
+        self.found = leaves;
     }
 
     fn method(&mut self, ix: CallableIx) {
@@ -229,10 +238,20 @@ impl Matcher<'_, '_> {
         if !matches!(callable.kind, CallableKind::Method | CallableKind::Constructor | CallableKind::StaticInit) {
             return;
         }
+        let mut returns = Vec::new();
+        if let Some(ty) = &callable.returns {
+            self.find_within(Kind::Returns, callable.owner, ty, &mut returns, 0);
+        }
+        let mut params = Vec::new();
+        for ty in callable.params.iter().filter_map(|p| self.facts[*p].ty.as_ref()) {
+            self.find_within(Kind::Param, callable.owner, ty, &mut params, 0);
+        }
         for i in 0..self.compiled.methods.len() {
             let leaf = self.compiled.methods[i];
             let Condition::Method(condition) = &self.compiled.leaves[leaf as usize] else { continue };
-            if self.method_fits(ix, condition) {
+            let typed = (condition.returns.is_none() || returns.contains(&leaf))
+                && (condition.param.is_none() || params.contains(&leaf));
+            if typed && self.method_fits_but_types(ix, condition) {
                 // A constructor may be long: what it does is the place to look at.
                 let work = (callable.kind != CallableKind::Method && condition.works == Some(true))
                     .then(|| self.linked.work_site(self.file, ix))
@@ -249,7 +268,19 @@ impl Matcher<'_, '_> {
         }
     }
 
-    fn method_fits(&self, ix: CallableIx, c: &MethodCondition) -> bool {
+    /// The conditions of a kind that ask for the type, a supertype of it, or one of its arguments.
+    fn find_within(&self, kind: Kind, around: Option<TypeIx>, ty: &TypeRef, out: &mut Vec<LeafIx>, depth: u8) {
+        if let Some(sym) = self.linked.resolve_name(self.file, around, ty.name) {
+            for sym in self.linked.types.closure(self.linked.catalog, sym).iter() {
+                self.compiled.find(kind, self.linked.types.name(*sym), out);
+            }
+        }
+        if depth < 8 {
+            ty.args.iter().for_each(|arg| self.find_within(kind, around, arg, out, depth + 1));
+        }
+    }
+
+    fn method_fits_but_types(&self, ix: CallableIx, c: &MethodCondition) -> bool {
         let (linked, file, m) = (self.linked, self.file, &self.facts[ix]);
         // Constructors and static initialisers are asked for by the names that the JVM gives them.
         let name = if m.kind == CallableKind::StaticInit { "<clinit>" } else { m.name.as_str() };
@@ -259,12 +290,10 @@ impl Matcher<'_, '_> {
         (c.name.is_none() || matches(&c.name, name))
             && (!c.native || m.mods.has(Mods::NATIVE))
             && (!c.synchronized || m.mods.has(Mods::SYNCHRONIZED))
-            && (c.returns.is_none()
-                || m.returns.as_ref().is_some_and(|t| type_within(linked, file, m.owner, t, &c.returns)))
-            && (c.param.is_none()
-                || m.params.iter().any(|p| {
-                    self.facts[*p].ty.as_ref().is_some_and(|t| type_within(linked, file, m.owner, t, &c.param))
-                }))
+            && (!c.returns_foreign
+                || m.returns
+                    .as_ref()
+                    .is_none_or(|t| !matches!(linked.resolve_name(file, m.owner, t.name), Some(Sym::Here(_)))))
             && (c.of.is_none() || m.owner.is_some_and(|o| type_is(linked, Sym::Here(linked.types.id(file, o)), &c.of)))
             && (c.annotated.is_none()
                 || linked.annotations_on(file, Target::Callable(ix)).iter().any(|a| matches(&c.annotated, a)))
@@ -366,16 +395,16 @@ pub(super) fn type_is(linked: &Linked<'_>, sym: Sym, patterns: &OneOrMany) -> bo
     linked.types.closure(linked.catalog, sym).iter().any(|s| matches(patterns, &linked.types.name(*s)))
 }
 
-/// Is the type, or one of its arguments, one of these?
-fn type_within(linked: &Linked<'_>, file: FileIx, around: Option<TypeIx>, ty: &TypeRef, patterns: &OneOrMany) -> bool {
-    fn within(l: &Linked<'_>, f: FileIx, a: Option<TypeIx>, ty: &TypeRef, p: &OneOrMany, depth: u8) -> bool {
-        l.resolve_name(f, a, ty.name).is_some_and(|s| type_is(l, s, p))
-            || (depth < 8 && ty.args.iter().any(|arg| within(l, f, a, arg, p, depth + 1)))
-    }
-    within(linked, file, around, ty, patterns, 0)
+/// Does a condition on a field hold?
+pub(super) fn field_fits(linked: &Linked<'_>, file: FileIx, ix: FieldIx, c: &FieldCondition) -> bool {
+    (c.ty.is_none() || {
+        let mut fits = false;
+        linked.each_field_type(file, ix, &mut |name| fits |= matches(&c.ty, &name));
+        fits
+    }) && field_fits_but_type(linked, file, ix, c)
 }
 
-pub(super) fn field_fits(linked: &Linked<'_>, file: FileIx, ix: FieldIx, c: &FieldCondition) -> bool {
+fn field_fits_but_type(linked: &Linked<'_>, file: FileIx, ix: FieldIx, c: &FieldCondition) -> bool {
     let Some(facts) = linked.facts(file) else { return false };
     let field = &facts[ix];
     let is_static = field.mods.has(Mods::STATIC);
@@ -384,9 +413,6 @@ pub(super) fn field_fits(linked: &Linked<'_>, file: FileIx, ix: FieldIx, c: &Fie
         || c.mutable.is_some_and(|wanted| wanted != field.mods.has(Mods::MUTABLE))
         || !(c.name.is_none() || matches_value(&c.name, &field.name))
     {
-        return false;
-    }
-    if !c.ty.is_none() && !linked.field_type_is(file, ix, |name| matches(&c.ty, name)) {
         return false;
     }
     if c.shared.is_none() && c.role.is_none() {

@@ -1,11 +1,15 @@
 //! Rules made ready for matching: every distinct condition once, found by the symbol it asks for.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
+use super::expand::expand;
 use super::model::{
     AnnotationCondition, Condition, DependencyCondition, ExtendsCondition, Guard, NewCondition, OneOrMany, Rule,
     RustCondition,
 };
+use crate::facts::settings::canonical_key;
 use crate::link::{braces, glob};
 use crate::text::Name;
 
@@ -26,6 +30,14 @@ pub enum Kind {
     Import,
     Rust,
     Dependency,
+    /// Field by its type.
+    FieldType,
+    /// Method by its return type, or a type argument of it.
+    Returns,
+    /// Method by the type of a parameter.
+    Param,
+    /// Application setting by its key in canonical form.
+    Setting,
 }
 
 /// A tree of conditions over leaves.
@@ -46,7 +58,7 @@ pub struct Compiled<'r> {
     pub selects: Vec<Tree>,
     exact: FxHashMap<(Kind, Name), Vec<LeafIx>>,
     globs: FxHashMap<Kind, Vec<(String, LeafIx)>>,
-    /// Conditions without a symbol, by their place in `leaves`.
+    /// Conditions without a symbol, by their place in `leaves`: fields of any type.
     pub fields: Vec<LeafIx>,
     pub methods: Vec<LeafIx>,
     pub loops: Vec<LeafIx>,
@@ -94,7 +106,10 @@ impl<'r> Compiled<'r> {
 
     /// All type names and Rust paths that the rules name without a wildcard.
     pub fn known_types(&self) -> Vec<Name> {
-        let typed = |k: Kind| !matches!(k, Kind::CallName | Kind::Dependency);
+        let typed = |k: Kind| {
+            use Kind::*;
+            matches!(k, Call | New | Annotation | TypeUse | Extends | Import | Rust)
+        };
         let mut names: Vec<Name> = self.exact.keys().filter(|(k, _)| typed(*k)).map(|(_, n)| *n).collect();
         names.sort();
         names.dedup();
@@ -147,7 +162,9 @@ impl<'r> Compiled<'r> {
             return *known;
         }
         let ix = self.leaves.len() as LeafIx;
-        self.leaves.push(condition.clone());
+        let mut ready = condition.clone();
+        expand(&mut ready);
+        self.leaves.push(ready);
         self.by_text.insert(text, ix);
         match condition {
             Condition::Call(call) if call.on.is_none() => self.enter(Kind::CallName, &call.name, ix),
@@ -167,11 +184,19 @@ impl<'r> Compiled<'r> {
             Condition::Dependency(DependencyCondition::Short(of) | DependencyCondition::Long { of, .. }) => {
                 self.enter(Kind::Dependency, of, ix);
             }
-            Condition::Field(_) => self.fields.push(ix),
-            Condition::Method(_) => self.methods.push(ix),
+            Condition::Field(field) if field.ty.is_none() => self.fields.push(ix),
+            Condition::Field(field) => self.enter(Kind::FieldType, &field.ty, ix),
+            Condition::Method(method) => {
+                self.enter(Kind::Returns, &method.returns, ix);
+                self.enter(Kind::Param, &method.param, ix);
+                self.methods.push(ix);
+            }
             Condition::Loop(_) => self.loops.push(ix),
             Condition::Text(_) => self.texts.push(ix),
-            Condition::Setting(_) => self.settings.push(ix),
+            Condition::Setting(setting) => {
+                self.enter(Kind::Setting, &canonical(&setting.key), ix);
+                self.settings.push(ix);
+            }
             Condition::Container(_) => self.containers.push(ix),
             Condition::Object(_) => self.objects.push(ix),
             Condition::Any(_) | Condition::All(_) | Condition::Not(_) => {}
@@ -194,6 +219,11 @@ fn key(condition: &Condition) -> String {
     serde_json::to_string(condition).unwrap_or_default()
 }
 
+/// Relaxed binding applied to the patterns of a condition.
+pub(super) fn canonical(keys: &OneOrMany) -> OneOrMany {
+    OneOrMany::Many(keys.list().iter().map(|k| canonical_key(k)).collect())
+}
+
 /// Does one of the patterns (braces, `*`) match?
 pub fn matches(patterns: &OneOrMany, text: &str) -> bool {
     patterns.list().iter().any(
@@ -205,6 +235,19 @@ pub fn matches(patterns: &OneOrMany, text: &str) -> bool {
 
 /// As [`matches`], letter case ignored.
 pub fn matches_value(patterns: &OneOrMany, text: &str) -> bool {
-    let text = text.to_lowercase();
-    patterns.list().iter().flat_map(|p| braces(p)).any(|p| glob(&p.to_lowercase(), &text))
+    matches_lower(patterns, &lower(text))
+}
+
+/// As [`matches_value`], with a text that is in lower case already.
+pub(super) fn matches_lower(patterns: &OneOrMany, text: &str) -> bool {
+    patterns
+        .list()
+        .iter()
+        .any(|p| if p.contains('{') { braces(p).iter().any(|p| glob(&lower(p), text)) } else { glob(&lower(p), text) })
+}
+
+/// The text in lower case; most already is.
+pub(super) fn lower(text: &str) -> Cow<'_, str> {
+    let is_lower = text.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase());
+    if is_lower { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) }
 }

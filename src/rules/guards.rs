@@ -1,16 +1,16 @@
 //! Guards: the context of a site.
 
 use super::code::{arg_fits, attribute_is, field_fits, type_is};
-use super::compile::{Compiled, matches, matches_value};
+use super::compile::{Compiled, canonical, matches, matches_value};
 use super::hits::Hits;
-use super::model::{CallCondition, Guard, Reach};
-use super::plain::{canonical, value_fits};
+use super::model::{CallCondition, Guard, Reach, RuntimeGuard};
+use super::plain::value_fits;
 use super::site::{Fact, Site};
 use crate::facts::code::{ExprIx, ExprKind, Literal, Target, Usage};
 use crate::facts::{Body, FileFacts};
 use crate::link::{Linked, ReachSet, Sym};
 use crate::rules::model::LoopKind;
-use crate::units::UnitKind;
+use crate::units::{Runtime, UnitKind};
 
 /// Everything that a guard may ask.
 pub(super) struct Context<'a, 'w> {
@@ -40,7 +40,10 @@ impl Context<'_, '_> {
             Guard::InType(types) => {
                 let is = |ix: &crate::facts::code::TypeIx| match linked.is_java(site.file) {
                     true => type_is(linked, Sym::Here(linked.types.id(site.file, *ix)), types),
-                    false => matches(types, &linked.rust_type_path(site.file, *ix)),
+                    false => {
+                        matches(types, &linked.rust_type_path(site.file, *ix))
+                            || linked.rust_traits(site.file, *ix).iter().any(|t| matches(types, t))
+                    }
                 };
                 self.around(site).iter().any(is)
             }
@@ -88,6 +91,7 @@ impl Context<'_, '_> {
                     .any(|s| !s.overridden && s.active && matches(&keys, &s.key) && value_fits(condition, &s.value))
             }),
             Guard::UnitKind(words) => site.unit.is_some_and(|u| matches(words, linked.units[u].kind.as_str())),
+            Guard::Runtime(guard) => site.unit.is_some_and(|u| runtime_fits(guard, &linked.units[u].runtime)),
             Guard::Scope(words) => match site.fact {
                 Fact::Dependency(unit, ix) => {
                     matches(words, linked.units[unit].dependencies[ix as usize].scope.as_str())
@@ -125,9 +129,12 @@ impl Context<'_, '_> {
             Reach::OnlyStartup => reach == ReachSet::STARTUP,
             Reach::OnlyBackground => reach == ReachSet::BACKGROUND,
             Reach::Nobody => !reach.any(),
-            Reach::OnlyMainOfATool => {
-                site.unit.is_some_and(|u| self.linked.units[u].kind == UnitKind::Tool) && !reach.has(ReachSet::REQUEST)
-            }
+            Reach::OnlyMainOfATool => site.unit.is_some_and(|u| match self.linked.units[u].kind {
+                UnitKind::Tool => !reach.has(ReachSet::REQUEST),
+                // A program beside a library: who uses the library does not run it.
+                UnitKind::Library => self.linked.in_rust_binary(site.file),
+                _ => false,
+            }),
         }
     }
 
@@ -240,6 +247,16 @@ impl Context<'_, '_> {
             _ => None,
         }
     }
+}
+
+fn runtime_fits(guard: &RuntimeGuard, runtime: &Runtime) -> bool {
+    let java = runtime.java_in_use();
+    (guard.framework.is_none() || matches(&guard.framework, &runtime.framework))
+        && (guard.version.is_none()
+            || guard.version.list().iter().any(|v| runtime.framework_version.starts_with(v.as_str())))
+        && (guard.web.is_none() || matches(&guard.web, &runtime.web))
+        && guard.java_from.is_none_or(|from| java.is_some_and(|java| java >= from))
+        && guard.java_below.is_none_or(|below| java.is_some_and(|java| java < below))
 }
 
 fn usage_word(linked: &Linked<'_>, site: &Site, expr: ExprIx) -> &'static str {

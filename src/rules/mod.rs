@@ -5,6 +5,7 @@ mod check_parts;
 mod code;
 pub mod compile;
 pub mod eval;
+mod expand;
 pub mod fixture;
 mod guards;
 mod hits;

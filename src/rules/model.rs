@@ -37,6 +37,9 @@ pub struct Rule {
     /// The pattern tells the nature of a service: its tier is at least this one, whatever the days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub floor: Option<Tier>,
+    /// What stands in for a service of this nature when it is not ported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<Replacement>,
     /// How each target takes the pattern; what is not named comes from the category
     /// (`rules/catalog/targets.yaml`).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -281,6 +284,8 @@ pub enum FieldRole {
     Registry,
     /// A flag that a loop asks whether to go on.
     Lifecycle,
+    /// The time at which something was last done, and nothing else.
+    Stamp,
 }
 
 /// `method:`.
@@ -292,6 +297,9 @@ pub struct MethodCondition {
     /// Declared return type, or a type argument of it.
     #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
     pub returns: OneOrMany,
+    /// Only where the declared return type is not declared in the tree: a type of one's own is told where it stands.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub returns_foreign: bool,
     /// Type of one of the parameters.
     #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
     pub param: OneOrMany,
@@ -476,6 +484,8 @@ pub enum Guard {
     File(Condition),
     /// An effective setting of the unit.
     Setting(SettingCondition),
+    /// What runs the unit, as far as its manifests and images tell; what is not known is not met.
+    Runtime(RuntimeGuard),
     /// The kind of the unit: `service`, `job`, `library`, `tool`.
     UnitKind(OneOrMany),
     /// Scope of a dependency: `compile`, `runtime`, `provided`, `test`.
@@ -494,6 +504,27 @@ pub enum Guard {
 pub struct AttributeGuard {
     pub name: String,
     pub value: OneOrMany,
+}
+
+/// `runtime:`; all that is given must hold.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RuntimeGuard {
+    /// `spring-boot`, `quarkus`, `micronaut`, `dropwizard`, `servlet`, `axum`, …
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub framework: OneOrMany,
+    /// The framework's version starts with one of these; `"2."` is any 2.x.
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub version: OneOrMany,
+    /// `servlet`, `reactive`, `http`, `none`.
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub web: OneOrMany,
+    /// Java feature release that it runs on (its image's, else the one it is compiled for): this or a later one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub java_from: Option<u16>,
+    /// An earlier one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub java_below: Option<u16>,
 }
 
 /// Who reaches a site.
@@ -539,6 +570,15 @@ pub enum Once {
     File,
     Class,
     Method,
+}
+
+/// `replaced-by:` – a managed service, and what changing over to it takes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Replacement {
+    pub what: String,
+    /// Person-days.
+    pub effort: f64,
 }
 
 /// Person-days per service: `min(cap, first + each · (n−1)^0.75)`.

@@ -2,11 +2,11 @@
 
 use std::cmp::Ordering;
 
-use super::compile::{Compiled, Kind, matches, matches_value};
-use super::model::{Condition, DependencyCondition, OneOrMany, SettingCondition};
+use super::compile::{Compiled, Kind, LeafIx, canonical, matches, matches_value};
+use super::model::{Condition, DependencyCondition, SettingCondition};
 use super::quantity::compare;
 use super::site::{Fact, Hit, Owners, Site};
-use crate::facts::settings::{SettingsKind, canonical_key};
+use crate::facts::settings::SettingsKind;
 use crate::facts::{Body, FileFacts, ObjectFacts};
 use crate::link::Linked;
 use crate::source::{FileIx, FileKind};
@@ -37,17 +37,21 @@ pub(super) fn match_unit(compiled: &Compiled<'_>, linked: &Linked<'_>, ix: UnitI
             }
         }
     }
-    for leaf in &compiled.settings {
-        let Condition::Setting(condition) = &compiled.leaves[*leaf as usize] else { continue };
-        if condition.file.as_deref().is_some_and(|f| f != "application") {
-            continue;
-        }
-        let keys = canonical(&condition.key);
-        for (i, setting) in unit.settings.iter().enumerate().filter(|(_, s)| !s.overridden) {
-            if matches(&keys, &setting.key) && value_fits(condition, &setting.value) {
-                let (i, shown) = written(linked, ix, i);
-                hits.push((*leaf, site(shown.file, shown.span, Fact::Setting(ix, i as u32), setting.key)));
-            }
+    let mut asked: Vec<(LeafIx, usize)> = Vec::new();
+    for (i, setting) in unit.settings.iter().enumerate().filter(|(_, s)| !s.overridden) {
+        found.clear();
+        compiled.find(Kind::Setting, setting.key, &mut found);
+        asked.extend(found.iter().map(|leaf| (*leaf, i)));
+    }
+    asked.sort_unstable();
+    asked.dedup();
+    for (leaf, i) in asked {
+        let Condition::Setting(condition) = &compiled.leaves[leaf as usize] else { continue };
+        let setting = &unit.settings[i];
+        let application = condition.file.as_deref().is_none_or(|f| f == "application");
+        if application && value_fits(condition, &setting.value) {
+            let (i, shown) = written(linked, ix, i);
+            hits.push((leaf, site(shown.file, shown.span, Fact::Setting(ix, i as u32), setting.key)));
         }
     }
     hits
@@ -76,11 +80,6 @@ fn dependency_fits(condition: &Condition, dependency: &Dependency) -> bool {
         }
         _ => true,
     }
-}
-
-/// Relaxed binding applied to the patterns of a condition.
-pub(super) fn canonical(keys: &OneOrMany) -> OneOrMany {
-    OneOrMany::Many(keys.list().iter().map(|k| canonical_key(k)).collect())
 }
 
 pub(super) fn value_fits(condition: &SettingCondition, value: &str) -> bool {
@@ -165,10 +164,15 @@ pub(super) fn match_deployment(
             }
         }
         Body::Objects(objects) => {
+            let infra: Vec<bool> = objects
+                .iter()
+                .enumerate()
+                .map(|(o, object)| !owners.contains_key(&(file, o as u32)) && is_infra(object))
+                .collect();
             for leaf in &compiled.objects {
                 let Condition::Object(condition) = &compiled.leaves[*leaf as usize] else { continue };
                 for (o, object) in objects.iter().enumerate() {
-                    if is_infra(object) && !owners.contains_key(&(file, o as u32)) {
+                    if infra[o] {
                         continue;
                     }
                     if !condition.kind.is_none() && !matches(&condition.kind, &object.kind) {

@@ -136,6 +136,9 @@ fn of_guard<'r>(guard: &'r Guard, out: &mut Patterns<'r>) {
         Guard::Path(globs) => out.push(("path", globs)),
         Guard::Field(field) => of_field(field, out),
         Guard::Value(globs) => out.push(("value", globs)),
+        Guard::Runtime(runtime) => {
+            out.extend([("framework", &runtime.framework), ("version", &runtime.version), ("web", &runtime.web)]);
+        }
     }
 }
 

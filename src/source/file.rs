@@ -8,6 +8,8 @@ use super::{FileKind, Skipped, SourceFile};
 
 /// Larger sources are generated or data.
 const MAX_SOURCE: u64 = 8 << 20;
+/// Larger lists of packages are broken.
+const MAX_RESOLVED: u64 = 32 << 20;
 /// Larger manifests and settings are data.
 const MAX_OTHER: u64 = 4 << 20;
 
@@ -25,7 +27,11 @@ pub struct Decoded {
 /// When it cannot be opened, is no regular file any more, is too large or is binary.
 pub fn read(root: &Path, file: &SourceFile) -> Result<Decoded, Skipped> {
     let skip = |reason: String| Skipped { path: file.path.to_string(), reason };
-    let limit = if matches!(file.kind, FileKind::Java | FileKind::Rust) { MAX_SOURCE } else { MAX_OTHER };
+    let limit = match file.kind {
+        FileKind::Java | FileKind::Rust => MAX_SOURCE,
+        FileKind::Resolved => MAX_RESOLVED,
+        _ => MAX_OTHER,
+    };
     let path = root.join(&*file.path);
     // Asked before opening: opening a pipe would wait for ever, and links are never followed.
     let meta = path.symlink_metadata().map_err(|e| skip(format!("cannot be read: {e}")))?;

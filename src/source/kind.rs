@@ -13,6 +13,12 @@ pub enum FileKind {
     Cargo,
     /// `package.json`, `go.mod`, `pyproject.toml`, `requirements.txt`, `*.csproj`.
     OtherManifest,
+    /// What a tool has resolved: an SBOM (`bom.json`, `*.cdx.json`, `*.spdx.json`), `dependency-tree.txt`, `gradle.lockfile`, `Cargo.lock`.
+    Resolved,
+    /// GitHub workflows, GitLab, Azure and Bitbucket pipelines, `Jenkinsfile`.
+    Ci,
+    /// `META-INF/spring.factories`, `META-INF/spring/*.imports`.
+    Registrations,
     /// `application*.{yml,yaml,properties,conf}`, `bootstrap*`, and other YAML or properties under resources or configuration folders.
     Settings,
     /// logback, log4j2, log4j configuration.
@@ -40,8 +46,17 @@ pub fn classify(path: &str) -> Option<FileKind> {
     if let Some(kind) = by_exact_name(name) {
         return Some(kind);
     }
+    if is_ci(&dirs, name) {
+        return Some(FileKind::Ci);
+    }
     if is_dockerfile(name) {
         return Some(FileKind::Container);
+    }
+    if is_resolved(name) {
+        return Some(FileKind::Resolved);
+    }
+    if dirs.contains(&"meta-inf") && (name == "spring.factories" || name.ends_with(".imports")) {
+        return Some(FileKind::Registrations);
     }
     match name.rsplit_once('.')?.1 {
         "java" | "rs" if in_resources(&dirs) => None,
@@ -110,6 +125,33 @@ fn is_dockerfile(name: &str) -> bool {
         None => matches!(name, "dockerfile" | "containerfile"),
         Some(("dockerfile" | "containerfile", rest)) => !NOT_IMAGES.contains(&rest.rsplit('.').next().unwrap_or(rest)),
         Some(_) => name.ends_with(".dockerfile") || name.ends_with(".containerfile"),
+    }
+}
+
+fn is_ci(dirs: &[&str], name: &str) -> bool {
+    let yaml = name.ends_with(".yml") || name.ends_with(".yaml");
+    let workflow = matches!(dirs, [.., ".github", "workflows"]) || (dirs == [".circleci"]) || dirs.contains(&".gitlab");
+    let stem = name.split('.').next().unwrap_or(name);
+    (yaml && (workflow || name.starts_with(".gitlab-ci") || stem.starts_with("azure-pipeline")))
+        || matches!(name, ".travis.yml" | "bitbucket-pipelines.yml" | "jenkinsfile")
+        || name.starts_with("jenkinsfile.")
+}
+
+/// `buildscript-gradle.lockfile` is the build's own class path, `package-lock.json` another language's.
+fn is_resolved(name: &str) -> bool {
+    if matches!(name, "cargo.lock" | "gradle.lockfile" | "bom.json" | "sbom.json") {
+        return true;
+    }
+    let Some((stem, ext)) = name.rsplit_once('.') else { return false };
+    let tree = ["dependency-tree", "dependency_tree", "dependencytree", "deptree"].iter().any(|w| stem.contains(w));
+    match ext {
+        "json" => {
+            tree || [".cdx", ".spdx", ".bom", ".sbom", "-bom", "-sbom", ".cyclonedx"]
+                .iter()
+                .any(|end| stem.ends_with(end))
+        }
+        "txt" | "log" => tree,
+        _ => false,
     }
 }
 
@@ -350,8 +392,7 @@ mod tests {
                 "svc/src/main/resources/i18n/texts.yml",
                 "svc/src/main/resources/labels_fr.properties",
                 "gradle/wrapper/gradle-wrapper.properties",
-                ".travis.yml",
-                ".github/workflows/build.yml",
+                ".github/dependabot.yml",
                 "readme.properties",
             ],
         );
@@ -379,6 +420,53 @@ mod tests {
     fn containers_but_not_files_about_them() {
         all(Some(FileKind::Container), &["Dockerfile", "a/Dockerfile.jvm", "a/app.dockerfile", "Containerfile"]);
         all(None, &["src/dockerfile.js", "Dockerfile.md", "Dockerfile.dockerignore", "mydockerfile"]);
+    }
+
+    #[test]
+    fn pipelines() {
+        all(
+            Some(FileKind::Ci),
+            &[
+                ".github/workflows/build.yml",
+                ".gitlab-ci.yml",
+                "ci/azure-pipelines.yaml",
+                ".travis.yml",
+                "Jenkinsfile",
+                "a/Jenkinsfile.x",
+            ],
+        );
+    }
+
+    #[test]
+    fn classes_that_the_container_loads() {
+        all(
+            Some(FileKind::Registrations),
+            &[
+                "a/src/main/resources/META-INF/spring.factories",
+                "a/src/main/resources/META-INF/spring/org.springframework.boot.autoconfigure.AutoConfiguration.imports",
+            ],
+        );
+        all(None, &["spring.factories", "a/src/main/resources/META-INF/services/x.Y"]);
+    }
+
+    #[test]
+    fn what_tools_resolved() {
+        all(
+            Some(FileKind::Resolved),
+            &[
+                "Cargo.lock",
+                "orders/gradle.lockfile",
+                "sbom/orders.cdx.json",
+                "orders/bom.json",
+                "x.spdx.json",
+                "orders/dependency-tree.txt",
+                "deptree.json",
+            ],
+        );
+        all(
+            None,
+            &["buildscript-gradle.lockfile", "ui/package-lock.json", "poetry.lock", "notes.txt", "a/carbom.json"],
+        );
     }
 
     #[test]

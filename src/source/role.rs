@@ -32,6 +32,12 @@ pub fn role_of(path: &str) -> Role {
     if let Some(role) = src.and_then(|at| dirs.get(at + 1)).and_then(|set| source_set_role(set)) {
         return role;
     }
+    if layout.iter().any(|d| matches!(*d, ".devcontainer" | "playwright" | "cypress")) {
+        return Role::Test;
+    }
+    if src.is_none() && is_deployment(name) && layout.iter().any(|d| matches!(*d, "tests" | "e2e")) {
+        return Role::Test;
+    }
     if is_test_layout(layout, &dirs, src, name) || is_test_name(name) {
         return Role::Test;
     }
@@ -71,6 +77,8 @@ fn is_vendor_folder(dir: &str) -> bool {
             | "third-party"
             | "thirdparty"
             | "3rdparty"
+            | "external-crates"
+            | "external_crates"
     )
 }
 
@@ -114,6 +122,11 @@ fn is_test_layout(layout: &[&str], dirs: &[&str], src: Option<usize>, name: &str
                 && matches!(w[1], "java" | "com" | "org" | "net" | "io" | "cn" | "de" | "resources")
         })
         && !dirs.contains(&"main")
+}
+
+/// A Dockerfile, or a manifest or settings in YAML: what lies in a folder of tests is deployed by them.
+fn is_deployment(name: &str) -> bool {
+    name.starts_with("Dockerfile") || name.ends_with(".yaml") || name.ends_with(".yml")
 }
 
 fn is_rust(name: &str) -> bool {
@@ -206,6 +219,10 @@ mod tests {
                 "app/test/com/x/A.java",
                 "ui/src/app.spec.ts",
                 "pkg/a_test.go",
+                ".devcontainer/Dockerfile",
+                "playwright/compose/Dockerfile",
+                "tests/integration/kafka/compose.yaml",
+                "tests/e2e/Dockerfile",
             ],
         );
     }

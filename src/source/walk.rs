@@ -97,6 +97,7 @@ fn list(dir: &Dir, options: &WalkOptions, exclude: &GlobSet) -> Listing {
         cargo_or_maven: has(&["Cargo.toml", "pom.xml", "build.sbt"]),
         gradle: has(&["build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"]),
         npm: has(&["package.json"]),
+        in_github: dir.rel == ".github" || dir.rel.ends_with("/.github"),
         in_src: dir.rel.split('/').any(|segment| segment == "src"),
     };
     let ignores = if !options.no_ignore && has(&IGNORE_FILES) {
@@ -160,6 +161,7 @@ struct Beside {
     gradle: bool,
     npm: bool,
     in_src: bool,
+    in_github: bool,
 }
 
 impl Beside {
@@ -169,7 +171,9 @@ impl Beside {
             ".git" | ".hg" | ".svn" | ".jj" | "CVS" | "node_modules" | "bower_components" | "__pycache__"
             | ".gradle" | ".idea" | ".vscode" | ".settings" | ".metadata" | ".terraform" | ".venv" | ".tox"
             | ".next" | ".nuxt" | ".yarn" | ".pnpm-store" | ".cargo" | ".cache" | ".mypy_cache" | ".pytest_cache"
-            | ".m2" | ".github" | ".circleci" => true,
+            | ".m2" => true,
+            // Only the pipelines.
+            _ if self.in_github => name != "workflows",
             _ if self.in_src => false,
             "target" => self.cargo_or_maven,
             "build" => self.gradle || self.npm,
@@ -197,6 +201,10 @@ fn unread_language(rel: &str, name: &str) -> Option<&'static str> {
         "cs" => "csharp",
         "scala" => "scala",
         "groovy" => "groovy",
+        "rb" => "ruby",
+        "php" => "php",
+        "ex" => "elixir",
+        "cpp" | "cc" | "cxx" => "c++",
         _ => return None,
     };
     let web = matches!(language, "javascript" | "typescript");

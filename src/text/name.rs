@@ -1,5 +1,6 @@
 //! Interned names: one copy of each identifier for the whole process.
 
+use std::borrow::Borrow;
 use std::collections::HashSet;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -11,16 +12,35 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 const SHARDS: usize = 32;
 
-type Shard = RwLock<HashSet<&'static str, FxBuildHasher>>;
+type Shard = RwLock<HashSet<Kept, FxBuildHasher>>;
 
 static SHARDED: LazyLock<[Shard; SHARDS]> = LazyLock::new(|| std::array::from_fn(|_| Shard::default()));
 
-/// An interned string: cheap to copy, compared by address, ordered by text.
+/// An interned string: cheap to copy, compared by address, ordered by text. A thin pointer, because
+/// facts hold millions.
 ///
 /// The texts live as long as the process: a scan is one run of a short-lived tool, and a name is
 /// asked for far more often than it is made.
-#[derive(Clone, Copy, Default, Eq)]
-pub struct Name(&'static str);
+#[derive(Clone, Copy, Eq)]
+pub struct Name(&'static &'static str);
+
+static EMPTY: &str = "";
+
+/// A name in the table, found by its text.
+#[derive(PartialEq, Eq, Hash)]
+struct Kept(&'static &'static str);
+
+impl Borrow<str> for Kept {
+    fn borrow(&self) -> &str {
+        self.0
+    }
+}
+
+impl Default for Name {
+    fn default() -> Self {
+        Self(&EMPTY)
+    }
+}
 
 impl Name {
     /// The one `Name` of this text.
@@ -34,14 +54,15 @@ impl Name {
         if let Ok(set) = shard.read()
             && let Some(found) = set.get(text)
         {
-            return Self(found);
+            return Self(found.0);
         }
         let mut set = shard.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(found) = set.get(text) {
-            return Self(found);
+            return Self(found.0);
         }
-        let kept: &'static str = Box::leak(text.into());
-        set.insert(kept);
+        let text: &'static str = Box::leak(text.into());
+        let kept: &'static &'static str = Box::leak(Box::new(text));
+        set.insert(Kept(kept));
         Self(kept)
     }
 
@@ -59,14 +80,14 @@ impl Name {
 
 impl PartialEq for Name {
     fn eq(&self, other: &Self) -> bool {
-        // One text has one address, but the empty name may have been made in several places.
-        std::ptr::eq(self.0, other.0) || (self.0.is_empty() && other.0.is_empty())
+        // One text has one place.
+        std::ptr::eq(self.0, other.0)
     }
 }
 
 impl Hash for Name {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        if self.0.is_empty() { 0usize.hash(state) } else { self.0.as_ptr().addr().hash(state) }
+        std::ptr::from_ref(self.0).addr().hash(state);
     }
 }
 
@@ -78,7 +99,7 @@ impl PartialOrd for Name {
 
 impl Ord for Name {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.0.cmp(other.0)
+        (**self.0).cmp(*other.0)
     }
 }
 

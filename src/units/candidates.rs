@@ -68,10 +68,15 @@ pub(super) fn from_manifests(
         }
         if rank(build) < rank(draft.build) {
             draft.groups = matches!(body, Body::Maven(pom) if pom.packaging == "pom");
+            draft.packs = matches!(body, Body::Maven(pom) if draft.groups && pom.modules.is_empty());
             draft.build = build;
             draft.manifest = Some(ix);
             draft.name = name;
         }
+    }
+    for draft in found.values_mut().filter(|d| d.packs && !d.others.is_empty()) {
+        // A program in another language that Maven only builds.
+        (draft.groups, draft.packs) = (false, false);
     }
     for (i, project) in gradle.projects.iter().enumerate() {
         if let Some((settings, span)) = project.included
@@ -175,6 +180,7 @@ pub(super) fn add_deployments(
                 match owner {
                     Some(_) if is_resource(dir) => {}
                     Some(owner) => drafts[owner].containers.push(ix),
+                    None if let Some(owner) = packer(home, &dirs, drafts) => drafts[owner].containers.push(ix),
                     None if dirs.at(home).is_some() => {
                         if let Some(owner) = dirs.at(home) {
                             drafts[owner].containers.push(ix);
@@ -205,6 +211,12 @@ pub(super) fn add_deployments(
 /// Function resources of serverless and SAM files.
 pub(super) fn is_function(object: &ObjectFacts) -> bool {
     object.kind.to_ascii_lowercase().contains("function")
+}
+
+/// The module without sources that a Dockerfile lies in, or right below: `packaging/docker/Dockerfile`.
+fn packer(home: &str, dirs: &Dirs, drafts: &[Draft]) -> Option<usize> {
+    let owner = dirs.at(home).or_else(|| dirs.at(paths::parent(home)))?;
+    (drafts[owner].packs && !drafts[owner].dir.is_empty()).then_some(owner)
 }
 
 fn skip_deployment(path: &str, role: Role) -> bool {

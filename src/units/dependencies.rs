@@ -5,15 +5,13 @@ use std::collections::VecDeque;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cargo::{self, Cargo, CargoEdge};
+use super::collector::{Collector, both, excludes};
+use super::exact::Lists;
 use super::gradle::Gradle;
 use super::input::{Build, Declared, Draft, External, Input, Internal};
-use super::maven::Maven;
-use super::model::{Dependency, Scope, UnitIx};
-use super::starters;
+use super::maven::{self, Maven};
+use super::model::{Dependency, Evidence, Scope, UnitIx};
 use crate::text::Name;
-
-/// Chains of starters in the table are short; this only guards against a loop.
-const MAX_STARTERS: usize = 256;
 
 /// What every unit names, by draft.
 pub(super) struct Graph<'a> {
@@ -21,20 +19,29 @@ pub(super) struct Graph<'a> {
     /// Cargo packages: features decide, for each unit that ships them.
     edges: FxHashMap<usize, Vec<CargoEdge>>,
     tables: FxHashMap<usize, &'a [(String, Vec<String>)]>,
+    /// What tools have resolved.
+    lists: Lists<'a>,
+    maven: &'a Maven<'a>,
 }
 
 impl<'a> Graph<'a> {
     pub(super) fn new(
         input: &'a Input<'a>,
         drafts: &[Draft],
-        maven: &Maven<'a>,
+        maven: &'a Maven<'a>,
         gradle: &Gradle<'a>,
         cargo: &Cargo<'a>,
     ) -> Self {
         let by_manifest: FxHashMap<_, _> =
             drafts.iter().enumerate().filter_map(|(i, d)| Some((d.manifest?, i))).collect();
         let by_dir: FxHashMap<&str, usize> = drafts.iter().enumerate().map(|(i, d)| (d.dir.as_str(), i)).collect();
-        let mut graph = Self { declared: Vec::new(), edges: FxHashMap::default(), tables: FxHashMap::default() };
+        let mut graph = Self {
+            declared: Vec::new(),
+            edges: FxHashMap::default(),
+            tables: FxHashMap::default(),
+            lists: Lists::default(),
+            maven,
+        };
         for (i, draft) in drafts.iter().enumerate() {
             let declared = match draft.build {
                 Build::Maven(pom) => maven.declared(pom, &|ix| by_manifest.get(&ix).copied().filter(|u| *u != i)),
@@ -51,8 +58,13 @@ impl<'a> Graph<'a> {
             };
             graph.declared.push(declared);
         }
-        let _ = input;
+        graph.lists = Lists::new(input, drafts, &graph.declared, maven, gradle);
         graph
+    }
+
+    /// Which lists of resolved packages hold for a unit, and which do not.
+    pub(super) fn evidence(&self, unit: usize) -> &[Evidence] {
+        self.lists.evidence(unit)
     }
 
     /// How many units ship each unit as a library; `counts` leaves some dependents out.
@@ -68,6 +80,41 @@ impl<'a> Graph<'a> {
             targets.sort_unstable();
             for target in targets {
                 out[target] += 1;
+            }
+        }
+        out
+    }
+
+    /// What a unit names itself as optional.
+    pub(super) fn optional(&self, unit: usize) -> FxHashSet<Name> {
+        let optional = self.declared[unit].externals.iter().filter(|e| e.optional);
+        optional.map(|e| Name::new(&format!("{}:{}", e.group, e.artifact))).collect()
+    }
+
+    /// For each unit those that name it, and whether they ship it.
+    /// A published artifact of the same name (stubs of a contract, say) is taken for the unit that makes it.
+    pub(super) fn users(&self, drafts: &[Draft]) -> Vec<Vec<(usize, bool)>> {
+        let mut out = vec![Vec::new(); self.declared.len()];
+        let named: FxHashMap<&str, usize> = drafts.iter().enumerate().map(|(i, d)| (d.name.as_str(), i)).collect();
+        for (i, declared) in self.declared.iter().enumerate() {
+            for edge in declared.internals.iter().filter(|e| e.unit != i) {
+                out[edge.unit].push((i, edge.scope.ships()));
+            }
+            for external in &declared.externals {
+                if let Some(unit) = named.get(external.artifact.as_str()).filter(|unit| **unit != i) {
+                    out[*unit].push((i, external.scope.ships()));
+                }
+            }
+        }
+        out
+    }
+
+    /// The units that others name for their tests.
+    pub(super) fn tested_with(&self) -> Vec<bool> {
+        let mut out = vec![false; self.declared.len()];
+        for (i, declared) in self.declared.iter().enumerate() {
+            for edge in declared.internals.iter().filter(|e| e.unit != i && e.scope == Scope::Test) {
+                out[edge.unit] = true;
             }
         }
         out
@@ -100,25 +147,41 @@ impl<'a> Graph<'a> {
         settled
     }
 
+    /// A dependency of a library as the dependency management of its user has it.
+    fn managed(&self, user: &Draft, external: &External) -> Option<External> {
+        let Build::Maven(pom) = user.build else { return None };
+        let (version, entry) = self.maven.management(pom, &external.group, &external.artifact)?;
+        let mut out = external.clone();
+        if !version.is_empty() {
+            out.version = version;
+        }
+        out.scope = maven::scope_of(&entry.scope).unwrap_or(out.scope);
+        out.exclusions.extend(entry.exclusions.iter().cloned());
+        Some(out)
+    }
+
     /// The effective dependencies and the libraries of a unit. `extra` are features that its build turns on.
     pub(super) fn effective(&self, unit: usize, drafts: &[Draft], extra: &[String]) -> Effective {
         let settled = if self.edges.contains_key(&unit) { self.features(unit, extra) } else { FxHashMap::default() };
         let of = |i: usize| settled.get(&i).unwrap_or(&self.declared[i]);
-        let mut out = Collector { exclusions: of(unit).exclusions.clone(), ..Collector::default() };
+        let mut out = Collector::new(of(unit).exclusions.clone());
         let gradle_or_cargo = !matches!(drafts[unit].build, Build::Maven(_));
         // Breadth first: the nearest mention wins, as Maven has it.
         let mut queue = VecDeque::from([(unit, Scope::Compile, Vec::<Name>::new(), Vec::<(String, String)>::new())]);
         let mut seen = FxHashSet::from_iter([unit]);
         let mut libraries = Vec::new();
+        let mut cyclic = false;
         while let Some((at, scope, via, excluded)) = queue.pop_front() {
             for external in &of(at).externals {
                 if at != unit && (!external.scope.ships() || external.optional) {
                     continue;
                 }
-                out.add(external, scope, &via, &excluded, gradle_or_cargo);
+                let managed = (at != unit).then(|| self.managed(&drafts[unit], external)).flatten();
+                out.add(managed.as_ref().unwrap_or(external), scope, &via, &excluded, gradle_or_cargo);
             }
             for Internal { unit: target, scope: own, optional, exclusions, .. } in &of(at).internals {
                 let blocked = at != unit && *optional;
+                cyclic |= own.ships() && *target == unit;
                 if !own.ships() || blocked || excludes(&excluded, "", &drafts[*target].name) || !seen.insert(*target) {
                     continue;
                 }
@@ -130,9 +193,17 @@ impl<'a> Graph<'a> {
                 queue.push_back((*target, both(scope, *own), via, excluded));
             }
         }
-        out.bring_starters();
+        match self.lists.of(unit) {
+            Some(exact) if exact.root.is_none() || !exact.facts.has_edges => out.take_list(exact),
+            Some(exact) => out.take_graph(exact, drafts),
+            None => out.bring_starters(None),
+        }
         libraries.sort_unstable();
-        Effective { dependencies: out.finish(), libraries: libraries.into_iter().map(|i| UnitIx(i as u32)).collect() }
+        Effective {
+            dependencies: out.finish(),
+            libraries: libraries.into_iter().map(|i| UnitIx(i as u32)).collect(),
+            cyclic,
+        }
     }
 }
 
@@ -140,105 +211,6 @@ impl<'a> Graph<'a> {
 pub(super) struct Effective {
     pub(super) dependencies: Vec<Dependency>,
     pub(super) libraries: Vec<UnitIx>,
-}
-
-fn both(outer: Scope, inner: Scope) -> Scope {
-    if outer == Scope::Compile { inner } else { outer }
-}
-
-fn excludes(list: &[(String, String)], group: &str, artifact: &str) -> bool {
-    list.iter().any(|(g, a)| {
-        (g == "*" || g.is_empty() || g == group || group.is_empty())
-            && (a == "*" || a.is_empty() || a == artifact)
-            && !(g.is_empty() && a.is_empty())
-    })
-}
-
-#[derive(Default)]
-struct Collector {
-    all: Vec<(Dependency, Vec<(String, String)>)>,
-    by_coordinate: FxHashMap<Name, usize>,
-    exclusions: Vec<(String, String)>,
-}
-
-impl Collector {
-    /// `widest`: a shipping mention wins over one that does not ship (Gradle, Cargo); else the nearest wins.
-    fn add(&mut self, external: &External, outer: Scope, via: &[Name], excluded: &[(String, String)], widest: bool) {
-        let External { group, artifact, .. } = external;
-        if excludes(&self.exclusions, group, artifact) || excludes(excluded, group, artifact) {
-            return;
-        }
-        let coordinate = Name::new(&format!("{group}:{artifact}"));
-        let scope = if external.scope.ships() { both(outer, external.scope) } else { external.scope };
-        let mut dependency = Dependency {
-            coordinate,
-            version: external.version.clone(),
-            scope,
-            file: external.file,
-            span: external.span,
-            via: via.iter().chain(&external.via).copied().collect(),
-            declared: true,
-            features: external.features.clone(),
-        };
-        let mut exclusions = external.exclusions.clone();
-        exclusions.extend(excluded.iter().cloned());
-        match self.by_coordinate.get(&coordinate) {
-            Some(known) => {
-                let (old, _) = &mut self.all[*known];
-                if widest && scope.ships() && !old.scope.ships() {
-                    self.all[*known] = (dependency, exclusions);
-                } else if scope.ships() && old.scope.ships() {
-                    dependency.features.append(&mut old.features);
-                    dependency.features.sort();
-                    dependency.features.dedup();
-                    old.features = dependency.features;
-                }
-            }
-            None => {
-                self.by_coordinate.insert(coordinate, self.all.len());
-                self.all.push((dependency, exclusions));
-            }
-        }
-    }
-
-    fn bring_starters(&mut self) {
-        let mut at = 0;
-        let mut brought = 0;
-        while at < self.all.len() {
-            let (by, exclusions) = self.all[at].clone();
-            at += 1;
-            if !by.scope.ships() {
-                continue;
-            }
-            for coordinate in starters::brought_by(&by.coordinate) {
-                let (group, artifact) = coordinate.split_once(':').unwrap_or(("", coordinate));
-                let name = Name::new(coordinate);
-                let dropped = excludes(&exclusions, group, artifact) || excludes(&self.exclusions, group, artifact);
-                if dropped || brought >= MAX_STARTERS || self.by_coordinate.contains_key(&name) {
-                    continue;
-                }
-                brought += 1;
-                let mut via = by.via.clone();
-                via.push(by.coordinate);
-                let dependency = Dependency {
-                    coordinate: name,
-                    version: String::new(),
-                    scope: by.scope,
-                    file: by.file,
-                    span: by.span,
-                    via,
-                    declared: false,
-                    features: Vec::new(),
-                };
-                self.by_coordinate.insert(name, self.all.len());
-                self.all.push((dependency, exclusions.clone()));
-            }
-        }
-    }
-
-    fn finish(self) -> Vec<Dependency> {
-        let mut all: Vec<Dependency> = self.all.into_iter().map(|(d, _)| d).collect();
-        all.sort_by_key(|d| (d.coordinate, d.file, d.span));
-        all
-    }
+    /// It comes back to itself.
+    pub(super) cyclic: bool,
 }

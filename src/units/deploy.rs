@@ -3,6 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::candidates::{Dirs, is_function};
+use super::ci;
 use super::images;
 use super::input::{Draft, Input};
 use super::model::{Evidence, UnitKind};
@@ -28,6 +29,8 @@ pub(super) struct Deployed {
     pub(super) workload: Option<Evidence>,
     pub(super) job: Option<Evidence>,
     pub(super) function: Option<Evidence>,
+    /// CI builds an image of it.
+    pub(super) built: Option<Evidence>,
     pub(super) variables: Vec<Variable>,
 }
 
@@ -119,8 +122,13 @@ pub(super) fn attribute(
             owners[slot] = owner_of_other(input.path(*file), object, &dirs, &names, &by_workload, &charts, drafts);
         }
     }
+    let by_ci = ci::deployed(input, drafts, &|name| names.find(name));
     add_job_folders(input, &objects, &mut owners, drafts, packaging);
-    collect(input, &objects, &owners, drafts)
+    let mut deployed = collect(input, &objects, &owners, drafts);
+    for (unit, evidence) in by_ci {
+        deployed[unit].built.get_or_insert(evidence);
+    }
+    deployed
 }
 
 type Placed<'a> = (FileIx, u32, &'a ObjectFacts);

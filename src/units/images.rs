@@ -44,6 +44,53 @@ pub(super) fn infra(input: &Input<'_>, draft: &Draft) -> Option<(Evidence, Infra
     found
 }
 
+/// The Java release of the image that runs a unit.
+pub(super) fn java(input: &Input<'_>, draft: &Draft) -> Option<u16> {
+    draft.containers.iter().find_map(|file| {
+        let (image, _) = base_image(input, *file)?;
+        java_of(&with_build_arguments(input, draft, image))
+    })
+}
+
+/// `${BASE}` without a default: what Compose gives for it.
+fn with_build_arguments(input: &Input<'_>, draft: &Draft, image: &str) -> String {
+    let mut image = image.to_owned();
+    for (file, at) in &draft.objects {
+        let Some(Body::Objects(objects)) = input.body(*file) else { continue };
+        for entry in objects.get(*at as usize).map_or(&[][..], |o| o.entries.as_slice()) {
+            let Some(argument) = entry.key.strip_prefix("build.args") else { continue };
+            let (name, value) = match argument.strip_prefix('.') {
+                Some(name) => (name, entry.value.as_str()),
+                None => entry.value.split_once('=').unwrap_or_default(),
+            };
+            if !name.is_empty() && image.contains('$') {
+                image = image.replace(&format!("${{{name}}}"), value).replace(&format!("${name}"), value);
+            }
+        }
+    }
+    image
+}
+
+/// The Java release that an image's name tells: `eclipse-temurin:17-jre`, `tomcat:9-jdk11`, `distroless/java21-debian12`.
+pub(super) fn java_of(image: &str) -> Option<u16> {
+    let image = image.split('@').next().unwrap_or(image).to_ascii_lowercase();
+    let last = image.rsplit('/').next().unwrap_or(&image);
+    let (name, tag) = last.split_once(':').unwrap_or((last, ""));
+    let number = |text: &str| {
+        let text = text.trim_start_matches(['-', '_', ':']).trim_start_matches("open-");
+        let text = text.strip_prefix("1.").unwrap_or(text);
+        let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse::<u16>().ok().filter(|n| (6..40).contains(n))
+    };
+    let after = |text: &str, word: &str| text.match_indices(word).find_map(|(at, _)| number(&text[at + word.len()..]));
+    let words = ["openjdk", "jdk", "jre", "java", "temurin", "corretto", "semeru", "zulu", "liberica"];
+    if let Some(found) = [tag, name].iter().find_map(|text| words.iter().find_map(|word| after(text, word))) {
+        return Some(found);
+    }
+    let is_java = words.iter().chain(&["dragonwell", "sapmachine", "graalvm", "ibmjava"]).any(|w| name.contains(w));
+    if is_java { number(tag) } else { None }
+}
+
 /// Does a web server's image take files along to hand them out?
 pub(super) fn hands_out_files(input: &Input<'_>, draft: &Draft) -> bool {
     draft.containers.iter().filter_map(|file| last_stage(input, *file)).any(|stage| {
@@ -58,18 +105,29 @@ pub(super) fn hands_out_files(input: &Input<'_>, draft: &Draft) -> bool {
 
 /// Does the image start a program that tests or loads others?
 pub(super) fn tests_others(input: &Input<'_>, draft: &Draft) -> Option<Evidence> {
-    draft.containers.iter().find_map(|file| {
+    let mut found = None;
+    for file in &draft.containers {
         let stage = last_stage(input, *file)?;
         let start = stage.instructions.iter().find(|i| {
             matches!(i.keyword.as_str(), "ENTRYPOINT" | "CMD")
                 && words(&i.text).any(|w| TEST_PROGRAMS.contains(&super::paths::base(w)))
         })?;
-        Some(Evidence {
-            what: "its image starts a test or load generator".to_string(),
-            file: Some(*file),
-            span: Some(start.span),
+        // An image for tests beside the one of the program says nothing about the program.
+        let what = "its image starts a test or load generator".to_string();
+        found.get_or_insert(Evidence { what, file: Some(*file), span: Some(start.span) });
+    }
+    found
+}
+
+/// Do the images start nothing? A system or a tool chain without a command only builds, checks or generates.
+pub(super) fn start_nothing(input: &Input<'_>, draft: &Draft) -> bool {
+    !draft.containers.is_empty()
+        && draft.containers.iter().all(|file| {
+            let started = container(input, *file).into_iter().flat_map(|c| &c.stages).flat_map(|s| &s.instructions);
+            let mut started = started.filter(|i| matches!(i.keyword.as_str(), "ENTRYPOINT" | "CMD"));
+            started.next().is_none()
+                && base_image(input, *file).is_some_and(|(image, _)| starters::is_bare_image(image))
         })
-    })
 }
 
 /// Programs that test or load others.
@@ -80,12 +138,18 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split([' ', '\t', '\n', ',', '[', ']', '"', '\'', '=']).filter(|w| !w.is_empty())
 }
 
+/// What a shell or an exec form starts or hands on, options as a whole.
+fn tokens_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split([' ', '\t', '\n', '[', ']', '"', '\'']).map(|w| w.trim_matches(',')).filter(|w| !w.is_empty())
+}
+
 /// The unit that an image holds, told by what it starts and copies: exactly one, or none.
 pub(super) fn covers(input: &Input<'_>, file: FileIx, drafts: &[Draft], cargo: &Cargo<'_>) -> Option<usize> {
     let stages = &container(input, file)?.stages;
     let last = stages.last()?;
     let starts = last.instructions.iter().filter(|i| matches!(i.keyword.as_str(), "ENTRYPOINT" | "CMD"));
-    let programs: Vec<&str> = starts.flat_map(|i| words(&i.text)).map(super::paths::base).collect();
+    // `--modules=vdev,docs` starts no `vdev`.
+    let programs: Vec<&str> = starts.flat_map(|i| tokens_of(&i.text)).map(super::paths::base).collect();
     let by_program = drafts.iter().position(|draft| match draft.build {
         Build::Cargo(manifest) => cargo.bins(manifest).iter().any(|(name, _)| programs.contains(&name.as_str())),
         _ => false,
@@ -188,4 +252,34 @@ pub(super) fn cargo_features(input: &Input<'_>, draft: &Draft) -> Vec<String> {
     out.sort();
     out.dedup();
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::java_of;
+
+    #[test]
+    fn images_tell_their_java_release() {
+        let all = [
+            ("eclipse-temurin:17-jre-alpine", Some(17)),
+            ("openjdk:8-jdk-alpine", Some(8)),
+            ("java:8", Some(8)),
+            ("docker.io/library/openjdk:11.0.4-jre-slim", Some(11)),
+            ("adoptopenjdk/openjdk11:alpine", Some(11)),
+            ("gcr.io/distroless/java21-debian12", Some(21)),
+            ("tomcat:9-jdk11-temurin", Some(11)),
+            ("tomcat:8.5-jre8", Some(8)),
+            ("azul/zulu-openjdk:1.8.0-192", Some(8)),
+            ("ibm-semeru-runtimes:open-17-jre", Some(17)),
+            ("registry.access.redhat.com/ubi8/openjdk-17:1.14", Some(17)),
+            ("amazoncorretto:21@sha256:00", Some(21)),
+            ("tomcat:9", None),
+            ("alpine:3.18", None),
+            ("eclipse-temurin:latest", None),
+            ("${BASE}", None),
+        ];
+        for (image, expected) in all {
+            assert_eq!(java_of(image), expected, "{image}");
+        }
+    }
 }

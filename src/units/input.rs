@@ -106,12 +106,19 @@ pub(super) struct Draft {
     pub(super) test_files: u32,
     /// It only groups modules (Maven packaging `pom`): what lies loose in it is built by nobody.
     pub(super) groups: bool,
+    /// Maven packaging `pom` without modules: it packs what others build, or is a parent.
+    pub(super) packs: bool,
 }
 
 impl Draft {
     /// Has it a program in any language?
     pub(super) fn has_sources(&self) -> bool {
         !self.groups && !self.languages.is_empty()
+    }
+
+    /// Has it a program that is read?
+    pub(super) fn has_analysed_sources(&self) -> bool {
+        self.languages.iter().any(|(language, _)| super::Unit::ANALYSED.contains(language))
     }
 
     /// Adds evidence at a place.

@@ -16,12 +16,18 @@ pub(super) struct Case<'a> {
     pub(super) has_bins: bool,
     /// Units that ship it as a library (test harnesses left out).
     pub(super) dependents: usize,
+    /// Others name it, but only for their tests.
+    pub(super) only_for_tests: bool,
+    /// A package of Cargo.
+    pub(super) is_cargo: bool,
     /// Its images are those of a store, proxy or tool.
     pub(super) infra_image: Option<Evidence>,
     /// Its image is a web server that hands out files.
     pub(super) static_image: bool,
     /// A long-running workload (Deployment, compose service with its build or image, Procfile web).
     pub(super) workload: Option<Evidence>,
+    /// CI builds an image of it.
+    pub(super) built: Option<Evidence>,
     /// A workload that ends (Job, CronJob).
     pub(super) job: Option<Evidence>,
     /// A serverless function.
@@ -32,6 +38,10 @@ pub(super) struct Case<'a> {
     pub(super) left_out: bool,
     /// Something that runs batch work only: Spring Batch or Task without a web layer.
     pub(super) batch_only: bool,
+    /// Its images start nothing.
+    pub(super) starts_nothing: bool,
+    /// A service is among the libraries that it packs.
+    pub(super) packs_service: bool,
     /// Its image starts a test or load generator.
     pub(super) tests_others: Option<Evidence>,
     /// Dependencies of its manifests in other languages.
@@ -54,8 +64,10 @@ pub(super) struct OtherSigns {
 /// The kind of a unit and the evidence for it.
 pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     let Case { draft, signs, packaging, .. } = case;
-    let container = draft.containers.first().map(|file| at("Dockerfile of its own", *file, None));
-    let deployed = case.workload.clone().or_else(|| container.clone().filter(|_| case.infra_image.is_none()));
+    let containers = if case.starts_nothing { &[][..] } else { draft.containers.as_slice() };
+    let container = containers.first().map(|file| at("Dockerfile of its own", *file, None));
+    let built = || container.clone().or(case.built.clone()).filter(|_| case.infra_image.is_none());
+    let deployed = case.workload.clone().or_else(built);
     let main = signs.mains.iter().find(|m| m.starts.is_some() || m.endless).or(signs.mains.first());
     let noun = if case.has_bins { "binary" } else { "main class" };
     let started =
@@ -69,9 +81,9 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     let own_packaging = packaging.runnable.clone().filter(|_| packaging.own && !packaging.weak);
     let deployable = deployed.is_some() || own_packaging.is_some() || case.function.is_some();
     let with = |kind: UnitKind, parts: Vec<Option<Evidence>>| {
-        let container = container.clone().filter(|_| kind.is_assessed());
+        let images = [container.clone(), case.built.clone()].map(|one| one.filter(|_| kind.is_assessed()));
         let mut evidence: Vec<Evidence> = Vec::new();
-        for part in parts.into_iter().chain(std::iter::once(container)).flatten() {
+        for part in parts.into_iter().chain(images).flatten() {
             if !evidence.contains(&part) {
                 evidence.push(part);
             }
@@ -90,8 +102,20 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     if case.tests_others.is_some() {
         return with(UnitKind::Tool, vec![case.tests_others.clone()]);
     }
+    if in_test_dir(&draft.dir) && !draft.has_analysed_sources() {
+        return with(UnitKind::Tool, vec![note("lies among tests")]);
+    }
     if (is_test_name(&draft.dir, &draft.name) && !deployable) || case.other.testing.is_some() {
         return with(UnitKind::Tool, vec![note("its name and contents say that it tests others"), plain]);
+    }
+    if case.is_cargo && !case.has_bins && case.function.is_none() && draft.has_sources() && !case.only_for_tests {
+        return with(UnitKind::Library, vec![note("nothing starts or deploys it by itself")]);
+    }
+    if case.is_cargo && case.lambda_crate.is_none() && !deployable && is_example(&draft.dir, &draft.name) {
+        return with(UnitKind::Tool, vec![note("an example")]);
+    }
+    if case.is_cargo && case.has_bins && !deployable && is_helper_name(&draft.name) {
+        return with(UnitKind::Tool, vec![note("its name says that it is a helper of developers"), plain]);
     }
     if is_archive_dir(&draft.dir) && case.workload.is_none() {
         return with(UnitKind::Tool, vec![note("lies among documents or retired code")]);
@@ -101,6 +125,15 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     }
     if lambda.is_some() && (signs.mains.is_empty() || started.is_none()) && !is_library_of(case) {
         return with(UnitKind::Service, vec![lambda, deployed]);
+    }
+    if draft.packs && container.is_some() {
+        return with(UnitKind::Infra, vec![container.clone(), note("packs an image of what others build")]);
+    }
+    if draft.manifest.is_none() && case.starts_nothing && case.workload.is_none() {
+        return with(UnitKind::Infra, vec![note("its image starts nothing")]);
+    }
+    if case.packs_service && !draft.has_sources() {
+        return with(UnitKind::Library, vec![note("packs a service that stands for itself")]);
     }
     if draft.groups || (packaging.aggregator && !draft.has_sources() && container.is_none()) {
         return with(UnitKind::Library, vec![note("groups modules, has no code of its own")]);
@@ -152,6 +185,10 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
             return with(UnitKind::Service, vec![own_packaging, deployed]);
         }
     }
+    // Started by hand, in an image or not: `shop-cli`, `shopctl`.
+    if case.is_cargo && case.workload.is_none() && looping.is_none() && is_cli_name(&draft.dir, &draft.name) {
+        return with(UnitKind::Tool, vec![plain, note("a program for the command line")]);
+    }
     if case.other.is_any || (!draft.languages.is_empty() && draft.manifest.is_none()) {
         return other_language(case, deployed);
     }
@@ -160,6 +197,9 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     }
     if draft.manifest.is_none() && (container.is_some() || draft.files == 0) {
         return with(UnitKind::Infra, vec![container.clone(), note("holds no program, only an image or its settings")]);
+    }
+    if case.only_for_tests {
+        return with(UnitKind::Tool, vec![note("only tests of others use it")]);
     }
     if plain.is_some() && case.dependents == 0 {
         return with(UnitKind::Tool, vec![plain, note("it starts no server and nothing deploys it")]);
@@ -195,12 +235,24 @@ fn other_language(case: &Case<'_>, deployed: Option<Evidence>) -> (UnitKind, Vec
     (kind, evidence.into_iter().collect())
 }
 
+/// Of a tool: does nobody run it for the business? Parts of the build, tests of others, retired code.
+pub(super) fn is_aside(case: &Case<'_>) -> bool {
+    let Case { draft, .. } = case;
+    is_build_dir(&draft.dir)
+        || is_archive_dir(&draft.dir)
+        || is_test_name(&draft.dir, &draft.name)
+        || case.only_for_tests
+        || case.tests_others.is_some()
+        || case.other.testing.is_some()
+}
+
 /// Others ship it, and nothing packs or deploys it by itself.
 fn is_library_of(case: &Case<'_>) -> bool {
     case.dependents > 0
         && case.workload.is_none()
         && case.function.is_none()
         && case.draft.containers.is_empty()
+        && case.built.is_none()
         && !(case.packaging.own && !case.packaging.weak && case.packaging.runnable.is_some())
 }
 
@@ -229,10 +281,38 @@ pub(super) fn is_test_name(dir: &str, name: &str) -> bool {
                     | "testutil"
                     | "testutils"
                     | "loadgenerator"
+                    | "fuzz"
+                    | "fuzzer"
+                    | "fuzzers"
+                    | "fuzzing"
             )
         })
     };
     tests(last) || tests(name)
+}
+
+/// `orders-utils`, `dev-tools`: packages of programs beside the service.
+fn is_helper_name(name: &str) -> bool {
+    let last = name.rsplit(['-', '_']).next().unwrap_or(name);
+    name.contains(['-', '_']) && matches!(last, "utils" | "util" | "tools" | "tool" | "devtools" | "scripts")
+}
+
+/// `codegen/example`, `orders-example`.
+fn is_example(dir: &str, name: &str) -> bool {
+    super::paths::base(dir) == "example" || name.ends_with("-example") || name.ends_with("_example")
+}
+
+/// `shop-cli`, `cli`, `shopctl`.
+fn is_cli_name(dir: &str, name: &str) -> bool {
+    let cli = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        text.split(['-', '_', '.']).any(|part| matches!(part, "cli" | "ctl")) || text.len() > 4 && text.ends_with("ctl")
+    };
+    cli(super::paths::base(dir)) || cli(name)
+}
+
+fn in_test_dir(dir: &str) -> bool {
+    dir.split('/').any(|part| matches!(part, "test" | "tests" | "e2e"))
 }
 
 fn is_build_dir(dir: &str) -> bool {
@@ -253,6 +333,14 @@ fn is_build_dir(dir: &str) -> bool {
 }
 
 fn is_archive_dir(dir: &str) -> bool {
-    dir.split('/')
-        .any(|part| matches!(part, "docs" | "old-docs" | "doc" | "attic" | "archive" | "archived" | "deprecated"))
+    dir.split('/').any(is_archive)
+}
+
+fn is_archive(folder: &str) -> bool {
+    matches!(folder, "docs" | "old-docs" | "doc" | "attic" | "archive" | "archived" | "deprecated")
+}
+
+/// Within a unit: a folder that holds documents or retired code, and no sources of the unit.
+pub(super) fn is_side_folder(folder: &str) -> bool {
+    is_archive(folder) || matches!(folder, "document" | "documents" | "documentation" | "samples" | "examples")
 }

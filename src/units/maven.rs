@@ -5,8 +5,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::input::{Declared, External, Input, Internal};
 use super::model::Scope;
 use super::paths;
-use crate::facts::MavenFacts;
-use crate::facts::manifest::{MavenDependency, MavenPlugin};
+use crate::facts::manifest::{MavenDependency, MavenPlugin, MavenProfile};
+use crate::facts::{MavenFacts, Note};
 use crate::source::FileIx;
 use crate::text::{Name, Span};
 
@@ -109,6 +109,28 @@ impl<'a> Maven<'a> {
         }
     }
 
+    /// Parents that go in a circle, and parents that should lie in the tree and do not.
+    pub(super) fn notes(&self) -> Vec<(FileIx, Note)> {
+        let mut out = Vec::new();
+        let mut poms: Vec<FileIx> = self.chains.keys().copied().collect();
+        poms.sort_unstable();
+        for pom in poms {
+            let Some(parent) = self.input.maven(pom).and_then(|p| p.parent.as_ref()) else { continue };
+            match self.parent_of(pom) {
+                Some(_) if self.chain(pom).last().and_then(|last| self.parent_of(*last)) == Some(pom) => {
+                    out.push((pom, Note::at(parent.span, "its parents go in a circle")));
+                }
+                // An empty path says that it comes from a repository, and none at all may mean that too.
+                None if parent.relative_path.as_deref().is_some_and(|path| !path.is_empty()) => {
+                    let reason = format!("the parent {}:{} is not in the tree", parent.group, parent.artifact);
+                    out.push((pom, Note::at(parent.span, reason)));
+                }
+                _ => {}
+            }
+        }
+        out
+    }
+
     /// Of several poms the one that shares most of its path with `from`; the first on a tie.
     fn nearest(&self, from: FileIx, candidates: impl Iterator<Item = FileIx>) -> Option<FileIx> {
         let here = self.input.path(from);
@@ -153,7 +175,7 @@ impl<'a> Maven<'a> {
             }
         }
         self.lineage(pom).find_map(|(_, facts)| {
-            let active = facts.profiles.iter().filter(|p| p.active_by_default).flat_map(|p| &p.properties);
+            let active = active(&facts.profiles).flat_map(|p| &p.properties);
             active.chain(&facts.properties).find(|e| e.key.as_str() == name).map(|e| e.value.trim().to_string())
         })
     }
@@ -165,8 +187,13 @@ impl<'a> Maven<'a> {
         self.nearest(from, candidates.iter().copied().filter(fits))
     }
 
-    /// Version and scope that dependency management gives.
-    fn management(&self, leaf: FileIx, group: &str, artifact: &str) -> Option<(String, &'a MavenDependency)> {
+    /// Version and scope that dependency management gives, to what lies below a pom's own dependencies too.
+    pub(super) fn management(
+        &self,
+        leaf: FileIx,
+        group: &str,
+        artifact: &str,
+    ) -> Option<(String, &'a MavenDependency)> {
         self.managed_in(leaf, leaf, group, artifact, 0)
     }
 
@@ -211,7 +238,7 @@ impl<'a> Maven<'a> {
             if ix != pom {
                 via.push(Name::new(&facts.artifact));
             }
-            let active = facts.profiles.iter().filter(|p| p.active_by_default).flat_map(|p| &p.dependencies);
+            let active = active(&facts.profiles).flat_map(|p| &p.dependencies);
             for dependency in facts.dependencies.iter().chain(active) {
                 let group = self.resolve(pom, &dependency.group);
                 let artifact = self.resolve(pom, &dependency.artifact);
@@ -247,13 +274,9 @@ impl<'a> Maven<'a> {
             }
             exclusions.extend(entry.exclusions.iter().cloned());
         }
-        let scope = match scope.as_str() {
-            "test" => Scope::Test,
-            "runtime" => Scope::Runtime,
-            "provided" | "system" => Scope::Provided,
-            "import" => Scope::Build,
-            _ if dependency.kind == "test-jar" => Scope::Test,
-            _ => Scope::Compile,
+        let scope = match scope_of(&scope) {
+            None if dependency.kind == "test-jar" => Scope::Test,
+            known => known.unwrap_or(Scope::Compile),
         };
         let internal = self.find(pom, &group, &artifact).filter(|found| *found != pom).and_then(unit_of);
         if let Some(unit) = internal {
@@ -286,16 +309,18 @@ impl<'a> Maven<'a> {
     pub(super) fn plugins(&self, pom: FileIx) -> Vec<(FileIx, &'a MavenPlugin)> {
         let mut out = Vec::new();
         for (ix, facts) in self.lineage(pom) {
-            let active = facts.profiles.iter().filter(|p| p.active_by_default).flat_map(|p| &p.plugins);
+            let active = active(&facts.profiles).flat_map(|p| &p.plugins);
             out.extend(facts.plugins.iter().chain(active).filter(|p| !p.managed).map(|p| (ix, p)));
         }
         out
     }
 
-    /// Plugins of profiles that are not active by default, of the pom itself.
+    /// Plugins of profiles that are not active by themselves, of the pom itself.
     pub(super) fn profile_plugins(&self, pom: FileIx) -> impl Iterator<Item = (&'a str, &'a MavenPlugin)> {
         let profiles = self.input.maven(pom).map_or(&[][..], |p| p.profiles.as_slice());
-        profiles.iter().filter(|p| !p.active_by_default).flat_map(|p| p.plugins.iter().map(|x| (p.id.as_str(), x)))
+        let on: Vec<&str> = active(profiles).map(|p| p.id.as_str()).collect();
+        let off = profiles.iter().filter(move |p| !on.contains(&p.id.as_str()));
+        off.flat_map(|p| p.plugins.iter().map(|x| (p.id.as_str(), x)))
     }
 
     /// A plugin's configuration value by its last segment, the managed configuration of parents included.
@@ -315,4 +340,36 @@ impl<'a> Maven<'a> {
         let coordinate = format!("{}:{}", parent.group, parent.artifact);
         Some((coordinate, self.resolve(pom, &parent.version), last, parent.span))
     }
+}
+
+/// A scope by its word; none for what is not written, which is `compile` as a rule.
+pub(super) fn scope_of(word: &str) -> Option<Scope> {
+    Some(match word {
+        "test" => Scope::Test,
+        "runtime" => Scope::Runtime,
+        "provided" | "system" => Scope::Provided,
+        "import" => Scope::Build,
+        "compile" => Scope::Compile,
+        _ => return None,
+    })
+}
+
+/// The profiles of one pom that are active when nobody names any: those whose condition holds, else those that are
+/// active by default.
+fn active(profiles: &[MavenProfile]) -> impl Iterator<Item = &MavenProfile> {
+    let triggered = profiles.iter().any(is_triggered);
+    profiles.iter().filter(move |p| if triggered { is_triggered(p) } else { p.active_by_default })
+}
+
+/// Does the condition hold on a build without properties of its own, on a current JDK? Systems and files are not
+/// known.
+fn is_triggered(profile: &MavenProfile) -> bool {
+    let get = |key: &str| profile.activation.iter().find(|e| e.key.as_str() == key).map(|e| e.value.trim());
+    let known = |key: &str| matches!(key, "jdk" | "property.name" | "property.value" | "activeByDefault");
+    let jdk = |jdk: &str| jdk.starts_with('!') || jdk.starts_with(['[', '(']) && jdk.ends_with(",)");
+    let property = |name: &str| name.starts_with('!') || get("property.value").is_some_and(|v| v.starts_with('!'));
+    profile.activation.iter().all(|e| known(&e.key))
+        && (get("jdk").is_some() || get("property.name").is_some())
+        && get("jdk").is_none_or(jdk)
+        && get("property.name").is_none_or(property)
 }

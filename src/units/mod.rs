@@ -5,8 +5,11 @@
 
 mod candidates;
 mod cargo;
+mod ci;
+mod collector;
 mod dependencies;
 mod deploy;
+mod exact;
 mod gradle;
 mod images;
 mod input;
@@ -29,8 +32,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::facts::FileFacts;
+use crate::facts::{FileFacts, Note};
 use crate::source::{FileIx, FileKind, Role, Workspace};
+use crate::text::Name;
 use input::{Build, Draft, Input};
 
 pub use crate::config::{AddUnit, JoinUnits, RenameUnit, UnitsConfig};
@@ -70,42 +74,67 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
     let signs = read_signs(&input, &drafts, &unit_of, &cargo, &effective);
     let is_harness = |i: usize| kind::is_test_name(&drafts[i].dir, &drafts[i].name);
     let dependents = graph.dependents(&|i| !is_harness(i) && !drafts[i].groups);
+    let tested_with = graph.tested_with();
     let files = settings::Files::new(&input, &drafts, &unit_of);
 
+    let cyclic: Vec<FileIx> =
+        drafts.iter().zip(&effective).filter(|(_, e)| e.cyclic).filter_map(|(draft, _)| draft.manifest).collect();
     let libraries: Vec<Vec<usize>> =
         effective.iter().map(|e| e.libraries.iter().map(|u| u.0 as usize).collect()).collect();
+    let users = graph.users(&drafts);
+    let runs_alone: Vec<bool> = (0..drafts.len()).map(|i| packed[i].own && packed[i].runnable.is_some()).collect();
     let mut all = Vec::with_capacity(drafts.len());
-    for (i, (mut draft, effective)) in drafts.into_iter().zip(effective).enumerate() {
+    for (i, (mut draft, mut effective)) in drafts.into_iter().zip(effective).enumerate() {
         let (infra_image, image_kind) = images::infra(&input, &draft).unzip();
         let case = kind::Case {
             signs: &signs[i],
             packaging: &packed[i],
             has_bins: matches!(draft.build, Build::Cargo(manifest) if !cargo.bins(manifest).is_empty()),
             dependents: dependents[i],
+            only_for_tests: dependents[i] == 0 && tested_with[i],
+            is_cargo: matches!(draft.build, Build::Cargo(_)),
             static_image: image_kind == Some(starters::InfraImage::Proxy) && images::hands_out_files(&input, &draft),
             infra_image,
             workload: deployed[i].workload.clone(),
             job: deployed[i].job.clone(),
+            built: deployed[i].built.clone(),
             function: deployed[i].function.clone(),
             lambda_crate: lambda_crate(&effective.dependencies),
             left_out: is_left_out(&draft, &maven, &cargo, &input),
             batch_only: is_batch_only(&effective.dependencies),
             other: other::signs(&input, &draft),
+            starts_nothing: images::start_nothing(&input, &draft),
+            packs_service: libraries[i]
+                .iter()
+                .any(|l| signs[*l].mains.iter().any(|m| m.starts.is_some()) && runs_alone[*l]),
             tests_others: images::tests_others(&input, &draft),
             draft: &draft,
         };
         let (decided, because) = kind::decide(&case);
-        let runtime =
-            runtime::read(&draft, &effective.dependencies, &signs[i], deployed[i].function.is_some(), &maven, &gradle);
+        let aside = kind::is_aside(&case);
+        let runtime = runtime::read(
+            &input,
+            &draft,
+            &effective.dependencies,
+            &signs[i],
+            deployed[i].function.is_some(),
+            &maven,
+            &gradle,
+        );
         let kind = draft.kind.unwrap_or(decided);
+        if kind == UnitKind::Library {
+            withhold(&mut effective.dependencies, &graph.optional(i));
+        }
         match draft.kind {
             Some(_) => draft.evidence.extend(deployed[i].job.clone().or(deployed[i].workload.clone())),
             None => draft.evidence.extend(because),
         }
+        draft.evidence.extend(graph.evidence(i).iter().cloned());
         all.push(Unit {
             dir: if draft.dir.is_empty() { Arc::from(".") } else { Arc::from(draft.dir.as_str()) },
             name: draft.name,
             kind,
+            aside: aside && kind == UnitKind::Tool,
             languages: draft.languages.iter().map(|(l, _)| *l).collect(),
             evidence: draft.evidence,
             manifest: draft.manifest,
@@ -119,8 +148,51 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
             test_files: draft.test_files,
         });
     }
+    set_libraries_aside(&mut all, &users);
     let of_file = unit_of.iter().map(|u| u.map(|u| UnitIx(u as u32))).collect();
-    Units { all, of_file }
+    let circles = cyclic.into_iter().map(|file| (file, Note::whole("its modules depend on each other in a circle")));
+    let mut notes: Vec<(FileIx, Note)> = maven.notes().into_iter().chain(circles).collect();
+    notes.sort_by_key(|(file, note)| (*file, note.span));
+    Units { all, of_file, notes }
+}
+
+/// What a library only offers to work with (`<optional>`) is not handed on to those who use it.
+fn withhold(dependencies: &mut [Dependency], optional: &FxHashSet<Name>) {
+    for dependency in dependencies.iter_mut().filter(|d| d.scope.ships()) {
+        let own = dependency.via.is_empty() && optional.contains(&dependency.coordinate);
+        if own || dependency.via.first().is_some_and(|via| optional.contains(via)) {
+            dependency.scope = Scope::Provided;
+        }
+    }
+}
+
+/// Libraries of tests: only tests name them, or tools beside them that are set aside themselves.
+fn set_libraries_aside(all: &mut [Unit], users: &[Vec<(usize, bool)>]) {
+    // Libraries of libraries of tests, a few levels down.
+    for _ in 0..4 {
+        let fits = |i: usize| {
+            let of_tests = |(user, ships): &(usize, bool)| {
+                let user = &all[*user];
+                let around = paths::parent(&all[i].dir);
+                !ships || user.aside && !around.is_empty() && paths::within(&user.dir, around)
+            };
+            all[i].kind == UnitKind::Library && !all[i].aside && !users[i].is_empty() && users[i].iter().all(of_tests)
+        };
+        let found: Vec<usize> = (0..all.len()).filter(|i| fits(*i)).collect();
+        if found.is_empty() {
+            return;
+        }
+        for i in found {
+            all[i].aside = true;
+        }
+    }
+}
+
+/// Does a file lie in a folder of documents, samples or retired code of its unit, where nothing is deployed from?
+pub fn is_set_aside(path: &str, unit: &Unit) -> bool {
+    let within = if &*unit.dir == "." { Some(path) } else { path.strip_prefix(&*unit.dir) };
+    let first = within.and_then(|rest| rest.trim_start_matches('/').split_once('/'));
+    first.is_some_and(|(folder, _)| kind::is_side_folder(folder))
 }
 
 /// Sorts, names, and makes names unique.
@@ -185,12 +257,17 @@ fn count_files(input: &Input<'_>, drafts: &mut [Draft]) {
         };
         let Some(unit) = dirs.above(paths::parent(&file.path)) else { continue };
         match file.role {
-            Role::Test => drafts[unit].test_files += 1,
-            Role::Vendored => {}
+            Role::Test | Role::Vendored => {}
             _ => {
                 drafts[unit].files += 1;
                 *languages[unit].entry(language).or_default() += 1;
             }
+        }
+    }
+    for (dir, count) in &input.workspace.tests {
+        let dir = if &**dir == "." { "" } else { dir };
+        if let Some(unit) = dirs.above(dir) {
+            drafts[unit].test_files += count;
         }
     }
     for (dir, language, count) in &input.workspace.unread {

@@ -1,5 +1,6 @@
 //! The units of a workspace as plain data.
 
+use crate::facts::Note;
 use crate::source::{FileIx, RelPath};
 use crate::text::{Name, Span};
 
@@ -51,6 +52,8 @@ pub struct Units {
     pub all: Vec<Unit>,
     /// For each file of the workspace the unit that it belongs to: the nearest one above it.
     pub of_file: Vec<Option<UnitIx>>,
+    /// Manifests that contradict themselves or name what is not there.
+    pub notes: Vec<(FileIx, Note)>,
 }
 
 impl std::ops::Index<UnitIx> for Units {
@@ -80,6 +83,9 @@ pub struct Unit {
     /// Directory relative to the root; `.` for the root itself.
     pub dir: RelPath,
     pub kind: UnitKind,
+    /// Nobody runs it for the business: a part of the build, a test of others, retired code, or a library that
+    /// only such units and tests use. What is found in it is worth knowing, and no more.
+    pub aside: bool,
     /// `java`, `rust`, `kotlin`, `javascript`, `go`, `python`, …: the main source files below it, most files first.
     pub languages: Vec<&'static str>,
     /// Why it is a unit, and why of this kind.
@@ -166,6 +172,8 @@ pub struct Dependency {
     pub via: Vec<Name>,
     /// Named by a manifest (its own, a parent's, a library's): false when a curated table of starters brings it in.
     pub declared: bool,
+    /// Only a list of resolved packages names it: an SBOM, a dependency tree, a lock file.
+    pub exact: bool,
     /// Cargo features that are on.
     pub features: Vec<Name>,
 }
@@ -193,10 +201,20 @@ pub struct Runtime {
     /// `spring-boot`, `quarkus`, `micronaut`, `dropwizard`, `vertx`, `servlet`, `axum`, `actix-web`, `lambda`, …; empty when unknown.
     pub framework: String,
     pub framework_version: String,
-    /// Java feature release: 8, 11, 17, 21, 25.
+    /// Java feature release that it is compiled for: 8, 11, 17, 21, 25.
     pub java: Option<u16>,
+    /// Java feature release of the image that runs it.
+    pub image_java: Option<u16>,
     /// It already runs on Lambda (handler, function manifest).
     pub lambda: bool,
     /// The web layer: `servlet`, `reactive`, `http` (Rust and others), `none`.
     pub web: String,
+}
+
+impl Runtime {
+    /// The Java release that runs it today: its image's, else the one it is compiled for. An image with an older one
+    /// than the code needs is another program's.
+    pub fn java_in_use(&self) -> Option<u16> {
+        self.image_java.filter(|image| self.java.is_none_or(|java| *image >= java)).or(self.java)
+    }
 }

@@ -113,8 +113,12 @@ pub(super) fn signs(input: &Input<'_>, draft: &Draft) -> OtherSigns {
         dependencies.extend(manifest.dependencies.iter().map(|d| d.to_ascii_lowercase()));
     }
     if !out.is_any && draft.manifest.is_some() {
-        // A package.json beside a pom says nothing about the Java unit.
-        return OtherSigns::default();
+        // A package.json beside a pom says nothing about a Java unit; where all sources are others', it is the program.
+        let analysed = |l: &str| matches!(l, "java" | "kotlin" | "scala" | "groovy" | "rust");
+        if draft.others.is_empty() || draft.languages.is_empty() || draft.languages.iter().any(|(l, _)| analysed(l)) {
+            return OtherSigns::default();
+        }
+        out.is_any = true;
     }
     let find = |names: &[&str]| names.iter().find(|n| dependencies.iter().any(|d| d == **n)).map(ToString::to_string);
     out.browser = find(BROWSER);

@@ -143,6 +143,7 @@ fn of_gradle(draft: &Draft, project: usize, gradle: &Gradle<'_>) -> Packaging {
         out.needs_no_main |= id == "io.quarkus";
     }
     out.images.extend(gradle.setting(project, &["jib.to.image", "to.image"]).filter(|i| !i.contains('$')));
-    out.aggregator = !draft.has_sources();
+    // A web archive may be made of other modules alone.
+    out.aggregator = !draft.has_sources() && !matches!(out.archive.as_str(), "war" | "ear");
     out
 }

@@ -1,7 +1,8 @@
 //! What runs a unit: framework, versions, web layer.
 
 use super::gradle::Gradle;
-use super::input::{Build, Draft};
+use super::images;
+use super::input::{Build, Draft, Input};
 use super::maven::Maven;
 use super::model::{Dependency, Runtime};
 use super::starts::Signs;
@@ -82,7 +83,12 @@ const LAMBDA: &[&str] = &[
 
 /// A dependency that ships, by the beginning of its coordinate.
 pub(super) fn ships(dependencies: &[Dependency], prefix: &str) -> bool {
-    dependencies.iter().any(|d| d.scope.ships() && fits(&d.coordinate, prefix))
+    dependencies.iter().any(|d| d.scope.ships() && named(d) && fits(&d.coordinate, prefix))
+}
+
+/// A crate deep below others says nothing of what the program serves: `hyper` is in every client.
+fn named(dependency: &Dependency) -> bool {
+    dependency.declared || !dependency.coordinate.starts_with("cargo:")
 }
 
 fn fits(coordinate: &str, prefix: &str) -> bool {
@@ -92,6 +98,7 @@ fn fits(coordinate: &str, prefix: &str) -> bool {
 
 /// What runs a unit, from its dependencies, manifests and code.
 pub(super) fn read(
+    input: &Input<'_>,
     draft: &Draft,
     dependencies: &[Dependency],
     signs: &Signs,
@@ -105,8 +112,9 @@ pub(super) fn read(
     let lambda = is_function || signs.lambda.is_some() || by_library;
     let found = FRAMEWORKS.iter().find(|(prefix, _)| {
         let servlet = prefix.contains("servlet") || prefix.contains("javaee") || prefix.contains("platform");
-        dependencies
-            .iter()
+        let known = dependencies.iter().filter(|d| named(d));
+        known
+            .into_iter()
             .any(|d| (d.scope.ships() || (servlet && d.scope == super::Scope::Provided)) && fits(&d.coordinate, prefix))
     });
     let framework = found.map_or(if lambda { "lambda" } else { "" }, |(_, name)| *name);
@@ -135,6 +143,10 @@ pub(super) fn read(
         framework: framework.to_string(),
         framework_version: version.or(named).unwrap_or_default(),
         java: java(draft, maven, gradle),
+        image_java: images::java(input, draft).or_else(|| {
+            let Build::Maven(pom) = draft.build else { return None };
+            images::java_of(&maven.plugin_setting(pom, "jib-maven-plugin", &["from.image"])?)
+        }),
         lambda,
         web: web.to_string(),
     }

@@ -7,6 +7,7 @@ use super::input::{Draft, Input};
 use super::model::EffectiveSetting;
 use super::paths;
 use crate::facts::Body;
+use crate::facts::code::{ExprKind, Literal};
 use crate::facts::settings::{SettingsFacts, SettingsKind, canonical_key};
 use crate::source::{FileIx, Role};
 use crate::text::{Name, Span};
@@ -38,6 +39,7 @@ impl<'a> Files<'a> {
     pub(super) fn new(input: &'a Input<'a>, drafts: &[Draft], unit_of: &[Option<usize>]) -> Self {
         let mut files = Self { input, of_unit: vec![Vec::new(); drafts.len()], central: FxHashMap::default() };
         let mut loose = Vec::new();
+        let sources = sources(input, unit_of);
         for (ix, file, _) in input.files() {
             let Some(settings) = files.settings(ix) else { continue };
             if settings.kind != SettingsKind::Application
@@ -47,7 +49,9 @@ impl<'a> Files<'a> {
             }
             let unit = unit_of.get(ix.0 as usize).copied().flatten();
             if let Some(unit) = unit
-                && (is_loaded(&file.path, &drafts[unit]) || is_passed_at_start(settings))
+                && (is_loaded(&file.path, &drafts[unit])
+                    || is_passed_at_start(settings)
+                    || sources.get(&unit).is_some_and(|all| all.iter().any(|s| s.names(&file.path))))
             {
                 files.of_unit[unit].push(ix);
             } else {
@@ -173,6 +177,59 @@ fn name_prefixes(stem: &str) -> impl Iterator<Item = &str> {
 fn is_passed_at_start(settings: &SettingsFacts) -> bool {
     let roots = ["server.applicationconnectors", "server.adminconnectors", "server.connector.", "database.driverclass"];
     settings.settings.iter().any(|s| roots.iter().any(|root| s.key.starts_with(root)))
+}
+
+/// A settings file that code names.
+enum Source {
+    /// `@PropertySource("classpath:db/orders.properties")`: the path below the resources.
+    Path(String),
+    /// `spring.config.name`: the word in place of `application`.
+    Name(String),
+}
+
+impl Source {
+    fn names(&self, path: &str) -> bool {
+        let Some((_, below)) = path.split_once("resources/") else { return false };
+        match self {
+            Self::Path(wanted) => below == wanted,
+            Self::Name(word) => {
+                let rest = paths::stem(below).strip_prefix(word.as_str());
+                !below.contains('/') && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+            }
+        }
+    }
+}
+
+/// The settings files that the code of each unit names.
+fn sources(input: &Input<'_>, unit_of: &[Option<usize>]) -> FxHashMap<usize, Vec<Source>> {
+    let mut out: FxHashMap<usize, Vec<Source>> = FxHashMap::default();
+    for (ix, file, _) in input.files() {
+        let (Some(code), Some(unit)) = (input.code(ix), unit_of.get(ix.0 as usize).copied().flatten()) else {
+            continue;
+        };
+        if !file.path.ends_with(".java") || matches!(file.role, Role::Test | Role::Vendored) {
+            continue;
+        }
+        let named = code.annotations.iter().filter(|a| a.name.last_segment() == "PropertySource");
+        for (_, value) in named.flat_map(|a| &a.args) {
+            if let ExprKind::Literal(Literal::Text(text)) = &code[*value].kind
+                && let Some(path) = text.strip_prefix("classpath:")
+            {
+                out.entry(unit).or_default().push(Source::Path(path.trim_start_matches('/').to_owned()));
+            }
+        }
+        // Only who starts Spring says what its files are called.
+        if !code.imports.iter().any(|i| i.path.starts_with("org.springframework.boot")) {
+            continue;
+        }
+        for expr in &code.exprs {
+            let ExprKind::Literal(Literal::Text(text)) = &expr.kind else { continue };
+            let word = text.strip_prefix("spring.config.name").and_then(|rest| rest.strip_prefix(['=', ':']));
+            let words = word.into_iter().flat_map(|w| w.split(',')).map(str::trim).filter(|w| !w.is_empty());
+            out.entry(unit).or_default().extend(words.map(|w| Source::Name(w.to_owned())));
+        }
+    }
+    out
 }
 
 /// Does the framework load this file by itself?

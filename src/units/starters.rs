@@ -16,13 +16,15 @@ struct Images {
     stores: Vec<String>,
     proxies: Vec<String>,
     tools: Vec<String>,
+    bare: Vec<String>,
 }
 
-static STARTERS: LazyLock<Starters> =
-    LazyLock::new(|| serde_saphyr::from_str(include_str!("../../rules/catalog/starters.yaml")).unwrap_or_default());
+static STARTERS: LazyLock<Starters> = LazyLock::new(|| {
+    serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/starters.json"))).unwrap_or_default()
+});
 
 static IMAGES: LazyLock<Images> =
-    LazyLock::new(|| serde_saphyr::from_str(include_str!("../../rules/catalog/images.yaml")).unwrap_or_default());
+    LazyLock::new(|| serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/images.json"))).unwrap_or_default());
 
 /// What a library brings in by itself, `group:artifact`.
 pub(super) fn brought_by(coordinate: &str) -> &'static [String] {
@@ -58,6 +60,11 @@ pub(super) fn infra_image(image: &str) -> Option<InfraImage> {
     } else {
         None
     }
+}
+
+/// Is this an operating system or a tool chain, which runs nothing by itself?
+pub(super) fn is_bare_image(image: &str) -> bool {
+    IMAGES.bare.iter().any(|bare| bare == image_name(image))
 }
 
 /// The last segment of an image's path without tag and digest; templates give nothing.

@@ -126,6 +126,9 @@ pub struct Row {
     pub more: f64,
     /// `classes`, `measured`, `estimate`.
     pub from: String,
+    /// It is a framework, or the part of one that every service on it has.
+    #[serde(default)]
+    pub framework: bool,
     /// It calls out on first use.
     #[serde(default)]
     pub call: bool,

@@ -64,8 +64,9 @@ fn of_unit(
     let web = unit.runtime.web.as_str();
     let met = &carried[ix.0 as usize];
     let mut case = Case {
-        libraries: ships.map(|d| d.coordinate.to_string()).collect(),
-        java: unit.runtime.java,
+        libraries: ships.clone().filter(|d| !d.exact).map(|d| d.coordinate.to_string()).collect(),
+        resolved: ships.filter(|d| d.exact).map(|d| d.coordinate.to_string()).collect(),
+        java: unit.runtime.java_in_use(),
         rust,
         lazy: met.contains_key("spring-context-in-handler"),
         primed: primed(sources, ix),

@@ -9,8 +9,11 @@ use super::coefficients::{ColdStartData, Table, matches};
 /// What the model is asked about.
 #[derive(Clone, Debug, Default)]
 pub struct Case {
-    /// Coordinates of what ships.
+    /// Coordinates of what manifests name and starters bring.
     pub libraries: Vec<String>,
+    /// Coordinates that only a list of resolved packages names: the terms of `libraries` have what lies below them in
+    /// general, so that these count where they make a row of their own.
+    pub resolved: Vec<String>,
     pub beans: u32,
     /// Declared types of the service and of its libraries as far as it reaches them.
     pub types: u32,
@@ -34,10 +37,37 @@ pub struct Case {
 /// A line of the sum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ColdTerm {
+    pub part: Part,
     pub what: String,
     pub ms: u32,
     /// The formula where it is more than the number.
     pub how: String,
+}
+
+/// What takes the time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The JVM, the native runtime, the image it comes in.
+    Runtime,
+    Framework,
+    Library,
+    /// Classes, beans and entities of the service.
+    Own,
+    /// What happens for the first time within the first request.
+    FirstCall,
+}
+
+impl Part {
+    /// As written in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Runtime => "runtime",
+            Self::Framework => "framework",
+            Self::Library => "library",
+            Self::Own => "own",
+            Self::FirstCall => "first-call",
+        }
+    }
 }
 
 /// The estimate with its lines.
@@ -73,8 +103,9 @@ pub fn estimate(data: &ColdStartData, table: &Table<'_>, case: &Case) -> Estimat
         let base = terms.first().map_or(0, |t| t.ms);
         let rest: u32 = terms.iter().map(|t| t.ms).sum::<u32>().saturating_sub(base);
         terms = vec![
-            term("native image", data.native.base, String::new()),
+            term(Part::Runtime, "native image", data.native.base, String::new()),
             term(
+                Part::Own,
                 "what the JVM would add, compiled ahead",
                 data.native.factor * f64::from(rest),
                 format!("{} × {rest}", data.native.factor),
@@ -82,7 +113,7 @@ pub fn estimate(data: &ColdStartData, table: &Table<'_>, case: &Case) -> Estimat
         ];
     }
     if image > 0.0 {
-        terms.push(term("container image", image, String::new()));
+        terms.push(term(Part::Runtime, "container image", image, String::new()));
     }
     terms.retain(|t| t.ms > 0);
     let p50: u32 = terms.iter().map(|t| t.ms).sum();
@@ -114,8 +145,8 @@ fn times(ms: u32, factor: f64) -> u32 {
     (f64::from(ms) * factor).round() as u32
 }
 
-fn term(what: &str, ms: f64, how: String) -> ColdTerm {
-    ColdTerm { what: what.to_owned(), ms: ms.round() as u32, how }
+fn term(part: Part, what: &str, ms: f64, how: String) -> ColdTerm {
+    ColdTerm { part, what: what.to_owned(), ms: ms.round() as u32, how }
 }
 
 struct Sum<'a> {
@@ -128,14 +159,14 @@ impl Sum<'_> {
     fn base(&mut self) {
         let data = self.data;
         if self.case.rust {
-            self.terms.push(term("Rust on provided.al2023", data.rust_base, String::new()));
+            self.terms.push(term(Part::Runtime, "Rust on provided.al2023", data.rust_base, String::new()));
             return;
         }
         let java = self.case.java.unwrap_or(data.assumed_java);
         let row = data.base.iter().rev().find(|b| b.java <= java).or(data.base.first());
         let ms = row.map_or(0.0, |b| b.arm_ms.filter(|_| self.case.arm).unwrap_or(b.ms));
         let assumed = if self.case.java.is_none() { " (assumed)" } else { "" };
-        self.terms.push(term(&format!("Java {java} runtime{assumed}"), ms, String::new()));
+        self.terms.push(term(Part::Runtime, &format!("Java {java} runtime{assumed}"), ms, String::new()));
     }
 
     /// The factor of the compiler.
@@ -151,7 +182,7 @@ impl Sum<'_> {
     }
 
     /// Adds what takes `ms` at one vCPU with C1; `formula` is what `ms` comes from.
-    fn add(&mut self, what: &str, ms: f64, formula: String, cpu: f64) {
+    fn add(&mut self, part: Part, what: &str, ms: f64, formula: String, cpu: f64) {
         let jit = self.jit();
         let mut how = formula;
         let plain = format!("{ms}");
@@ -163,7 +194,7 @@ impl Sum<'_> {
                 how.push_str(&shown);
             }
         }
-        self.terms.push(term(what, ms * jit / cpu, how));
+        self.terms.push(term(part, what, ms * jit / cpu, how));
     }
 
     fn init_cpu(&self) -> f64 {
@@ -176,7 +207,10 @@ impl Sum<'_> {
         let mut calls = false;
         let libraries: BTreeSet<&str> = self.case.libraries.iter().map(String::as_str).collect();
         for (row, any, but) in &table.rows {
-            let met: Vec<&str> = libraries.iter().copied().filter(|l| matches(any, l)).collect();
+            let mut met: Vec<&str> = libraries.iter().copied().filter(|l| matches(any, l)).collect();
+            if met.is_empty() {
+                met.extend(self.case.resolved.iter().map(String::as_str).find(|l| matches(any, l)));
+            }
             if met.is_empty() {
                 continue;
             }
@@ -190,14 +224,21 @@ impl Sum<'_> {
                 more if more > 0.0 => (row.ms + more, format!("{} + {further} × {}", row.ms, row.more)),
                 _ => (row.ms, String::new()),
             };
-            self.add(&row.what, ms, formula, self.init_cpu());
+            let part = if row.framework { Part::Framework } else { Part::Library };
+            self.add(part, &row.what, ms, formula, self.init_cpu());
         }
         let unknown = libraries.iter().filter(|l| table.is_unknown(l)).count();
         if unknown > 0 && !self.case.rust {
             let prior = &self.data.unknown_library;
             let ms = (unknown as f64 * prior.ms).min(prior.most);
             let what = format!("{unknown} other {}", if unknown == 1 { "library" } else { "libraries" });
-            self.add(&what, ms, format!("min({}, {unknown} × {})", prior.most, prior.ms), self.init_cpu());
+            self.add(
+                Part::Library,
+                &what,
+                ms,
+                format!("min({}, {unknown} × {})", prior.most, prior.ms),
+                self.init_cpu(),
+            );
         }
         calls
     }
@@ -213,7 +254,13 @@ impl Sum<'_> {
         ];
         for (what, count, each) in lines {
             if count > 0.0 {
-                self.add(&format!("{count} {what}"), count * each, format!("{count} × {each}"), self.init_cpu());
+                self.add(
+                    Part::Own,
+                    &format!("{count} {what}"),
+                    count * each,
+                    format!("{count} × {each}"),
+                    self.init_cpu(),
+                );
             }
         }
     }
@@ -226,7 +273,7 @@ impl Sum<'_> {
             (false, false) => return,
         };
         // Always within the invocation, on the function's own share of a CPU.
-        self.add(what, ms, String::new(), self.cpu());
+        self.add(Part::FirstCall, what, ms, String::new(), self.cpu());
     }
 
     /// Adds the second pass of an INIT that is too long, and warns of one that comes near.
@@ -238,7 +285,7 @@ impl Sum<'_> {
         let slow = f64::from(init) * self.data.percentiles.p99;
         let seconds = |ms: f64| format!("{:.1} s", ms / 1000.0);
         if f64::from(init) > limit.ms {
-            self.terms.push(term(RESTART, limit.ms, String::new()));
+            self.terms.push(term(Part::FirstCall, RESTART, limit.ms, String::new()));
             return Some(format!(
                 "INIT takes about {} and is stopped at {}: it begins again in the first request",
                 seconds(f64::from(init)),

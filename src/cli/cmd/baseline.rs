@@ -10,7 +10,8 @@ use crate::cli::args::{BaselineArgs, BaselineCommand};
 use crate::cli::output::{Console, write_file};
 use crate::cli::progress::Progress;
 use crate::engine;
-use crate::findings::baseline::Baseline;
+use crate::findings::baseline::{Baseline, Known};
+use crate::findings::fingerprint::content;
 use crate::report::model::Report;
 use crate::rules::RuleSet;
 
@@ -59,5 +60,11 @@ fn scan(args: &BaselineArgs, console: &Console) -> anyhow::Result<Option<Baselin
 }
 
 fn of(report: &Report) -> Baseline {
-    Baseline::new(report.findings.iter().map(|f| (f.path.as_str(), f.rule.as_str(), f.fingerprint.as_str())))
+    Baseline::new(report.findings.iter().map(|f| Known {
+        path: f.path.clone(),
+        rule: f.rule.clone(),
+        fingerprint: f.fingerprint.clone(),
+        content: content(&f.rule, &f.path, &f.context, &f.snippet),
+        count: 1,
+    }))
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod backlog;
 pub(super) mod baseline;
+pub(super) mod calibrate;
 pub(super) mod config_show;
 pub(super) mod explain;
 mod gates;
@@ -15,3 +16,4 @@ pub(super) mod scan;
 pub(super) mod shell;
 mod split;
 pub(super) mod units;
+pub(super) mod whatif;

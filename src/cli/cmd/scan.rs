@@ -60,6 +60,7 @@ pub(in crate::cli) fn run(args: ScanArgs, console: &Console) -> anyhow::Result<E
         form.max_findings = None;
         form.verbose = true;
     }
+    progress.stage("write");
     for (path, format) in &outputs {
         if *format == Format::Sarif && args.sarif_split.is_some() {
             for (path, category, part) in by_service(&report, path) {

@@ -23,7 +23,8 @@ fn reached(app: &str, lib: &[(&str, &str)]) -> Vec<String> {
         ("lib/pom.xml".to_owned(), LIB_POM.to_owned()),
         ("svc/src/main/java/a/svc/App.java".to_owned(), app.to_owned()),
     ];
-    files.extend(lib.iter().map(|(path, text)| (format!("lib/src/main/java/{path}"), (*text).to_owned())));
+    let root = |path: &str| if path.ends_with(".java") { "java" } else { "resources" };
+    files.extend(lib.iter().map(|(path, text)| (format!("lib/src/main/{}/{path}", root(path)), (*text).to_owned())));
     for (path, text) in files {
         let path = dir.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -125,6 +126,30 @@ fn enabling_annotations_and_auto_configurations_bring_their_classes() {
     let found = reached(&app("@SpringBootApplication", ""), &[UTIL, THIRD, auto]);
     assert!(found.contains(&"JobAutoConfiguration.third".to_owned()), "{found:?}");
     assert!(found.contains(&"Third.o".to_owned()) && !found.contains(&"Util".to_owned()), "{found:?}");
+}
+
+#[test]
+fn a_starter_brings_the_classes_that_it_registers() {
+    let plain = (
+        "a/lib/Wiring.java",
+        "package a.lib; import org.springframework.context.annotation.*;
+         public class Wiring { @Configuration public static class Inner { @Bean Third third() { return new Third(); } } }",
+    );
+    let app = app("@SpringBootApplication", "");
+    assert!(reached(&app, &[UTIL, THIRD, plain]).is_empty());
+    let factories = (
+        "META-INF/spring.factories",
+        "org.springframework.boot.autoconfigure.EnableAutoConfiguration=\\\n  a.lib.Wiring$Inner,gone.Gone\n",
+    );
+    let imports =
+        ("META-INF/spring/org.springframework.boot.autoconfigure.AutoConfiguration.imports", "a.lib.Wiring$Inner\n");
+    for file in [factories, imports] {
+        let found = reached(&app, &[UTIL, THIRD, plain, file]);
+        assert!(found.contains(&"Inner.third".to_owned()), "{found:?}");
+        assert!(found.contains(&"Third.o".to_owned()) && !found.contains(&"Util".to_owned()), "{found:?}");
+    }
+    let other = ("META-INF/spring.factories", "a.lib.Plugin=a.lib.Wiring$Inner\n");
+    assert!(reached(&app, &[UTIL, THIRD, plain, other]).is_empty(), "loaded only by who asks for it");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::source::FileIx;
 use crate::text::{Name, Span};
 
 /// Methods that change what they are called on.
-const MUTATORS: &[&str] = &[
+pub(super) const MUTATORS: &[&str] = &[
     "insert",
     "remove",
     "push",
@@ -163,6 +163,14 @@ pub(super) struct Access {
     pub assigns: Vec<(FileIx, CallableIx, Span, bool)>,
 }
 
+/// What tasks keep.
+struct Tasks {
+    /// Types whose values tasks own.
+    types: FxHashSet<Name>,
+    /// Types with a field that changes after they were made.
+    changing: FxHashSet<Name>,
+}
+
 impl Linked<'_> {
     /// The use of the fields and statics of Rust files.
     pub(in crate::link) fn rust_field_uses(&self) -> Vec<Vec<FieldUse>> {
@@ -176,7 +184,7 @@ impl Linked<'_> {
         }
         let shared = self.rust_shared_types();
         let within = self.rust_static_types(&mut all);
-        let tasks = self.rust_task_types();
+        let tasks = Tasks { types: self.rust_task_types(), changing: self.rust_changing_types(&all) };
         files
             .par_iter()
             .map(|file| {
@@ -200,7 +208,7 @@ impl Linked<'_> {
         }
         for (i, expr) in facts.exprs.iter().enumerate() {
             let ExprKind::Call { base: Some(base), name, .. } = &expr.kind else { continue };
-            if let Some(field) = self.rust_field_of(file, *base)
+            if let Some(field) = self.rust_field_behind(file, facts, *base)
                 && !self.in_test(file, expr.callable)
             {
                 let after = self.rust_calls_after(file, facts, ExprIx(i as u32));
@@ -210,11 +218,37 @@ impl Linked<'_> {
         }
     }
 
+    /// The field that an expression means, also through a local: `let Some(limit) = &self.limit else …`.
+    fn rust_field_behind(&self, file: FileIx, facts: &CodeFacts, expr: ExprIx) -> Option<(FileIx, FieldIx)> {
+        let mut at = expr;
+        for _ in 0..4 {
+            if let Some(field) = self.rust_field_of(file, at) {
+                return Some(field);
+            }
+            at = match &facts[at].kind {
+                ExprKind::Local(local) => facts[*local].init?,
+                ExprKind::Call { base: Some(base), name, .. }
+                    if matches!(name.as_str(), "as_ref" | "as_mut" | "as_deref" | "as_deref_mut" | "clone") =>
+                {
+                    *base
+                }
+                _ => return None,
+            };
+        }
+        None
+    }
+
     /// What is done with the guard of a lock: the calls that follow, also through a local.
     fn rust_calls_after(&self, file: FileIx, facts: &CodeFacts, call: ExprIx) -> Vec<Name> {
         let mut names: Vec<Name> = super::super::joins::chain_names(facts, call).take(16).collect();
         let top = super::super::joins::chain_top(facts, call);
         if let Usage::ToLocal(local) = facts[top].usage {
+            // `*guard = …`.
+            let fills =
+                |a: &crate::facts::code::Assign| matches!(facts[a.target].kind, ExprKind::Local(l) if l == local);
+            if facts.assigns.iter().any(fills) {
+                names.push(Name::new("replace"));
+            }
             for used in self.rust.uses(file, local).iter().take(32) {
                 names.extend(super::super::joins::chain_names(facts, *used).take(4));
             }
@@ -227,7 +261,7 @@ impl Linked<'_> {
         file: FileIx,
         facts: &CodeFacts,
         field: FieldIx,
-        (shared, within, tasks): (&FxHashSet<Name>, &FxHashMap<Name, bool>, &FxHashSet<Name>),
+        (shared, within, tasks): (&FxHashSet<Name>, &FxHashMap<Name, bool>, &Tasks),
         access: Option<&Access>,
     ) -> FieldUse {
         let decl = &facts[field];
@@ -279,17 +313,20 @@ impl Linked<'_> {
                 found.roles.push(self.rust_role(inner, content, access, &writes));
             }
         } else if let Some(ty) = &ty
-            && decl.owner.is_some_and(|o| tasks.contains(&self.rust_type_path(file, o)))
-            && is_table(ty)
+            && decl.owner.is_some_and(|o| tasks.types.contains(&self.rust_type_path(file, o)))
         {
-            // A task that owns its tables keeps them as long as the process runs.
+            // What a task owns it keeps as long as the process runs.
+            let within = tasks.changing.contains(&behind(ty).name);
             let is_change = |(f, c, _, m, _): &&(FileIx, CallableIx, Span, Name, Vec<Name>)| {
-                late(*f, *c) && MUTATORS.contains(&m.as_str())
+                late(*f, *c) && (within || is_table(ty) && MUTATORS.contains(&m.as_str()))
             };
             let changes: Vec<_> = access.calls.iter().filter(is_change).collect();
-            if !changes.is_empty() {
+            let assigned: Vec<_> = access.assigns.iter().filter(|(f, c, ..)| late(*f, *c)).collect();
+            if !changes.is_empty() || (!assigned.is_empty() && (is_table(ty) || self.is_rust_declared(behind(ty).name)))
+            {
                 found.shared = true;
                 found.writes.extend(changes.iter().map(|(f, c, at, ..)| (*f, *c, *at)));
+                found.writes.extend(assigned.iter().map(|(f, c, at, _)| (*f, *c, *at)));
                 found.roles.push(FieldRole::ContentMutated);
             }
         }
@@ -362,7 +399,7 @@ pub(super) fn changes(inner: Inner, method: Name, after: &[Name]) -> bool {
 }
 
 /// A map, set or queue.
-fn is_table(ty: &Rt) -> bool {
+pub(super) fn is_table(ty: &Rt) -> bool {
     let simple = ty.name.last_segment();
     known::is_container(ty) && (simple.ends_with("Map") || simple.ends_with("Set") || simple == "LruCache")
 }

@@ -5,8 +5,9 @@ use super::super::graph::ReachSet;
 use super::roles::{is_set_up, is_web, starts_task};
 use crate::facts::CodeFacts;
 use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, Usage};
+use crate::rules::model::LoopKind;
 use crate::source::FileIx;
-use crate::text::Name;
+use crate::text::{Name, Span};
 
 /// What one file adds to the graph.
 #[derive(Default)]
@@ -51,8 +52,21 @@ impl Linked<'_> {
             }
         }
         out.handlers.extend(self.rust_routes(file).into_iter().map(|c| (file, c)));
+        let endless: Vec<Span> = facts
+            .loops
+            .iter()
+            .filter(|l| matches!(self.loop_kind(file, l), Some(LoopKind::Daemon | LoopKind::Consumer)))
+            .map(|l| l.body)
+            .collect();
         for i in 0..facts.exprs.len() {
-            self.rust_edge(file, facts, ExprIx(i as u32), &mut out);
+            let ix = ExprIx(i as u32);
+            let known = out.edges.len();
+            self.rust_edge(file, facts, ix, &mut out);
+            // What a loop calls that never ends is called for ever, also when start-up code entered it.
+            if endless.iter().any(|body| body.contains(facts[ix].span)) {
+                let called: Vec<_> = out.edges[known..].iter().map(|(_, to)| (*to, ReachSet::BACKGROUND)).collect();
+                out.seeds.extend(called);
+            }
         }
         let handlers = out.handlers.clone();
         out.seeds.extend(handlers.into_iter().map(|h| (h, ReachSet::REQUEST)));

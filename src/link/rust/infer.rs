@@ -293,7 +293,7 @@ impl<'a, 'w> Infer<'a, 'w> {
 
     fn name(&mut self, callable: CallableIx, name: Name) -> (RustCallee, Option<Rt>) {
         let path = self.path(callable, name);
-        match self.paths.item(path) {
+        match self.paths.value(path) {
             Some(Item::Static(file, field)) => {
                 let ty = self.field_type(file, field, None);
                 (RustCallee { path, target: None, field: Some((file, field)) }, ty)
@@ -322,7 +322,7 @@ impl<'a, 'w> Infer<'a, 'w> {
 
     fn free_call(&mut self, callable: CallableIx, name: Name, args: &[ExprIx]) -> (RustCallee, Option<Rt>) {
         let path = self.path(callable, name);
-        let target = match self.paths.item(path) {
+        let target = match self.paths.value(path) {
             Some(Item::Function(file, function)) => Some((file, function)),
             // `Tuple(x)`.
             Some(Item::Type(..)) => {

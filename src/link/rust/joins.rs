@@ -1,9 +1,11 @@
 //! Whether a task's handle is waited for in the function that starts it.
 
 use super::super::Linked;
+use super::super::graph::ReachSet;
 use crate::facts::CodeFacts;
-use crate::facts::code::{ExprIx, ExprKind, LocalIx, LoopForm, Usage};
+use crate::facts::code::{Expr, ExprIx, ExprKind, LocalIx, LoopForm, Usage};
 use crate::source::FileIx;
+use crate::text::Name;
 
 /// Calls on a handle or set of tasks that wait for it.
 const WAITS: &[&str] = &["join", "join_next", "join_all", "join_next_with_id", "await", "block_on", "shutdown"];
@@ -85,6 +87,13 @@ impl Linked<'_> {
                 ExprKind::List(_) => self.value_is_waited_for(file, facts, call, depth + 1),
                 _ => false,
             },
+            // `Search { tasks }`: on to where a request takes the field.
+            Usage::ToField => {
+                let ExprKind::Local(local) = facts[expr].kind else { return false };
+                let takes = |e: &Expr| matches!(&e.kind, ExprKind::New { args, .. } if args.contains(&expr));
+                let made = facts.exprs.iter().position(takes).map(|i| ExprIx(i as u32));
+                made.is_some_and(|made| self.field_is_waited_for(file, made, facts[local].name, depth + 1))
+            }
             // `tasks.map(|task| spawn(task)).collect()`: on to what takes the closure's answers.
             Usage::Returned => {
                 let mapped = self.lambda_argument(file, facts[expr].callable);
@@ -112,6 +121,18 @@ impl Linked<'_> {
         self.rust.uses(file, local).iter().take(64).any(|used| {
             self.value_is_waited_for(file, facts, *used, depth + 1)
                 || self.each_is_waited_for(file, facts, *used, depth)
+        })
+    }
+
+    /// Does a request wait for what a field of this name holds? Looked for where the type is declared.
+    fn field_is_waited_for(&self, file: FileIx, made: ExprIx, name: Name, depth: u8) -> bool {
+        let Some(ty) = self.rust.type_of(file, made) else { return false };
+        let Some((home, field)) = self.rust.declared.field(ty.name, name) else { return false };
+        let Some(facts) = self.facts(home) else { return false };
+        (0..facts.exprs.len()).map(|i| ExprIx(i as u32)).any(|at| {
+            self.rust_field_of(home, at) == Some((home, field))
+                && self.reach(home, facts[at].callable).has(ReachSet::REQUEST)
+                && (self.value_is_waited_for(home, facts, at, depth) || self.each_is_waited_for(home, facts, at, depth))
         })
     }
 

@@ -253,6 +253,14 @@ pub(super) fn method_returned(on: &Rt, method: &str) -> Option<Rt> {
         "subscribe" if simple == "Sender" => {
             Some(Rt { name: Name::new(&on.name.replace("Sender", "Receiver")), args: on.args.clone() })
         }
+        "chunks" | "chunks_exact" | "windows" | "bytes" | "chars" | "lines" | "split" | "split_at" | "as_slice"
+        | "as_bytes" | "to_vec" | "into_boxed_slice"
+            if !is_container(on) =>
+        {
+            None
+        }
+        // Of a stream: what it gives is not the stream.
+        "next" | "try_next" | "next_field" | "next_chunk" | "poll_next" | "chunk" if !is_container(on) => None,
         "recv" | "try_recv" | "recv_async" | "blocking_recv" | "join_next" => on.args.last().cloned(),
         "get" | "get_mut" | "first" | "last" | "pop" | "pop_front" | "pop_back" | "entry" | "or_insert_with"
         | "or_default" | "or_insert" | "remove" | "next" | "peek" | "find" | "nth" | "min_by_key" | "max_by_key"

@@ -259,6 +259,16 @@ impl Linked<'_> {
         join(join(self.rust.home(file).module, facts[ix].module), facts[ix].name)
     }
 
+    /// The traits that a type of a Rust file implements.
+    pub fn rust_traits(&self, file: FileIx, ix: TypeIx) -> &[Name] {
+        self.rust.declared.traits_of(self.rust_type_path(file, ix))
+    }
+
+    /// Is it in a binary of its package, which no other package can use?
+    pub fn in_rust_binary(&self, file: FileIx) -> bool {
+        self.rust.binaries.contains(&self.rust.home(file).root)
+    }
+
     /// A type as written at the top of a Rust file.
     fn rust_written_type(&self, file: FileIx, ty: &TypeRef) -> Rt {
         let resolver = TypeResolver { paths: &self.rust.paths, homes: &self.rust.homes, code: &self.code };
@@ -271,7 +281,7 @@ impl Linked<'_> {
     }
 
     /// Is the file there for tests only?
-    pub(super) fn is_rust_test_file(&self, file: FileIx) -> bool {
+    pub fn is_rust_test_file(&self, file: FileIx) -> bool {
         self.rust.home(file).test
     }
 

@@ -126,7 +126,10 @@ impl Modules {
                     continue;
                 };
                 let within = join(home.module, module.within);
-                let test = home.test || module.test || module.feature.is_some_and(|f| for_tests(&f));
+                let test = home.test
+                    || module.test
+                    || is_test_module(module.name.as_str())
+                    || module.feature.is_some_and(|f| for_tests(&f));
                 let inner = Home { module: join(within, module.name), test, ..home };
                 if test { later.push((*target, inner, false)) } else { todo.push((*target, inner, false)) }
             }
@@ -239,11 +242,26 @@ fn body_of(path: &str, is_root: bool, module: &Module) -> Vec<String> {
     vec![under(&folder, &format!("{}.rs", module.name)), under(&folder, &format!("{}/mod.rs", module.name))]
 }
 
-/// Features that exist for the tests of others.
+/// Features that exist for the tests of others, or for another system.
 pub(super) fn for_tests(feature: &str) -> bool {
     feature
         .split(['-', '_'])
-        .any(|w| matches!(w, "test" | "tests" | "testing" | "testsuite" | "mock" | "mocks" | "bench"))
+        .any(|w| matches!(w, "test" | "tests" | "testing" | "testsuite" | "mock" | "mocks" | "bench" | "windows"))
+}
+
+/// Helpers of tests that are compiled always.
+fn is_test_module(name: &str) -> bool {
+    matches!(
+        name,
+        "test_util"
+            | "test_utils"
+            | "testutil"
+            | "testutils"
+            | "test_helper"
+            | "test_helpers"
+            | "test_support"
+            | "test_fixtures"
+    )
 }
 
 /// `a` + `b` as a path.

@@ -29,7 +29,10 @@ struct Uses {
 /// All paths of the workspace.
 #[derive(Default)]
 pub(super) struct Paths {
+    /// Modules and types.
     items: FxHashMap<Name, Item>,
+    /// Functions and statics: they share names with modules and types without hiding them.
+    values: FxHashMap<Name, Item>,
     uses: FxHashMap<Name, Uses>,
     /// Targets of type aliases, in the words of their module.
     aliases: FxHashMap<Name, (Name, Name)>,
@@ -100,12 +103,12 @@ impl Paths {
         for (i, callable) in facts.callables.iter().enumerate() {
             if callable.kind == CallableKind::Function && callable.outer.is_none() {
                 let full = join(join(home.module, callable.module), callable.name);
-                self.items.entry(full).or_insert(Item::Function(file, CallableIx(i as u32)));
+                self.values.entry(full).or_insert(Item::Function(file, CallableIx(i as u32)));
             }
         }
         for (i, field) in facts.fields.iter().enumerate().filter(|(_, f)| f.owner.is_none()) {
             let full = join(join(home.module, field.module), field.name);
-            self.items.entry(full).or_insert(Item::Static(file, FieldIx(i as u32)));
+            self.values.entry(full).or_insert(Item::Static(file, FieldIx(i as u32)));
         }
         for import in &facts.imports {
             let uses = self.uses.entry(join(home.module, import.module)).or_insert_with(new);
@@ -118,9 +121,14 @@ impl Paths {
         }
     }
 
-    /// What the workspace declares under a full path.
+    /// What the workspace declares under a full path; of a module and a function with one name, the module.
     pub(super) fn item(&self, path: Name) -> Option<Item> {
-        self.items.get(&path).copied()
+        self.items.get(&path).or_else(|| self.values.get(&path)).copied()
+    }
+
+    /// The same where a value is meant: of a module and a function with one name, the function.
+    pub(super) fn value(&self, path: Name) -> Option<Item> {
+        self.values.get(&path).or_else(|| self.items.get(&path)).copied()
     }
 
     /// A path as written in a module, in full.
@@ -147,7 +155,7 @@ impl Paths {
                 return join(at, rest);
             }
             _ if own == Some(head) => return self.external(module, head).map_or(path, |full| join(full, rest)),
-            _ => match self.lookup(module, head, search) {
+            _ => match self.lookup(module, head, !rest.is_empty(), search) {
                 Some(full) => full,
                 None => self.external(module, head).or_else(|| prelude(&head)).unwrap_or(head),
             },
@@ -164,11 +172,12 @@ impl Paths {
         Some(full)
     }
 
-    /// A name that a module declares or imports.
-    fn lookup(&self, module: Name, name: Name, search: &mut Search) -> Option<Name> {
+    /// A name that a module declares or imports. A path that goes on (`leads`) cannot begin with a function.
+    fn lookup(&self, module: Name, name: Name, leads: bool, search: &mut Search) -> Option<Name> {
         search.step()?;
         let full = join(module, name);
-        if self.items.contains_key(&full) {
+        let declares = |full: &Name| self.items.contains_key(full) || (!leads && self.values.contains_key(full));
+        if declares(&full) {
             return Some(full);
         }
         if let Some(twin) = self.twins.get(&full) {
@@ -186,11 +195,11 @@ impl Paths {
             let from = self.absolute(module, *glob, None, search);
             let from = self.full(from, search);
             let full = join(from, name);
-            if self.items.contains_key(&full) || self.known.contains(&full) {
+            if declares(&full) || self.known.contains(&full) {
                 return Some(full);
             }
             match self.items.get(&from) {
-                Some(Item::Module) => self.lookup(from, name, search),
+                Some(Item::Module) => self.lookup(from, name, leads, search),
                 _ => None,
             }
         });
@@ -227,7 +236,8 @@ impl Paths {
                     return Some(join(self.absolute(*module, *target, Some(name), search), after));
                 }
                 Some(_) => return None,
-                None => return Some(join(self.lookup(at, name, search)?, after)),
+                None if after.is_empty() && self.values.contains_key(&next) => return None,
+                None => return Some(join(self.lookup(at, name, !after.is_empty(), search)?, after)),
             }
         }
         None

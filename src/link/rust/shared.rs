@@ -3,9 +3,11 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::Linked;
-use super::fields::{Access, behind, changes, inner_of};
+use super::super::graph::ReachSet;
+use super::fields::{Access, MUTATORS, behind, changes, inner_of, is_table};
 use super::types::Rt;
 use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, Mods, TypeIx, TypeRef};
+use crate::rules::model::LoopKind;
 use crate::source::FileIx;
 use crate::text::Name;
 
@@ -78,15 +80,78 @@ impl Linked<'_> {
                 }
             }
         }
+        todo.extend(self.rust_long_lived());
         let mut found = FxHashSet::default();
         while let Some(name) = todo.pop() {
             let Some(list) = fields.get(&name) else { continue };
             if found.insert(name) {
                 let held = list.iter().filter_map(|(file, field)| self.rust_field_type(*file, *field));
-                todo.extend(held.map(|t| t.name));
+                todo.extend(held.flat_map(|t| {
+                    let inner = super::known::element(&t).map(|e| behind(&e).name);
+                    [Some(behind(&t).name), inner].into_iter().flatten().collect::<Vec<_>>()
+                }));
             }
         }
         found
+    }
+
+    /// Types whose values live as long as the process by what they are: actors, layers around a service,
+    /// and those with a method that never ends.
+    fn rust_long_lived(&self) -> Vec<Name> {
+        let mut out = Vec::new();
+        for (i, facts) in self.code.iter().enumerate() {
+            let file = FileIx(i as u32);
+            let Some(facts) = facts.filter(|_| !self.is_java(file) && !self.is_rust_test_file(file)) else { continue };
+            for t in 0..facts.types.len() {
+                let ix = TypeIx(t as u32);
+                let lives =
+                    |of: &Name| of.last_segment() == "Actor" || of.starts_with("tower") && of.ends_with("::Service");
+                if self.rust_traits(file, ix).iter().any(lives) {
+                    out.push(self.rust_type_path(file, ix));
+                }
+            }
+            for l in &facts.loops {
+                let method = self.named_callable(file, l.callable);
+                let Some(ty) = facts[method].self_type.as_ref() else { continue };
+                let reach = self.reach(file, method);
+                let runs = reach.has(ReachSet::BACKGROUND) || reach.has(ReachSet::STARTUP);
+                let endless = || matches!(self.loop_kind(file, l), Some(LoopKind::Daemon | LoopKind::Consumer));
+                if runs && !self.in_test(file, method) && endless() {
+                    out.push(self.rust_written_type(file, ty).name);
+                }
+            }
+        }
+        out
+    }
+
+    /// Types with a field that changes after they were made.
+    pub(super) fn rust_changing_types(&self, all: &FxHashMap<(FileIx, FieldIx), Access>) -> FxHashSet<Name> {
+        let late = |file: FileIx, callable: CallableIx| {
+            let reach = self.reach(file, callable);
+            !reach.any() || reach.at_run_time()
+        };
+        let mut found = FxHashSet::default();
+        for ((file, field), access) in all {
+            let Some(owner) = self.facts(*file).and_then(|f| f[*field].owner) else { continue };
+            let ty = self.rust_field_type(*file, *field);
+            let changed = access.assigns.iter().any(|(f, c, ..)| late(*f, *c))
+                || ty.is_some_and(|ty| {
+                    let inner = inner_of(&ty).map(|(inner, _)| inner);
+                    access.calls.iter().any(|(f, c, _, m, after)| match inner {
+                        Some(inner) => changes(inner, *m, after) && late(*f, *c),
+                        None => is_table(&ty) && MUTATORS.contains(&m.as_str()) && late(*f, *c),
+                    })
+                });
+            if changed {
+                found.insert(self.rust_type_path(*file, owner));
+            }
+        }
+        found
+    }
+
+    /// Does the workspace declare the type?
+    pub(super) fn is_rust_declared(&self, name: Name) -> bool {
+        matches!(self.rust.paths.item(name), Some(super::paths::Item::Type(..)))
     }
 
     /// Types of the workspace that statics hold: does one of their fields change?

@@ -26,7 +26,7 @@ fn linked(files: &[(&str, &str)], then: impl FnOnce(&Linked<'_>)) {
         };
         facts.push(FileFacts { body, ..FileFacts::default() });
     }
-    let units = Units { all: Vec::new(), of_file: vec![None; files.len()] };
+    let units = Units { all: Vec::new(), of_file: vec![None; files.len()], notes: Vec::new() };
     let catalog = crate::link::catalog::tests::catalog();
     let known = [Name::new("tokio::task::spawn"), Name::new("moka::future::Cache::builder")];
     then(&Linked::new(&workspace, &facts, &units, &catalog, &known));
@@ -262,4 +262,72 @@ fn cyclic_uses_end() {
         ],
         |linked| assert!(calls(linked, "src/lib.rs").contains(&"nowhere::g")),
     );
+}
+
+#[test]
+fn functions_do_not_hide_modules() {
+    linked(
+        &[
+            ("Cargo.toml", "[package]\nname='app'\n[dependencies]\ntokio='1'"),
+            (
+                "src/main.rs",
+                "use tokio::{signal, task}; async fn signal() { signal::ctrl_c().await; } static task: u8 = 1;
+                 fn main() { signal(); task::spawn(x()); }",
+            ),
+        ],
+        |linked| {
+            let found = calls(linked, "src/main.rs");
+            for wanted in ["tokio::signal::ctrl_c", "app.main::signal", "tokio::task::spawn"] {
+                assert!(found.contains(&wanted), "{wanted} in {found:?}");
+            }
+        },
+    );
+}
+
+#[test]
+fn what_tasks_keep() {
+    let kept = "use std::collections::HashMap;
+        struct Plane { name: String, model: Model, ready: bool, last: Plan }
+        struct Model { tables: HashMap<u8, u8> }
+        struct Plan { at: u8 }
+        impl Model { fn add(&mut self) { self.tables.insert(1, 1); } }
+        impl Plane {
+            pub async fn run(mut self) { loop { self.model.add(); self.ready = true; self.last = Plan { at: 1 }; wait().await; } }
+        }
+        pub fn start(plane: Plane) { tokio::spawn(async move { plane.run().await }); }";
+    assert_eq!(roles(kept, "tables"), [FieldRole::ContentMutated]);
+    assert_eq!(roles(kept, "model"), [FieldRole::ContentMutated]);
+    assert_eq!(roles(kept, "last"), [FieldRole::ContentMutated]);
+    assert_eq!(roles(kept, "name"), []);
+    assert_eq!(roles(kept, "ready"), []);
+    let passing = "use std::collections::HashMap; struct Words { seen: HashMap<u8, u8> }
+        impl Words { pub fn add(&mut self) { self.seen.insert(1, 1); } } pub fn count() { Words::new().add(); }";
+    assert_eq!(roles(passing, "seen"), []);
+    let guard = "struct App { repo: Arc<Mutex<Option<u8>>> }
+        impl App { pub fn f(&self) { let mut r = self.repo.lock(); if r.is_none() { *r = Some(1); } } }";
+    assert_eq!(roles(guard, "repo"), [FieldRole::ContentMutated]);
+    let through = "struct Shield { limit: Option<Semaphore> } static SHIELD: LazyLock<Shield> = x();
+        impl Shield { pub fn f(&self) { let Some(l) = &self.limit else { return }; l.try_acquire(); } }";
+    assert_eq!(roles(through, "SHIELD"), [FieldRole::ContentMutated]);
+}
+
+#[test]
+fn other_systems_do_not_count() {
+    let code = "#[cfg(windows)] fn a() { tokio::spawn(x()); } #[cfg(not(unix))] fn b() { tokio::spawn(x()); }
+        #[cfg(target_os = \"macos\")] fn c() { tokio::spawn(x()); } #[cfg(any(unix, windows))] fn d() { tokio::spawn(x()); }
+        #[cfg(all(unix, feature = \"x\"))] fn e() { tokio::spawn(x()); } #[cfg(not(windows))] fn f() { tokio::spawn(x()); }";
+    linked(&[("Cargo.toml", "[package]\nname='app'"), ("src/lib.rs", code)], |linked| {
+        let paths = linked.rust_paths(file(linked, "src/lib.rs"));
+        let counted = paths.iter().filter(|p| p.path.ends_with("spawn") && !p.test).count();
+        assert_eq!(counted, 3);
+    });
+}
+
+#[test]
+fn a_loop_without_end_is_the_background() {
+    let code = "fn main() { once(); loop { again(); std::thread::sleep(x()); } } fn once() {} fn again() {}";
+    linked(&[("Cargo.toml", "[package]\nname='app'"), ("src/main.rs", code)], |linked| {
+        assert!(reach(linked, "src/main.rs", "again").has(ReachSet::BACKGROUND));
+        assert!(!reach(linked, "src/main.rs", "once").has(ReachSet::BACKGROUND));
+    });
 }

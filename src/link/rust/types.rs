@@ -50,6 +50,8 @@ pub(in crate::link) struct Declared {
     /// Traits of the workspace by type, types by trait.
     traits: FxHashMap<Name, Vec<Name>>,
     impls: FxHashMap<Name, Vec<Name>>,
+    /// All traits of a type, those from outside too.
+    all_traits: FxHashMap<Name, Vec<Name>>,
     /// Methods by name alone.
     by_name: FxHashMap<Name, Vec<(FileIx, CallableIx)>>,
 }
@@ -82,6 +84,10 @@ impl Declared {
                 declared.by_name.entry(callable.name).or_default().push((file, ix));
                 if let Some(of) = &callable.of_trait {
                     let of = resolve(callable.module, of.name);
+                    let all = declared.all_traits.entry(owner).or_default();
+                    if !all.contains(&of) {
+                        all.push(of);
+                    }
                     if matches!(paths.item(of), Some(Item::Type(..))) {
                         let traits = declared.traits.entry(owner).or_default();
                         if !traits.contains(&of) {
@@ -132,6 +138,11 @@ impl Declared {
 
     pub(super) fn field(&self, ty: Name, name: Name) -> Option<(FileIx, FieldIx)> {
         self.fields.get(&(ty, name)).copied()
+    }
+
+    /// The traits that a type implements with methods of its own.
+    pub(super) fn traits_of(&self, ty: Name) -> &[Name] {
+        self.all_traits.get(&ty).map_or(&[], Vec::as_slice)
     }
 
     /// The types that implement a trait of the workspace.

@@ -108,9 +108,13 @@ fn runs(rust: &RustCode, facts: &CodeFacts, file: FileIx, arg: ExprIx, given: &F
                     matches!(&facts[call].kind, ExprKind::Call { name, .. } if name.is_empty() || is_adapter(name))
                 }
                 // It is handed on whole: `in_scope(|| run(hub, f))`, `actor_loop(actor, …)`.
-                Usage::Argument(call, _) => {
-                    matches!(&facts[call].kind, ExprKind::Call { base: None, .. })
-                }
+                Usage::Argument(call, _) => match &facts[call].kind {
+                    ExprKind::Call { base: None, .. } => true,
+                    ExprKind::Call { name, .. } => {
+                        matches!(name.as_str(), "in_scope" | "with_default" | "scope" | "enter")
+                    }
+                    _ => false,
+                },
                 _ => false,
             }
         })

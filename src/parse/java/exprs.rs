@@ -84,7 +84,7 @@ impl<'a> Visitor<'a> {
                 let Some(value) = node.child(Role::Value) else { return self.rest(node) };
                 let base = self.expr(value);
                 match self.declared_type(node) {
-                    Some(ty) => self.push(ExprKind::Cast { ty, base }, node.span()),
+                    Some(ty) => self.push(ExprKind::Cast { ty: Box::new(ty), base }, node.span()),
                     None => base,
                 }
             }
@@ -98,7 +98,7 @@ impl<'a> Visitor<'a> {
             ClassLiteral => match node.first() {
                 Some(ty) if Self::is_type(ty.kind()) => {
                     let ty = self.type_ref(ty);
-                    self.push(ExprKind::ClassLiteral(ty), node.span())
+                    self.push(ExprKind::ClassLiteral(Box::new(ty)), node.span())
                 }
                 _ => self.rest(node),
             },
@@ -175,6 +175,14 @@ impl<'a> Visitor<'a> {
         let made = self.push_at(ExprKind::Call { base, name, args }, node.span(), at);
         if let Some(base) = base {
             self.use_as(base, Usage::Base(made));
+        }
+        let own = base.is_none_or(|base| match &self.facts[base].kind {
+            ExprKind::This => true,
+            ExprKind::Name(name) => name.starts_with(char::is_uppercase),
+            _ => false,
+        });
+        if own {
+            self.note_guarded(made);
         }
         self.use_as_arguments(&given, made);
         if matches!(&*name, "exit" | "halt") && self.ends_process(base) {

@@ -9,20 +9,21 @@ use super::generated;
 use super::kinds::{Kind, Role, TABLE, keeps};
 use crate::text::Span;
 
-#[derive(Clone, Copy)]
-struct Entry {
-    kind: Kind,
-    role: Role,
-    start: u32,
-    end: u32,
+/// A node of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) kind: Kind,
+    pub(super) role: Role,
+    pub(super) start: u32,
+    pub(super) end: u32,
     /// Index of the first entry after this one's subtree.
-    next: u32,
+    pub(super) next: u32,
 }
 
 /// The buffer that is kept from file to file.
 #[derive(Default)]
 pub(super) struct Buffer {
-    entries: Vec<Entry>,
+    pub(super) entries: Vec<Entry>,
     open: Vec<(u32, Kind, bool)>,
 }
 
@@ -36,7 +37,7 @@ pub(super) struct Seen {
 }
 
 impl Buffer {
-    /// Replaces the contents by the nodes of `tree`.
+    /// Replaces the contents by the nodes of tree-sitter's `tree`.
     pub(super) fn fill(&mut self, tree: &Tree, text: &str) -> Seen {
         self.entries.clear();
         self.open.clear();

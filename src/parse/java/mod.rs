@@ -1,8 +1,9 @@
 //! Java: one pass from text to facts.
 //!
-//! tree-sitter parses (it recovers from errors), [`flat`] copies the tree into a list in source
-//! order, and a hand-written [`visit::Visitor`] turns that list into [`CodeFacts`]. Recursion is
-//! bounded by [`visit::DEEPEST`]; chains of calls, operands, `else if` and `? :` are walked in loops.
+//! [`quick`] reads plain code into a flat list of nodes in source order. Where it gives up, tree-sitter
+//! parses (it recovers from errors), and [`flat`] copies its tree into the same list. A hand-written
+//! [`visit::Visitor`] turns the list into [`CodeFacts`]. Recursion is bounded by [`visit::DEEPEST`];
+//! chains of calls, operands, `else if` and `? :` are walked in loops.
 
 mod annotations;
 mod exits;
@@ -16,6 +17,7 @@ mod loops;
 mod members;
 mod operators;
 mod patterns;
+mod quick;
 mod scope;
 mod stmts;
 mod switches;
@@ -36,6 +38,7 @@ use crate::facts::{CodeFacts, Note};
 
 #[derive(Default)]
 struct Scratch {
+    quick: quick::Quick,
     parser: Option<Parser>,
     buffer: flat::Buffer,
 }
@@ -51,6 +54,9 @@ pub fn parse(text: &str, notes: &mut Vec<Note>) -> CodeFacts {
 }
 
 fn read(scratch: &mut Scratch, text: &str, notes: &mut Vec<Note>) -> CodeFacts {
+    if let Some(generated) = scratch.quick.read(text, &mut scratch.buffer.entries) {
+        return visit(&scratch.buffer, generated, text, notes);
+    }
     let parser = scratch.parser.get_or_insert_with(Parser::new);
     let Some(tree) = tree::parse(parser, text) else {
         notes.push(Note::whole("too tangled to be parsed as Java"));
@@ -60,12 +66,18 @@ fn read(scratch: &mut Scratch, text: &str, notes: &mut Vec<Note>) -> CodeFacts {
     if let Some((span, line)) = seen.error {
         notes.push(Note::at(span, format!("syntax not understood near line {line}")));
     }
+    visit(&scratch.buffer, seen.generated, text, notes)
+}
+
+fn visit(buffer: &flat::Buffer, generated: bool, text: &str, notes: &mut Vec<Note>) -> CodeFacts {
     let mut visitor = visit::Visitor::new(text, notes);
-    if let Some(root) = flat::Node::root(&scratch.buffer, text) {
+    if let Some(root) = flat::Node::root(buffer, text) {
         visitor.file(root);
     }
-    let mut facts = visitor.facts;
-    facts.generated = seen.generated || generated::by_structure(&facts);
+    let visit::Visitor { mut facts, turned, under_flags, .. } = visitor;
+    guards::settle(&mut facts, &turned, &under_flags);
+    facts.generated = generated || generated::by_structure(&facts);
     testing::mark(&mut facts);
+    facts.shrink();
     facts
 }

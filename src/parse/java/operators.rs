@@ -138,6 +138,14 @@ impl<'a> Visitor<'a> {
                 if plain {
                     self.use_as(value, Usage::ToField);
                 }
+                let flags = if plain { self.known_flags() } else { Vec::new() };
+                if !flags.is_empty() {
+                    if lazy && matches!(self.facts[value].kind, ExprKind::Literal(Literal::Bool(_))) {
+                        let here = self.here();
+                        self.turned.insert((here, Name::new(super::guards::bare(left.text()))));
+                    }
+                    self.under_flags.push((self.facts.assigns.len(), flags));
+                }
                 self.push_assign(target, Some(value), op, lazy, node.span());
             }
             _ => {}

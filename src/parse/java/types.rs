@@ -184,7 +184,7 @@ impl<'a> Visitor<'a> {
     pub(super) fn push_new(&mut self, ty: TypeRef, args: Box<[ExprIx]>, body: Option<TypeIx>, span: Span) -> ExprIx {
         let at = ty.span;
         let given = args.clone();
-        let made = self.push_at(ExprKind::New { ty, args, body }, span, at);
+        let made = self.push_at(ExprKind::New { ty: Box::new(ty), args, body }, span, at);
         self.use_as_arguments(&given, made);
         made
     }

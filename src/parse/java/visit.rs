@@ -1,7 +1,10 @@
 //! The visitor's state, and the few operations that every handler uses.
 
+use rustc_hash::FxHashSet;
+
 use super::exits::Frame;
 use super::flat::Node;
+use super::guards::{Guard, UnderFlags};
 use super::kinds::Kind;
 use super::scope::Scope;
 use crate::facts::code::{
@@ -27,8 +30,11 @@ pub(super) struct Visitor<'a> {
     /// What stands around the statement at hand, within its callable from `floor` on.
     pub(super) frames: Vec<Frame>,
     pub(super) floor: usize,
-    /// Texts known to be null or empty here: see `guards`.
-    pub(super) guards: Vec<Span>,
+    /// What is known here of fields and locals: see `guards`.
+    pub(super) guards: Vec<Guard>,
+    /// Assignments under flags, and the flags that are turned after they were asked for.
+    pub(super) under_flags: Vec<UnderFlags>,
+    pub(super) turned: FxHashSet<(CallableIx, Name)>,
     /// Values of the `switch` expressions around, innermost last.
     pub(super) yields: Vec<Vec<ExprIx>>,
     /// The latest `? :` and its condition.
@@ -45,7 +51,7 @@ pub(super) struct Visitor<'a> {
 pub(super) struct Outer {
     callable: Option<CallableIx>,
     floor: usize,
-    guards: Vec<Span>,
+    guards: Vec<Guard>,
     scope: usize,
 }
 
@@ -61,6 +67,8 @@ impl<'a> Visitor<'a> {
             frames: Vec::new(),
             floor: 0,
             guards: Vec::new(),
+            under_flags: Vec::new(),
+            turned: FxHashSet::default(),
             yields: Vec::new(),
             ternary: None,
             spine: Vec::new(),

@@ -64,7 +64,7 @@ impl Walker<'_> {
         }
         let at = ty.span;
         let span = join(at, self.places.of(of.brace_token.span.close()));
-        self.push(ExprKind::New { ty, args: args.into(), body: None }, span, at)
+        self.push(ExprKind::New { ty: Box::new(ty), args: args.into(), body: None }, span, at)
     }
 
     pub(super) fn closure(&mut self, of: &ExprClosure) -> Value {

@@ -8,7 +8,8 @@ use crate::text::Name;
 /// What the `cfg` attributes of something ask for.
 #[derive(Default)]
 pub(super) struct Cfg {
-    /// It is there in tests only (or in tests too, next to a feature made for them).
+    /// It is there in tests only (or in tests too, next to a feature made for them), or on other systems
+    /// than those that functions run on.
     pub(super) test: bool,
     /// Features that must be on.
     pub(super) features: Vec<Literal>,
@@ -23,6 +24,7 @@ impl Cfg {
                 && list.path.is_ident("cfg")
             {
                 cfg.scan(list.tokens.clone(), false);
+                cfg.test |= holds(list.tokens.clone(), 0) == Some(false);
             }
         }
         cfg
@@ -56,6 +58,57 @@ impl Cfg {
             }
         }
     }
+}
+
+/// Does a condition hold on the Linux of a function? None where features or unknown words decide.
+fn holds(condition: TokenStream, depth: u8) -> Option<bool> {
+    if depth > 16 {
+        return None;
+    }
+    let tokens: Vec<TokenTree> = condition.into_iter().collect();
+    match tokens.as_slice() {
+        [TokenTree::Ident(word)] => match word.to_string().as_str() {
+            "unix" => Some(true),
+            "windows" => Some(false),
+            _ => None,
+        },
+        [TokenTree::Ident(key), TokenTree::Punct(_), TokenTree::Literal(value)] => {
+            let value = value.to_string();
+            match (key.to_string().as_str(), value.trim_matches('"')) {
+                ("target_os", "linux") | ("target_family", "unix") => Some(true),
+                ("target_os" | "target_family", _) => Some(false),
+                _ => None,
+            }
+        }
+        [TokenTree::Ident(word), TokenTree::Group(inner), ..] => {
+            let parts: Vec<Option<bool>> = list(inner.stream()).map(|p| holds(p, depth + 1)).collect();
+            let is = |value: bool| parts.iter().any(|p| *p == Some(value));
+            let open = parts.contains(&None);
+            match word.to_string().as_str() {
+                "not" => parts.first().copied().flatten().map(|p| !p),
+                "all" if is(false) => Some(false),
+                "any" if is(true) => Some(true),
+                "all" | "any" if open => None,
+                "all" => Some(true),
+                "any" => Some(false),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// The parts between commas.
+fn list(tokens: TokenStream) -> impl Iterator<Item = TokenStream> {
+    let mut parts: Vec<TokenStream> = vec![TokenStream::new()];
+    for token in tokens {
+        match (&token, parts.last_mut()) {
+            (TokenTree::Punct(p), _) if p.as_char() == ',' => parts.push(TokenStream::new()),
+            (_, Some(last)) => last.extend([token]),
+            _ => {}
+        }
+    }
+    parts.into_iter().filter(|p| !p.is_empty())
 }
 
 /// `#[test]`, `#[tokio::test]`, `#[rstest]` and the like.

@@ -81,7 +81,7 @@ impl Walker<'_> {
                 let base = self.expr(&of.expr);
                 let ty = self.type_ref(&of.ty);
                 let span = join(base.span, ty.span);
-                self.push(ExprKind::Cast { ty, base: base.ix }, span, span)
+                self.push(ExprKind::Cast { ty: Box::new(ty), base: base.ix }, span, span)
             }
             Expr::Index(of) => self.index_expr(of),
             _ => self.rarer(expr),

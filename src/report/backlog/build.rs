@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Backlog, By, Epic, Priority, Story, waves};
-use crate::report::levers::{is_assessed, own_terms};
 use crate::report::model::{EffortTerm, FindingReport, Report, UnitReport};
+use crate::report::parts::{is_assessed, own_terms};
 use crate::rules::model::Severity;
 
 /// Terms below this many days are one story of small changes: a ticket each would cost more to keep
@@ -76,7 +76,24 @@ fn epic_text(report: &Report, unit: &UnitReport) -> (String, String) {
     if let Some(verdict) = verdict {
         lines.push(format!("Verdict: {}: {}.", verdict.verdict, verdict.reasons.join("; ")));
     }
+    lines.extend(neighbours(report, unit));
     (title, lines.join(" "))
+}
+
+/// Whom it talks to, and who must find it at its new address.
+fn neighbours(report: &Report, unit: &UnitReport) -> Vec<String> {
+    let told = |how: &str| -> BTreeSet<&str> {
+        unit.talks_to.iter().filter(|talk| talk.how == how).map(|talk| talk.unit.as_str()).collect()
+    };
+    let callers: BTreeSet<&str> = callers(report, unit).collect();
+    let parts = [("Calls", told("http")), ("Sends messages to", told("queue")), ("Is called by", callers)];
+    let known = parts.into_iter().filter(|(_, names)| !names.is_empty());
+    known.map(|(what, names)| format!("{what} {}.", names.into_iter().collect::<Vec<_>>().join(", "))).collect()
+}
+
+fn callers<'a>(report: &'a Report, unit: &'a UnitReport) -> impl Iterator<Item = &'a str> {
+    let calls = |other: &&UnitReport| other.talks_to.iter().any(|t| t.how == "http" && t.unit == unit.name);
+    report.units.iter().filter(calls).map(|other| other.name.as_str())
 }
 
 fn unit_stories(report: &Report, unit: &UnitReport) -> Vec<Story> {
@@ -98,6 +115,9 @@ fn unit_stories(report: &Report, unit: &UnitReport) -> Vec<Story> {
 fn base_story(report: &Report, unit: &UnitReport, terms: &[&EffortTerm]) -> Story {
     let lines: Vec<String> =
         terms.iter().map(|term| format!("- {}: {} ({:.2} days)", term.what, term.how, term.person_days)).collect();
+    let callers: Vec<&str> = callers(report, unit).collect();
+    let found = (!callers.is_empty())
+        .then(|| format!("Those who call {} reach it at its new address: {}", unit.name, callers.join(", ")));
     Story {
         id: format!("s-{}", hash(&unit_key(report, unit), BASE)),
         title: format!("{}: package, deploy, measure, switch over", unit.name),
@@ -112,7 +132,10 @@ fn base_story(report: &Report, unit: &UnitReport, terms: &[&EffortTerm]) -> Stor
             ),
             "Cold start and response time under load are measured and accepted".to_owned(),
             "The way back to the old deployment has been tried".to_owned(),
-        ],
+        ]
+        .into_iter()
+        .chain(found)
+        .collect(),
         person_days: terms.iter().map(|term| term.person_days).sum(),
         low: terms.iter().map(|term| term.low).sum(),
         high: terms.iter().map(|term| term.high).sum(),

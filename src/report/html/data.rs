@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::report::levers;
 use crate::report::model::{FindingReport, Report};
+use crate::report::parts;
 use crate::report::safe;
 use crate::rules::model::{Category, Confidence, Severity, Target};
 
@@ -32,8 +32,8 @@ pub(super) fn data(report: &Report) -> Value {
             "confidences": Confidence::ALL,
         },
         "units": report.units,
-        "parts": levers::parts(report),
-        "libraries": levers::libraries(report),
+        "parts": parts::parts(report),
+        "levers": report.levers,
         "rules": report.rules.iter().map(|(id, rule)| json!([id, rule])).collect::<Vec<_>>(),
         "skipped": skipped,
     });
@@ -94,6 +94,9 @@ fn finding(f: &FindingReport, report: &Report, rules: &BTreeMap<&str, usize>, ta
     }
     if !f.related.is_empty() {
         put("n", f.related.iter().map(|r| json!([table.put(&r.path), r.line, table.put(&r.note)])).collect());
+    }
+    if !f.flow.is_empty() {
+        put("f", f.flow.iter().map(|r| json!([table.put(&r.path), r.line, table.put(&r.note)])).collect());
     }
     if !f.burdens.is_empty() {
         put("b", f.burdens.iter().map(|unit| table.put(unit)).collect());

@@ -6,8 +6,8 @@ use rustc_hash::FxBuildHasher;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use serde_sarif::sarif::{
-    ArtifactContent, Location, LogicalLocation, PhysicalLocation, PropertyBag, Region, Result as SarifResult,
-    ResultLevel, Suppression,
+    ArtifactContent, CodeFlow, Location, LogicalLocation, PhysicalLocation, PropertyBag, Region, Result as SarifResult,
+    ResultLevel, Suppression, ThreadFlow, ThreadFlowLocation,
 };
 
 use super::rules::level;
@@ -20,6 +20,8 @@ use crate::report::options::Options;
 const MAX_RELATED: usize = 50;
 /// Those of them that the message links to.
 const MAX_LINKS: usize = 5;
+/// Steps from a handler to a place; the last one, the place itself, comes on top.
+const MAX_STEPS: usize = 50;
 /// Units named as burdened; the number of all is told.
 const MAX_BURDENS: usize = 20;
 
@@ -57,6 +59,7 @@ impl<'a> Results<'a> {
         let related = finding.related.iter().take(MAX_RELATED).zip(1..);
         let related: Vec<Location> = related.map(|(related, id)| self.related(related, id)).collect();
         result.related_locations = Some(related).filter(|related| !related.is_empty());
+        result.code_flows = self.code_flows(finding);
         result.partial_fingerprints = Some(fingerprints(finding)).filter(|all| !all.is_empty());
         result.suppressions = finding.suppression.as_ref().map(|s| vec![suppression(s)]);
         result.properties = Some(properties(finding));
@@ -81,17 +84,37 @@ impl<'a> Results<'a> {
     }
 
     fn related(&self, related: &RelatedReport, id: i64) -> Location {
+        Location { id: Some(id), ..self.further(related) }
+    }
+
+    fn further(&self, place: &RelatedReport) -> Location {
         let region = Region {
-            start_line: Some(related.line.max(1).into()),
-            start_column: Some(related.column.max(1).into()),
+            start_line: Some(place.line.max(1).into()),
+            start_column: Some(place.column.max(1).into()),
             ..Default::default()
         };
         Location {
-            id: Some(id),
-            message: Some(message(bounded(&plain(&related.note), DESCRIPTION, "related"))),
-            physical_location: Some(self.physical(&related.path, region)),
+            message: Some(message(bounded(&plain(&place.note), DESCRIPTION, "related"))),
+            physical_location: Some(self.physical(&place.path, region)),
             ..Default::default()
         }
+    }
+
+    /// From the handler of a request to the finding.
+    fn code_flows(&self, finding: &FindingReport) -> Option<Vec<CodeFlow>> {
+        if finding.flow.is_empty() {
+            return None;
+        }
+        let steps = finding.flow.iter().take(MAX_STEPS).map(|step| self.further(step));
+        let here = Location {
+            message: Some(message(bounded(&plain(&finding.message), DESCRIPTION, &finding.rule))),
+            physical_location: Some(self.physical(&finding.path, region(finding))),
+            ..Default::default()
+        };
+        let step = |location| ThreadFlowLocation { location: Some(location), ..Default::default() };
+        let locations: Vec<ThreadFlowLocation> = steps.chain([here]).map(step).collect();
+        let thread = ThreadFlow::builder().locations(locations).build();
+        Some(vec![CodeFlow::builder().thread_flows(vec![thread]).build()])
     }
 
     fn physical(&self, path: &str, region: Region) -> PhysicalLocation {

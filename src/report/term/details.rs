@@ -29,15 +29,51 @@ fn write_unit(page: &Page<'_>, unit: &UnitReport, out: &mut dyn Write) -> io::Re
         };
         item(page, "known by", Style::new(), &format!("{}{place}", evidence.what), out)?;
     }
-    for (target, verdict) in &unit.verdicts {
-        let label = format!("{target}, {}", verdict.verdict);
-        item(page, &label, paint::verdict(&verdict.verdict), &verdict.reasons.join("; "), out)?;
+    write_targets(page, unit, out)?;
+    for talk in &unit.talks_to {
+        let text = format!("{} ({} {}, {}:{})", talk.unit, talk.how, talk.what, talk.path, talk.line);
+        item(page, "talks to", Style::new(), &text, out)?;
     }
     for booster in &unit.boosters {
         item(page, "helps", Style::new(), booster, out)?;
     }
     unit.cold_start.as_ref().map_or(Ok(()), |cold| write_cold_start(page, cold, out))?;
     unit.effort.as_ref().map_or(Ok(()), |effort| write_effort(page, effort, out))
+}
+
+/// All targets side by side, and why for the one that effort is computed for.
+fn write_targets(page: &Page<'_>, unit: &UnitReport, out: &mut dyn Write) -> io::Result<()> {
+    if unit.verdicts.is_empty() {
+        return Ok(());
+    }
+    let columns = [
+        Column::new("  TARGET"),
+        Column::new("VERDICT"),
+        Column::new("TIER"),
+        Column::new("DAYS").right(),
+        Column::new("MOSTLY").min(24).expendable(1),
+    ];
+    let rows: Vec<Vec<Cell>> = unit
+        .verdicts
+        .iter()
+        .map(|(target, verdict)| {
+            // The days stand in a column of their own.
+            let reasons = verdict.reasons.iter().filter(|reason| !reason.contains("person-days ("));
+            let reasons: Vec<_> = reasons.map(|reason| safe(reason)).collect();
+            vec![
+                Cell::new(format!("  {target}")),
+                Cell::styled(safe(&verdict.verdict), paint::verdict(&verdict.verdict)),
+                Cell::styled(safe(&verdict.tier), paint::tier(&verdict.tier)),
+                Cell::new(verdict.person_days.map(|days| format!("{days:.1}")).unwrap_or_default()),
+                Cell::new(reasons.join("; ")),
+            ]
+        })
+        .collect();
+    table::write(&columns, &rows, page.options.width, &page.paint, out)?;
+    let chosen = page.report.summary.target.and_then(|target| Some((target, unit.verdicts.get(&target)?)));
+    let Some((target, verdict)) = chosen else { return Ok(()) };
+    let label = format!("{target}, {}", verdict.verdict);
+    item(page, &label, paint::verdict(&verdict.verdict), &verdict.reasons.join("; "), out)
 }
 
 /// The estimate with its terms, and what stands against SnapStart.

@@ -73,6 +73,9 @@ fn group<'a>(page: &Page<'_>, finding: &'a FindingReport, rule: Option<&'a RuleI
         if page.options.verbose {
             group = group.element(Level::NOTE.with_name("why").message(wrap(&rule.why, room).join("\n")));
         }
+        if let Some(fits) = rule.fits() {
+            group = group.element(Level::NOTE.with_name("targets").message(wrap(&fits, room).join("\n")));
+        }
         let fix = if page.options.verbose { &rule.fix } else { first_sentence(&rule.fix) };
         group = group.element(Level::HELP.message(wrap(fix, room).join("\n")));
     }
@@ -144,6 +147,10 @@ fn notes(finding: &FindingReport, verbose: bool) -> Vec<String> {
     }
     if !finding.burdens.is_empty() {
         notes.push(format!("burdens {}: {}", count(finding.burdens.len(), "unit"), some(&finding.burdens, verbose)));
+    }
+    if verbose && !finding.flow.is_empty() {
+        let steps = finding.flow.iter().map(|step| format!("{} at {}:{}", step.note, step.path, step.line));
+        notes.push(steps.collect::<Vec<_>>().join(", "));
     }
     let shown = if verbose { usize::MAX } else { FURTHER };
     for related in finding.related.iter().take(shown) {

@@ -9,6 +9,7 @@ mod survey;
 mod table;
 mod text;
 mod units;
+mod whatif;
 
 use std::io::{self, BufWriter, Write};
 
@@ -19,6 +20,7 @@ use paint::Paint;
 use text::{count, grouped};
 
 pub use survey::write_units;
+pub use whatif::write_what_if;
 
 /// What each part of the report is written with.
 struct Page<'a> {

@@ -46,6 +46,20 @@ impl Tree {
         self.with(path, FileKind::Settings, Body::Settings(Box::new(facts)))
     }
 
+    /// A pipeline.
+    pub(super) fn ci(self, path: &str, text: &str) -> Self {
+        let steps = parse::ci::parse(path, text, &mut Vec::new());
+        self.with(path, FileKind::Ci, Body::Ci(steps))
+    }
+
+    /// An SBOM, a tree, a lock file.
+    pub(super) fn resolved(self, path: &str, text: &str) -> Self {
+        let mut notes = Vec::new();
+        let facts = parse::resolved::parse(path, text, &mut notes);
+        assert!(notes.is_empty(), "{notes:?}");
+        self.with(path, FileKind::Resolved, Body::Resolved(Box::new(facts)))
+    }
+
     pub(super) fn objects(self, path: &str, objects: Vec<ObjectFacts>) -> Self {
         self.with(path, FileKind::Deploy, Body::Objects(objects))
     }
@@ -158,6 +172,19 @@ impl Found {
 
     pub(super) fn scope(&self, dir: &str, coordinate: &str) -> Option<Scope> {
         self.unit(dir).dependencies.iter().find(|d| d.coordinate.as_str() == coordinate).map(|d| d.scope)
+    }
+
+    /// The way by which a dependency arrives, and the file that names it.
+    pub(super) fn way(&self, dir: &str, coordinate: &str) -> String {
+        let found = self.unit(dir).dependencies.iter().find(|d| d.coordinate.as_str() == coordinate);
+        let found = found.unwrap_or_else(|| panic!("{dir} has no {coordinate}"));
+        let via: Vec<&str> = found.via.iter().map(|v| v.as_str()).collect();
+        format!("{}: {}", self.path(found.file), via.join(" > "))
+    }
+
+    /// What the evidence of a unit says.
+    pub(super) fn because(&self, dir: &str) -> Vec<&str> {
+        self.unit(dir).evidence.iter().map(|e| e.what.as_str()).collect()
     }
 
     /// The value that holds for a key.

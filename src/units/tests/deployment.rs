@@ -126,3 +126,16 @@ fn helm_templates_go_by_their_chart() {
         .group();
     assert_eq!(names(&found, "services/shop-orders"), ["charts/orders/templates/deployment.yaml#0"]);
 }
+
+#[test]
+fn ci_tells_what_is_built_into_images() {
+    let workflow = "jobs:\n  image:\n    strategy:\n      matrix:\n        service: [orders, gone]\n        java: [17, 21]\n    steps:\n    - uses: docker/build-push-action@v6\n      with: {context: ., tags: 'shop/${{ matrix.service }}'}\n    - run: mvn -pl billing jib:build\n  test:\n    strategy:\n      matrix:\n        module: [common]\n    steps:\n    - run: mvn -pl ${{ matrix.module }} verify\n    - run: ./gradlew :billing:check\n";
+    let pom = |artifact: &str| format!("<groupId>g</groupId><artifactId>{artifact}</artifactId><version>1</version>");
+    let mut tree = Tree::default().ci(".github/workflows/images.yml", workflow);
+    for module in ["orders", "billing", "common"] {
+        tree = tree.pom(module, &pom(module)).class(&format!("{module}/src/main/java/com/shop/Plain.java"));
+    }
+    let found = tree.group();
+    assert_eq!(found.kinds(), ["billing service", "common library", "orders service"]);
+    assert_eq!(found.because("orders"), ["built into an image by CI"]);
+}

@@ -60,7 +60,7 @@ fn a_main_reaches_its_server_through_helpers() {
         span: crate::text::Span::default(),
     };
     code.facts.exprs.push(crate::facts::code::Expr {
-        kind: crate::facts::code::ExprKind::New { ty, args: Box::default(), body: None },
+        kind: crate::facts::code::ExprKind::New { ty: Box::new(ty), args: Box::default(), body: None },
         span: crate::text::Span::default(),
         at: crate::text::Span::default(),
         callable: helper,
@@ -130,6 +130,43 @@ fn what_the_build_leaves_out_and_what_only_tests() {
         .spring("retired/src/main/java/com/shop/Retired.java")
         .group();
     assert_eq!(found.kinds(), [". library", "retired tool", "svc service", "svc-it tool"]);
+}
+
+#[test]
+fn what_nobody_runs_for_the_business() {
+    let test = |artifact: &str| uses(artifact).replace("</dependency>", "<scope>test</scope></dependency>");
+    let found = Tree::default()
+        .pom(
+            "svc",
+            &pom("svc", &format!("{}{}", uses("core"), test("contracts")).replace("</dependencies><dependencies>", "")),
+        )
+        .spring("svc/src/main/java/com/shop/Svc.java")
+        .pom("core", &pom("core", ""))
+        .class("core/src/main/java/com/shop/Core.java")
+        .pom("alone", &pom("alone", ""))
+        .class("alone/src/main/java/com/shop/Alone.java")
+        .pom("contracts", &pom("contracts", ""))
+        .class("contracts/src/main/java/com/shop/Contract.java")
+        .pom("stubs", &pom("stubs", ""))
+        .class("stubs/src/main/java/com/shop/Stub.java")
+        .pom("other", &pom("other", &test("stubs").replace("<groupId>g<", "<groupId>published<")))
+        .spring("other/src/main/java/com/shop/Other.java")
+        .pom("checks/svc-it", &pom("svc-it", &uses("helpers")))
+        .spring("checks/svc-it/src/main/java/com/shop/It.java")
+        .pom("checks/helpers", &pom("helpers", ""))
+        .class("checks/helpers/src/main/java/com/shop/Helpers.java")
+        .group();
+    let aside: Vec<&str> = found.units.all.iter().filter(|u| u.aside).map(|u| &*u.dir).collect();
+    assert_eq!(aside, ["checks/helpers", "checks/svc-it", "contracts", "stubs"]);
+}
+
+#[test]
+fn files_beside_a_unit() {
+    let found = Tree::default().pom("svc", &pom("svc", "")).class("svc/src/main/java/com/docs/A.java").group();
+    let unit = found.unit("svc");
+    assert!(crate::units::is_set_aside("svc/document/elk/logback.xml", unit));
+    assert!(!crate::units::is_set_aside("svc/src/main/java/com/docs/A.java", unit));
+    assert!(!crate::units::is_set_aside("svc/pom.xml", unit));
 }
 
 #[test]

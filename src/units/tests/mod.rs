@@ -2,8 +2,10 @@
 
 mod builder;
 mod deployment;
+mod exact;
 mod gradle;
 mod kinds;
 mod maven;
 mod rust;
 mod settings;
+mod traps;

@@ -53,3 +53,33 @@ fn an_image_tells_its_program_and_its_features() {
     assert_eq!(found.scope("crates/cli", "cargo:tikv-jemallocator"), Some(Scope::Compile));
     assert_eq!(found.scope("crates/cli", "cargo:rdkafka"), Some(Scope::Compile));
 }
+
+#[test]
+fn programs_for_people_are_tools() {
+    let main = &[("main", &["run"][..]), ("run", &[])];
+    let found = Tree::default()
+        .cargo("", "[workspace]\nmembers = [\"*\"]\n")
+        .cargo("pay-cli", "[package]\nname = \"pay-cli\"\n")
+        .rust("pay-cli/src/main.rs", main)
+        .docker("pay-cli/Dockerfile", "FROM rust\nCOPY . .\nENTRYPOINT [\"pay\"]\n")
+        .cargo("macros", "[package]\nname = \"macros\"\n[dev-dependencies]\nsnap = { path = \"../snap\" }\n")
+        .rust("macros/src/lib.rs", &[("derive", &[])])
+        .docker("macros/Dockerfile", "FROM rust\nCOPY . .\n")
+        .cargo("store-utils", "[package]\nname = \"store-utils\"\n")
+        .rust("store-utils/src/bin/proxy.rs", &[("main", &["tonic::transport::Server::builder"])])
+        .cargo("snap", "[package]\nname = \"snap\"\n")
+        .rust("snap/src/lib.rs", &[("compare", &[])])
+        .cargo("probe", "[package]\nname = \"probe\"\n")
+        .rust("probe/src/main.rs", main)
+        .docker(
+            "website/Dockerfile",
+            "FROM node\nENTRYPOINT [\"sh\", \"-c\", \"prepare.sh --modules=probe,docs && serve\"]\n",
+        )
+        .group();
+    assert_eq!(found.kind("pay-cli"), UnitKind::Tool);
+    assert_eq!(found.kind("macros"), UnitKind::Library);
+    assert_eq!(found.kind("store-utils"), UnitKind::Tool);
+    assert_eq!(found.kind("snap"), UnitKind::Tool, "only tests use it");
+    assert_eq!(found.kind("probe"), UnitKind::Tool);
+    assert!(found.unit("probe").containers.is_empty());
+}

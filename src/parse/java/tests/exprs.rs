@@ -137,6 +137,11 @@ fn lazy_assignments() {
         "C c = inst; if (c == null) { inst = c = new C(); }",
         "if (this.slots[p] == null) { this.slots[p] = new C(); }",
         "if (StringUtils.isEmpty(inst)) inst = new C();",
+        "if (!made) { made = true; }",
+        "if (made) return; log(); made = true;",
+        "if (made == false) made = true;",
+        "if (first) { first = false; }",
+        "synchronized (this) { if (!this.made) { use(); this.made = true; } }",
     ] {
         let found = assigned(lazy);
         assert!(found.iter().any(|a| a.ends_with(" lazy")), "{lazy}: {found:?}");
@@ -150,8 +155,39 @@ fn lazy_assignments() {
         "{ if (inst != null) return; } inst = new C();",
         "inst = other == null ? new C() : other;",
         "if (inst == null) inst += s;",
+        "if (!made) { made = p > 1; }",
+        "if (made) { made = true; }",
+        "if (!made) { other = true; }",
+        "if (!made) { log(); } made = true;",
     ] {
         let found = assigned(eager);
         assert!(!found.iter().any(|a| a.ends_with(" lazy")), "{eager}: {found:?}");
     }
+}
+
+#[test]
+fn what_is_set_with_a_flag() {
+    let found = assigned("if (!made) { inst = new C(); slots = 3; made = true; } late = 1;");
+    assert_eq!(found, ["inst = new C() lazy", "slots = 3 lazy", "made = true lazy", "late = 1"]);
+    // The flag is somebody else's.
+    assert_eq!(assigned("if (!closed) { inst = new C(); }"), ["inst = new C()"]);
+    assert_eq!(assigned("if (!closed) { inst = new C(); } closed = true;"), ["inst = new C()", "closed = true"]);
+}
+
+#[test]
+fn calls_under_a_check() {
+    let guarded = |text: &str| {
+        let facts = body(text);
+        let shown = |g: &crate::facts::code::Guarded| match &facts[g.call].kind {
+            ExprKind::Call { name, .. } => format!("{name} {}", g.place),
+            _ => String::new(),
+        };
+        facts.guarded.iter().map(shown).collect::<Vec<_>>()
+    };
+    assert_eq!(guarded("if (inst == null) load();"), ["load inst"]);
+    assert_eq!(guarded("if (C.inst != null) return; C.load();"), ["load inst"]);
+    assert_eq!(guarded("if (!this.made) { synchronized (this) { this.make(1); } }"), ["make made"]);
+    assert_eq!(guarded("if (inst == null) { C inst = find(); set(inst); }"), ["find inst", "set inst"]);
+    assert_eq!(guarded("C c = find(); if (c == null) load();"), [""; 0]);
+    assert_eq!(guarded("load(); if (p > 1) load(); if (inst == null) other.load();"), [""; 0]);
 }

@@ -5,6 +5,7 @@ mod decls;
 mod dump;
 mod exprs;
 mod loops;
+mod quick;
 mod robust;
 
 use super::parse;

@@ -31,6 +31,9 @@ for (const unit of UNITS) {
 const ASSESSED = UNITS.filter((unit) => unit.readiness !== null);
 const OTHERS = UNITS.filter((unit) => unit.readiness === null);
 
+// What moving it saves, USD a month; null where the report knows nothing of money.
+const saving = (unit) => (unit.cost && typeof unit.cost.saving === "number" ? unit.cost.saving : null);
+
 const text = (ix) => DATA.texts[ix];
 const ruleId = (finding) => (typeof finding.r === "number" ? DATA.rules[finding.r][0] : finding.r);
 const outside = [];

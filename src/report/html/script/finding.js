@@ -16,6 +16,8 @@ function site(finding, unit) {
     finding.t && h("pre", { tabindex: "0", role: "group", "aria-label": `Source of ${place}` }, h("span", { class: "gutter", "aria-hidden": "true" }, finding.l), h("code", {}, finding.t[0], finding.t[1] && h("mark", {}, finding.t[1]), finding.t[2])),
     about.length > 0 && h("p", { class: "about" }, about.map((part, ix) => [ix > 0 && " · ", part])),
     burdened.length > 0 && h("p", { class: "about" }, `burdens ${plural(burdened.length, "unit")}: `, burdened.slice(0, 8).map((ix, n) => [n > 0 && ", ", nameLink(text(ix))]), burdened.length > 8 && " …"),
+    finding.f && h("details", { class: "flow" }, h("summary", {}, `How a request comes here, in ${plural(finding.f.length, "step")} `, h("span", { class: "unseen" }, `(${place})`)),
+      h("ol", {}, finding.f.map(([path, line, note]) => h("li", {}, text(note), " ", h("code", {}, breaking(`${text(path)}:${line}`)))), h("li", {}, "here"))),
     finding.n && h("ul", { class: "related" }, finding.n.slice(0, 10).map(([path, line, note]) => h("li", {}, text(note), ": ", h("code", {}, breaking(`${text(path)}:${line}`)))),
       finding.n.length > 10 && h("li", {}, `and ${number(finding.n.length - 10)} more`)));
 }

@@ -6,6 +6,9 @@ const severityBadge = (severity) => h("span", { class: `badge severity-${severit
 const figure = (value, label, note) =>
   h("div", { class: "figure" }, h("dt", {}, label), h("dd", {}, h("strong", {}, value), note && h("small", {}, note)));
 
+// Money, where the report has it.
+const money = (n) => `${n < 0 ? "−" : ""}$${WHOLE.format(Math.round(Math.abs(n)))}`;
+
 // A length beside a number; the number says it, so the bar is for the eye alone.
 const bar = (value, most, kind) =>
   h("span", { class: "track", "aria-hidden": "true" },

@@ -8,6 +8,7 @@ const COLUMNS = [
   { name: "Range", num: true, of: (u) => u.effort.high, show: (u) => range(u.effort) },
   { name: "Ready", num: true, of: (u) => u.readiness, show: (u) => u.readiness },
   { name: "Verdict", of: (u) => VERDICTS.indexOf(u.verdict), show: (u) => verdictBadge(u.verdict) },
+  ...(ASSESSED.some((u) => saving(u) !== null) ? [{ name: "Saved a month", num: true, of: (u) => saving(u) ?? -Infinity, show: (u) => (saving(u) === null ? "–" : money(saving(u))) }] : []),
   { name: "Findings", num: true, of: (u) => u.findings.length, show: (u) => number(u.findings.length) },
   { name: "Most work in", of: (u) => mainReason(u), show: (u) => mainReason(u), wide: true },
 ];

@@ -1,0 +1,199 @@
+//! What the workspace does to each field: shared or not, changed when, used for what.
+
+mod access;
+mod content;
+mod moments;
+mod names;
+mod shared;
+mod wrappers;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use self::access::{Access, Assigned, accesses};
+use self::content::{Content, content_role, is_plugged, is_scalar, of_program};
+use self::moments::{
+    closes, is_clock, is_first_filling, is_idle_setter, is_setting, is_startup_task, is_tear_down, is_turn, is_wiring,
+    latches, makes, resets, runs_after_start, starts, takes_turn,
+};
+use self::names::{MAPS, MUTABLE, QUEUES};
+use self::shared::{Shared, singletons};
+use self::wrappers::wrappers;
+use super::infer::Ty;
+use super::types::{Sym, TypeId};
+use super::{Linked, ReachSet, stores};
+use crate::facts::code::{CallableIx, FieldIx, Mods, Target};
+use crate::rules::model::FieldRole;
+use crate::source::FileIx;
+use crate::text::Span;
+
+/// The answer for one field.
+#[derive(Clone, Debug, Default)]
+pub struct FieldUse {
+    /// All requests see the same field: static, or in a singleton.
+    pub shared: bool,
+    /// Sorted.
+    pub roles: Vec<FieldRole>,
+    /// Where it is changed at run time: the first such places.
+    pub writes: Vec<(FileIx, CallableIx, Span)>,
+}
+
+pub(super) fn analyse(linked: &Linked<'_>) -> Vec<Vec<FieldUse>> {
+    use rayon::prelude::*;
+    let singletons = singletons(linked);
+    let wrappers = wrappers(linked, &singletons);
+    let loop_flags = stores::loop_flags(linked);
+    let partial: Vec<FxHashMap<(FileIx, FieldIx), Access>> =
+        (0..linked.code.len()).into_par_iter().map(|i| accesses(linked, FileIx(i as u32))).collect();
+    let mut all: FxHashMap<(FileIx, FieldIx), Access> = FxHashMap::default();
+    for map in partial {
+        // Merged key by key: the order of keys does not matter, that of files does and is kept.
+        #[allow(clippy::iter_over_hash_type)]
+        for (key, access) in map {
+            let into = all.entry(key).or_default();
+            into.assigns.extend(access.assigns);
+            into.mutations.extend(access.mutations);
+            into.reads.extend(access.reads);
+        }
+    }
+    (0..linked.code.len())
+        .into_par_iter()
+        .map(|i| {
+            let file = FileIx(i as u32);
+            let Some(facts) = linked.facts(file) else { return Vec::new() };
+            if !linked.is_java(file) {
+                return Vec::new();
+            }
+            (0..facts.fields.len())
+                .map(|f| FieldIx(f as u32))
+                .map(|f| judge(linked, &singletons, &wrappers, &loop_flags, file, f, all.get(&(file, f))))
+                .collect()
+        })
+        .collect()
+}
+
+fn judge(
+    linked: &Linked<'_>,
+    singletons: &Shared,
+    wrappers: &FxHashMap<TypeId, Sym>,
+    loop_flags: &FxHashSet<(FileIx, FieldIx)>,
+    file: FileIx,
+    field: FieldIx,
+    access: Option<&Access>,
+) -> FieldUse {
+    let Some(facts) = linked.facts(file) else { return FieldUse::default() };
+    let decl = &facts[field];
+    let is_static = decl.mods.has(Mods::STATIC);
+    let owner = decl.owner.map(|o| linked.types.id(file, o));
+    let whole = is_static || owner.is_some_and(|o| singletons.whole.contains(&o));
+    let shared = whole || owner.is_some_and(|o| singletons.has(o));
+    let mut found = FieldUse { shared, ..FieldUse::default() };
+    let Some(access) = access else { return found };
+    if linked.has_annotation(file, Target::Field(field), &linked.catalog.injection_annotations) {
+        return found;
+    }
+    // An object that is being made is nobody else's yet.
+    let run_time = |f: FileIx, c: CallableIx| {
+        runs_after_start(linked, f, c)
+            && !is_startup_task(linked, f, c)
+            && (is_static || f != file || !makes(linked, f, c, decl.owner))
+    };
+    let mut roles: Vec<FieldRole> = Vec::new();
+
+    let late: Vec<_> =
+        access.assigns.iter().filter(|a| run_time(a.file, a.callable) && !is_tear_down(linked, a)).collect();
+    let stopped = access.assigns.len() > late.len() && access.assigns.iter().any(|a| is_tear_down(linked, a));
+    let incidental = late.iter().all(|a| is_turn(linked, a)) || stopped && late.iter().all(|a| starts(linked, a));
+    if !late.is_empty() && !incidental {
+        found.writes.extend(late.iter().map(|a| (a.file, a.callable, a.span)));
+        let idle = |a: &Assigned| is_idle_setter(linked, a.file, a.callable) || is_setting(linked, a);
+        let role = if late.iter().all(|a| idle(a)) {
+            FieldRole::SetterOnly
+        } else if late.iter().all(|a| a.lazy || idle(a) || is_wiring(linked, a)) {
+            FieldRole::LazyInit
+        } else if late.iter().any(|a| a.lazy) && late.iter().all(|a| a.lazy || resets(linked, a)) {
+            // Fetched on first use, and put right when the source has changed.
+            FieldRole::MemoCache
+        } else if late.iter().all(|a| is_clock(linked, a)) {
+            FieldRole::Stamp
+        } else if loop_flags.contains(&(file, field)) {
+            FieldRole::Lifecycle
+        } else if late.iter().all(|a| is_refresh(linked, a)) && holds_many(linked, file, field) {
+            FieldRole::Snapshot
+        } else {
+            FieldRole::Reassigned
+        };
+        // The plain fields of what singletons hold are mostly set while the holder is set up.
+        if whole || !shared || role == FieldRole::Lifecycle {
+            roles.push(role);
+        }
+    }
+
+    if let Some(ty) = linked.resolve_ref(file, decl.owner, &decl.ty) {
+        // A workspace class around a collection is as good as the collection.
+        let wrapped = match ty.sym {
+            Sym::Here(id) => wrappers.get(&id).copied(),
+            Sym::Outside(_) => None,
+        };
+        let closure = linked.types.closure(linked.catalog, wrapped.unwrap_or(ty.sym));
+        let is = |list: &[&str]| closure.iter().any(|s| list.contains(&linked.types.name(*s).as_str()));
+        let in_loop = loop_flags.contains(&(file, field));
+        let late: Vec<_> = access
+            .mutations
+            .iter()
+            .filter(|m| {
+                run_time(m.file, m.callable) && !is_first_filling(linked, access, m) && (in_loop || !closes(linked, m))
+            })
+            .collect();
+        if is(MUTABLE) && !late.is_empty() && in_loop {
+            roles.push(FieldRole::Lifecycle);
+        } else if !late.is_empty() && late.iter().all(|m| takes_turn(linked, m)) {
+            // Whose turn it is may begin anew at any time.
+        } else if is(MUTABLE) && !late.is_empty() && late.iter().all(|m| latches(linked, m)) {
+            found.writes.extend(late.iter().map(|m| (m.file, m.callable, m.span)));
+            roles.push(FieldRole::LazyInit);
+        } else if is(MUTABLE) && !late.is_empty() {
+            found.writes.extend(late.iter().map(|m| (m.file, m.callable, m.span)));
+            let is_future = |ty: &Ty| linked.types.name(ty.sym).ends_with("Future");
+            let scalar = |ty: &Ty| is(&["java.util.Map"]) && is_scalar(&linked.types.name(ty.sym));
+            let data = !ty.args.last().is_some_and(|a| a.as_ref().is_some_and(scalar));
+            let owner = decl.owner.map(|o| facts[o].name).unwrap_or_default();
+            let called_cache = owner.contains("Cache") || decl.name.to_lowercase().contains("cache");
+            roles.push(content_role(
+                linked,
+                access,
+                &late,
+                Content {
+                    name: decl.name,
+                    map: is(MAPS),
+                    queue: is(QUEUES),
+                    data,
+                    of_program: is(MAPS) && of_program(linked, &ty),
+                    called_cache: called_cache && is(&["java.util.Map"]),
+                    in_flight: ty.args.last().is_some_and(|a| a.as_ref().is_some_and(is_future)),
+                    plugged: is_plugged(linked, &ty),
+                },
+            ));
+        } else if is(MUTABLE) && !access.mutations.is_empty() && !access.reads.is_empty() {
+            roles.push(FieldRole::Snapshot);
+        }
+    }
+    roles.sort();
+    roles.dedup();
+    found.roles = roles;
+    found
+}
+
+/// Background code alone puts a new one in place.
+fn is_refresh(linked: &Linked<'_>, assigned: &Assigned) -> bool {
+    let reach = linked.reach(assigned.file, assigned.callable);
+    reach.has(ReachSet::BACKGROUND) && !reach.has(ReachSet::REQUEST)
+}
+
+/// A collection or map.
+fn holds_many(linked: &Linked<'_>, file: FileIx, field: FieldIx) -> bool {
+    let mut found = false;
+    linked.each_field_type(file, field, &mut |name| {
+        found |= matches!(name.as_str(), "java.util.Collection" | "java.util.Map");
+    });
+    found
+}

@@ -1,0 +1,139 @@
+//! What code says of whom it calls, and of what it sends and reads.
+
+use rustc_hash::FxHashSet;
+
+use super::names::Names;
+use super::{Annotated, Called, Kind, Said, TalksData};
+use crate::facts::CodeFacts;
+use crate::facts::code::{ExprIx, ExprKind, Literal, Target, TypeIx};
+use crate::link::Linked;
+use crate::link::globs::{braces, glob};
+use crate::source::FileIx;
+use crate::text::Name;
+
+/// All that one file says.
+pub(super) fn said(linked: &Linked<'_>, file: FileIx, data: &TalksData, names: &Names) -> Vec<Said> {
+    let Some(facts) = linked.facts(file) else { return Vec::new() };
+    let mut reader = Reader { linked, file, facts, out: Vec::new() };
+    let mut within: FxHashSet<ExprIx> = FxHashSet::default();
+    for ix in 0..facts.annotations.len() {
+        within.extend(facts.annotations[ix].args.iter().map(|(_, value)| *value));
+        reader.annotation(ix, data);
+    }
+    for ix in (0..facts.exprs.len()).map(|i| ExprIx(i as u32)) {
+        match &facts[ix].kind {
+            ExprKind::Literal(Literal::Text(text)) if !within.contains(&ix) => reader.text(ix, *text, names),
+            ExprKind::Call { args, name, .. } if !args.is_empty() => reader.call(ix, *name, args, data),
+            ExprKind::New { args, .. } if !args.is_empty() => reader.call(ix, "<init>".into(), args, data),
+            _ => {}
+        }
+    }
+    reader.out
+}
+
+struct Reader<'a, 'w> {
+    linked: &'a Linked<'w>,
+    file: FileIx,
+    facts: &'a CodeFacts,
+    out: Vec<Said>,
+}
+
+impl Reader<'_, '_> {
+    fn say(&mut self, kind: Kind, text: String, ix: ExprIx, ty: Option<TypeIx>) {
+        let expr = &self.facts[ix];
+        // What stands in an annotation of a type is run by nobody: its type decides.
+        let callable = ty.is_none().then_some(expr.callable);
+        self.out.push(Said { kind, text, file: self.file, span: expr.span, callable, ty });
+    }
+
+    fn text(&mut self, ix: ExprIx, text: Name, names: &Names) {
+        if text.contains("://") {
+            self.say(Kind::Text, text.as_str().to_owned(), ix, None);
+        } else if names.is_telling(&text) {
+            self.say(Kind::Calls, text.as_str().to_owned(), ix, None);
+        }
+    }
+
+    fn annotation(&mut self, ix: usize, data: &TalksData) {
+        let annotation = &self.facts.annotations[ix];
+        let simple = annotation.name.last_segment();
+        let lists = [(&data.clients, Kind::Calls), (&data.listeners, Kind::Reads)];
+        let mut listed = lists.into_iter().flat_map(|(list, kind)| list.iter().map(move |entry| (entry, kind)));
+        if annotation.args.is_empty() || !listed.clone().any(|(entry, _)| entry.annotation.last_segment() == simple) {
+            return;
+        }
+        let around = match annotation.target {
+            Target::Type(ty) => Some(ty),
+            Target::Callable(callable) => self.linked.type_of_callable(self.file, callable),
+            Target::Field(field) => self.facts[field].owner,
+            _ => None,
+        };
+        let Some(sym) = self.linked.resolve_name(self.file, around, annotation.name) else { return };
+        let name = self.linked.types.name(sym);
+        let Some((Annotated { args, .. }, kind)) = listed.find(|(entry, _)| entry.annotation == name) else { return };
+        for (key, value) in &annotation.args {
+            if args.contains(key) {
+                // Values of annotations are run by nothing that would tell the type around them.
+                let constant = match &self.facts[*value].kind {
+                    ExprKind::Name(name) => self.linked.find_field(self.file, around, *name),
+                    _ => None,
+                };
+                let init = constant.and_then(|(_, file, field)| Some((file, self.linked.facts(file)?[field].init?)));
+                let (file, expr) = init.unwrap_or((self.file, *value));
+                self.linked.texts(file, expr).into_iter().for_each(|text| self.say(kind, text, *value, around));
+            }
+        }
+    }
+
+    fn call(&mut self, ix: ExprIx, name: Name, args: &[ExprIx], data: &TalksData) {
+        let lists = [(&data.senders, Kind::Sends), (&data.readers, Kind::Reads)];
+        for (list, kind) in lists {
+            for called in list {
+                let Some(arg) = args.get(called.arg).filter(|_| self.is_call(ix, name, called)) else { continue };
+                self.linked.texts(self.file, *arg).into_iter().for_each(|text| self.say(kind, text, *arg, None));
+            }
+        }
+    }
+
+    fn is_call(&self, ix: ExprIx, name: Name, called: &Called) -> bool {
+        let fits = |name: &str| braces(&called.name).iter().any(|wanted| wanted == name || glob(wanted, name));
+        let java = self.linked.is_java(self.file);
+        if java == called.on.contains("::") || !fits(name.last_segment()) {
+            return false;
+        }
+        if !java {
+            let path = self.linked.rust_callee(self.file, ix);
+            return path.rsplit_once("::").is_some_and(|(owner, _)| owner == called.on.as_str());
+        }
+        let Some(owner) = self.linked.callee(self.file, ix).owner else { return false };
+        let closure = self.linked.types.closure(self.linked.catalog, owner);
+        closure.iter().any(|sym| self.linked.types.name(*sym) == called.on)
+    }
+}
+
+impl Linked<'_> {
+    /// The constant texts that an expression may be: its value, the elements of a list, or what a field is
+    /// given by `@Value`.
+    fn texts(&self, file: FileIx, expr: ExprIx) -> Vec<String> {
+        let Some(facts) = self.facts(file) else { return Vec::new() };
+        match &facts[expr].kind {
+            ExprKind::List(all) => return all.iter().filter_map(|one| self.constant(file, *one)).collect(),
+            // `List.of("a", "b")`, `Collections.singletonList("a")`.
+            ExprKind::Call { name, args, .. } if matches!(name.last_segment(), "of" | "asList" | "singletonList") => {
+                return args.iter().filter_map(|one| self.constant(file, *one)).collect();
+            }
+            _ => {}
+        }
+        if let Some((owner, field)) = self.field_of(file, expr)
+            && let Some(facts) = self.facts(owner)
+        {
+            let given = facts.annotations.iter().find(|a| {
+                a.target == Target::Field(field) && matches!(a.name.last_segment(), "Value" | "ConfigProperty")
+            });
+            if let Some((_, value)) = given.and_then(|a| a.args.first()) {
+                return self.constant(owner, *value).into_iter().collect();
+            }
+        }
+        self.constant(file, expr).into_iter().collect()
+    }
+}
