@@ -9,21 +9,20 @@ use super::generated;
 use super::kinds::{Kind, Role, TABLE, keeps};
 use crate::text::Span;
 
-/// A node of the list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
-    pub(super) kind: Kind,
-    pub(super) role: Role,
-    pub(super) start: u32,
-    pub(super) end: u32,
+#[derive(Clone, Copy)]
+struct Entry {
+    kind: Kind,
+    role: Role,
+    start: u32,
+    end: u32,
     /// Index of the first entry after this one's subtree.
-    pub(super) next: u32,
+    next: u32,
 }
 
 /// The buffer that is kept from file to file.
 #[derive(Default)]
 pub(super) struct Buffer {
-    pub(super) entries: Vec<Entry>,
+    entries: Vec<Entry>,
     open: Vec<(u32, Kind, bool)>,
 }
 
@@ -37,7 +36,7 @@ pub(super) struct Seen {
 }
 
 impl Buffer {
-    /// Replaces the contents by the nodes of tree-sitter's `tree`.
+    /// Replaces the contents by the nodes of `tree`.
     pub(super) fn fill(&mut self, tree: &Tree, text: &str) -> Seen {
         self.entries.clear();
         self.open.clear();

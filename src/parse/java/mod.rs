@@ -1,9 +1,8 @@
 //! Java: one pass from text to facts.
 //!
-//! [`quick`] reads plain code into a flat list of nodes in source order. Where it gives up, tree-sitter
-//! parses (it recovers from errors), and [`flat`] copies its tree into the same list. A hand-written
-//! [`visit::Visitor`] turns the list into [`CodeFacts`]. Recursion is bounded by [`visit::DEEPEST`];
-//! chains of calls, operands, `else if` and `? :` are walked in loops.
+//! tree-sitter parses (it recovers from errors), [`flat`] copies the tree into a list in source
+//! order, and a hand-written [`visit::Visitor`] turns that list into [`CodeFacts`]. Recursion is
+//! bounded by [`visit::DEEPEST`]; chains of calls, operands, `else if` and `? :` are walked in loops.
 
 mod annotations;
 mod exits;
@@ -17,7 +16,6 @@ mod loops;
 mod members;
 mod operators;
 mod patterns;
-mod quick;
 mod scope;
 mod stmts;
 mod switches;
@@ -38,7 +36,6 @@ use crate::facts::{CodeFacts, Note};
 
 #[derive(Default)]
 struct Scratch {
-    quick: quick::Quick,
     parser: Option<Parser>,
     buffer: flat::Buffer,
 }
@@ -64,9 +61,6 @@ pub fn parse(text: &str, notes: &mut Vec<Note>) -> CodeFacts {
 }
 
 fn read(scratch: &mut Scratch, text: &str, notes: &mut Vec<Note>) -> CodeFacts {
-    if let Some(generated) = scratch.quick.read(text, &mut scratch.buffer.entries) {
-        return visit(&scratch.buffer, generated, text, notes);
-    }
     let parser = scratch.parser.get_or_insert_with(Parser::new);
     let Some(tree) = tree::parse(parser, text) else {
         notes.push(Note::whole("too tangled to be parsed as Java"));
@@ -76,17 +70,13 @@ fn read(scratch: &mut Scratch, text: &str, notes: &mut Vec<Note>) -> CodeFacts {
     if let Some((span, line)) = seen.error {
         notes.push(Note::at(span, format!("syntax not understood near line {line}")));
     }
-    visit(&scratch.buffer, seen.generated, text, notes)
-}
-
-fn visit(buffer: &flat::Buffer, generated: bool, text: &str, notes: &mut Vec<Note>) -> CodeFacts {
     let mut visitor = visit::Visitor::new(text, notes);
-    if let Some(root) = flat::Node::root(buffer, text) {
+    if let Some(root) = flat::Node::root(&scratch.buffer, text) {
         visitor.file(root);
     }
     let visit::Visitor { mut facts, turned, under_flags, .. } = visitor;
     guards::settle(&mut facts, &turned, &under_flags);
-    facts.generated = generated || generated::by_structure(&facts);
+    facts.generated = seen.generated || generated::by_structure(&facts);
     testing::mark(&mut facts);
     facts.shrink();
     facts

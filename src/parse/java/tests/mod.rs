@@ -5,7 +5,6 @@ mod decls;
 mod dump;
 mod exprs;
 mod loops;
-mod quick;
 mod robust;
 
 use super::parse;
