@@ -199,6 +199,7 @@ proptest! {
             units: &units,
             matches: &[],
             talks: &[],
+            cost: None,
             findings: &findings,
             fleet: &fleet,
             skipped: &[],
