@@ -40,6 +40,7 @@ fn unit(name: &str, kind: UnitKind, libraries: Vec<UnitIx>, files: u32) -> Unit 
         runtime: Runtime { framework: "spring-boot".into(), web: "servlet".into(), ..Runtime::default() },
         files,
         test_files: files / 20,
+        aside: false,
     }
 }
 
@@ -57,7 +58,7 @@ fn fleet(uses: &[Vec<bool>]) -> (Workspace, Units) {
     let file = |unit: &Unit| SourceFile { path: (*unit.dir).into(), kind: FileKind::Java, role: Role::Main };
     let files = all.iter().map(file).collect();
     let of_file = (0..all.len()).map(|i| Some(UnitIx(i as u32))).collect();
-    (Workspace { files, ..Workspace::default() }, Units { all, of_file })
+    (Workspace { files, ..Workspace::default() }, Units { all, of_file, ..Units::default() })
 }
 
 fn findings(drawn: &[Drawn], uses: &[Vec<bool>], rules: &RuleSet) -> Vec<Finding> {
@@ -198,6 +199,7 @@ proptest! {
             units: &units,
             matches: &[],
             talks: &[],
+            cost: None,
             findings: &findings,
             fleet: &fleet,
             skipped: &[],
