@@ -195,10 +195,30 @@ fn reports_of_repositories_become_one() {
     assert!(err.contains("cannot read nothing.json"), "{err}");
 }
 
-const WORKER: &str = "package shop;\n\nimport java.util.concurrent.ExecutorService;\nimport java.util.concurrent.Executors;\n\
-     import org.springframework.web.bind.annotation.PostMapping;\nimport org.springframework.web.bind.annotation.RestController;\n\n\
-     @RestController\npublic class Orders {\n    private final ExecutorService pool = Executors.newFixedThreadPool(4);\n\n\
-         @PostMapping(\"/orders\")\n    public void take() {\n        pool.submit(() -> System.out.println(\"taken\"));\n    }\n}\n";
+const WORKER: &str = "package shop;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+@SpringBootApplication
+@RestController
+public class Orders {
+    private final ExecutorService pool = Executors.newFixedThreadPool(4);
+
+    public static void main(String[] args) {
+        SpringApplication.run(Orders.class, args);
+    }
+
+    @PostMapping(\"/orders\")
+    public void take() {
+        pool.submit(() -> System.out.println(\"taken\"));
+    }
+}
+";
 
 /// Services of the same kind, each with a pool.
 fn fleet(names: &[&str]) -> tempfile::TempDir {

@@ -34,6 +34,4 @@ pub use safe::{percent, safe};
 #[cfg(test)]
 pub(crate) mod sample;
 #[cfg(test)]
-mod sums;
-#[cfg(test)]
 mod tests;

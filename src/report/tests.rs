@@ -1,5 +1,7 @@
 //! `schema/report.schema.json`, made of the model; `UPDATE_SCHEMA=1 cargo test --lib schema` writes it.
 
+mod sums;
+
 use std::path::Path;
 
 use super::model::Report;

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use super::ignored::{IGNORE_FILES, Ignores, exclusions};
-use super::{RelPath, Role, Skipped, SourceFile, Workspace, classify, role_of};
+use super::{FileKind, RelPath, Role, Skipped, SourceFile, Workspace, classify, role_of};
 
 /// What to leave out.
 #[derive(Clone, Debug, Default)]
@@ -136,6 +136,10 @@ fn list(dir: &Dir, options: &WalkOptions, exclude: &GlobSet) -> Listing {
 impl Listing {
     fn add_file(&mut self, rel: String, name: &str, keep_tests: bool) {
         let kind = classify(&rel);
+        // Helpers of pipelines are none of the tree's programs.
+        if kind != Some(FileKind::Ci) && rel.split('/').any(|part| part == ".github") {
+            return;
+        }
         let language = if kind.is_none() { unread_language(&rel, name) } else { None };
         if kind.is_none() && language.is_none() {
             return;
@@ -264,8 +268,14 @@ mod tests {
             "build/Dockerfile",
             "ui/node_modules/x/package.json",
             ".git/config.yml",
+            ".github/dependabot.yml",
+            ".github/actions/x/package.json",
+            ".github/workflows/ci.yml",
+            ".github/workflows/package.json",
+            ".github/workflows/ui/main.py",
         ]);
         let expected = [
+            ".github/workflows/ci.yml",
             "a/pom.xml",
             "a/src/main/java/com/target/T.java",
             "build/Dockerfile",

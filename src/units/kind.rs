@@ -114,7 +114,7 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     if case.is_cargo && case.lambda_crate.is_none() && !deployable && is_example(&draft.dir, &draft.name) {
         return with(UnitKind::Tool, vec![note("an example")]);
     }
-    if case.is_cargo && case.has_bins && !deployable && is_helper_name(&draft.name) {
+    if case.is_cargo && case.has_bins && case.dependents == 0 && !deployable && is_helper_name(&draft.name) {
         return with(UnitKind::Tool, vec![note("its name says that it is a helper of developers"), plain]);
     }
     if is_archive_dir(&draft.dir) && case.workload.is_none() {

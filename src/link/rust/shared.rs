@@ -130,9 +130,8 @@ impl Linked<'_> {
             let reach = self.reach(file, callable);
             !reach.any() || reach.at_run_time()
         };
-        let mut found = FxHashSet::default();
-        for ((file, field), access) in all {
-            let Some(owner) = self.facts(*file).and_then(|f| f[*field].owner) else { continue };
+        let changed = |((file, field), access): (&(FileIx, FieldIx), &Access)| {
+            let owner = self.facts(*file).and_then(|f| f[*field].owner)?;
             let ty = self.rust_field_type(*file, *field);
             let changed = access.assigns.iter().any(|(f, c, ..)| late(*f, *c))
                 || ty.is_some_and(|ty| {
@@ -142,11 +141,9 @@ impl Linked<'_> {
                         None => is_table(&ty) && MUTATORS.contains(&m.as_str()) && late(*f, *c),
                     })
                 });
-            if changed {
-                found.insert(self.rust_type_path(*file, owner));
-            }
-        }
-        found
+            changed.then(|| self.rust_type_path(*file, owner))
+        };
+        all.iter().filter_map(changed).collect()
     }
 
     /// Does the workspace declare the type?

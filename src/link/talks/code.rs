@@ -1,6 +1,6 @@
 //! What code says of whom it calls, and of what it sends and reads.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::Names;
 use super::{Annotated, Called, Kind, Said, TalksData};
@@ -11,8 +11,17 @@ use crate::link::globs::{braces, glob};
 use crate::source::FileIx;
 use crate::text::Name;
 
+/// The listed calls that a method's name fits. Few names are many calls: each is compared once.
+pub(super) type Listed<'d> = FxHashMap<Name, Vec<(&'d Called, Kind)>>;
+
 /// All that one file says.
-pub(super) fn said(linked: &Linked<'_>, file: FileIx, data: &TalksData, names: &Names) -> Vec<Said> {
+pub(super) fn said<'d>(
+    linked: &Linked<'_>,
+    file: FileIx,
+    data: &'d TalksData,
+    names: &Names,
+    listed: &mut Listed<'d>,
+) -> Vec<Said> {
     let Some(facts) = linked.facts(file) else { return Vec::new() };
     let mut reader = Reader { linked, file, facts, out: Vec::new() };
     let mut within: FxHashSet<ExprIx> = FxHashSet::default();
@@ -20,15 +29,27 @@ pub(super) fn said(linked: &Linked<'_>, file: FileIx, data: &TalksData, names: &
         within.extend(facts.annotations[ix].args.iter().map(|(_, value)| *value));
         reader.annotation(ix, data);
     }
+    let init = Name::new("<init>");
     for ix in (0..facts.exprs.len()).map(|i| ExprIx(i as u32)) {
         match &facts[ix].kind {
             ExprKind::Literal(Literal::Text(text)) if !within.contains(&ix) => reader.text(ix, *text, names, data),
-            ExprKind::Call { args, name, .. } if !args.is_empty() => reader.call(ix, *name, args, data),
-            ExprKind::New { args, .. } if !args.is_empty() => reader.call(ix, "<init>".into(), args, data),
+            ExprKind::Call { args, name, .. } if !args.is_empty() => {
+                reader.call(ix, args, fitting(listed, data, *name))
+            }
+            ExprKind::New { args, .. } if !args.is_empty() => reader.call(ix, args, fitting(listed, data, init)),
             _ => {}
         }
     }
     reader.out
+}
+
+fn fitting<'l, 'd>(listed: &'l mut Listed<'d>, data: &'d TalksData, name: Name) -> &'l [(&'d Called, Kind)] {
+    listed.entry(name).or_insert_with(|| {
+        let lists = [(&data.senders, Kind::Sends), (&data.readers, Kind::Reads)];
+        let all = lists.into_iter().flat_map(|(list, kind)| list.iter().map(move |called| (called, kind)));
+        let fits = |called: &Called| braces(&called.name).iter().any(|wanted| glob(wanted, name.last_segment()));
+        all.filter(|(called, _)| fits(called)).collect()
+    })
 }
 
 struct Reader<'a, 'w> {
@@ -93,20 +114,16 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn call(&mut self, ix: ExprIx, name: Name, args: &[ExprIx], data: &TalksData) {
-        let lists = [(&data.senders, Kind::Sends), (&data.readers, Kind::Reads)];
-        for (list, kind) in lists {
-            for called in list {
-                let Some(arg) = args.get(called.arg).filter(|_| self.is_call(ix, name, called)) else { continue };
-                self.linked.texts(self.file, *arg).into_iter().for_each(|text| self.say(kind, text, *arg, None));
-            }
+    fn call(&mut self, ix: ExprIx, args: &[ExprIx], listed: &[(&Called, Kind)]) {
+        for (called, kind) in listed {
+            let Some(arg) = args.get(called.arg).filter(|_| self.is_call(ix, called)) else { continue };
+            self.linked.texts(self.file, *arg).into_iter().for_each(|text| self.say(*kind, text, *arg, None));
         }
     }
 
-    fn is_call(&self, ix: ExprIx, name: Name, called: &Called) -> bool {
-        let fits = |name: &str| braces(&called.name).iter().any(|wanted| wanted == name || glob(wanted, name));
+    fn is_call(&self, ix: ExprIx, called: &Called) -> bool {
         let java = self.linked.is_java(self.file);
-        if java == called.on.contains("::") || !fits(name.last_segment()) {
+        if java == called.on.contains("::") {
             return false;
         }
         if !java {

@@ -128,7 +128,8 @@ pub fn talks(linked: &Linked<'_>, facts: &[FileFacts], data: &TalksData) -> Vec<
         .into_par_iter()
         .map(|i| FileIx(i as u32))
         .filter(|file| linked.workspace[*file].role == Role::Main)
-        .flat_map_iter(|file| code::said(linked, file, data, &names))
+        .map_init(code::Listed::default, |listed, file| code::said(linked, file, data, &names, listed))
+        .flatten_iter()
         .collect();
     let mut found = Found { talks: Vec::new(), sends: Vec::new(), reads: Vec::new(), names: &names };
     let users = users(linked);

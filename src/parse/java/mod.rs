@@ -43,6 +43,9 @@ struct Scratch {
     buffer: flat::Buffer,
 }
 
+/// Buffers grow with the longest file; those of longer ones than this (bytes) are not kept.
+const KEPT: usize = 1 << 20;
+
 thread_local! {
     /// A parser and its buffers are dear to make and serve every file that the thread reads.
     static SCRATCH: RefCell<Scratch> = RefCell::default();
@@ -50,7 +53,14 @@ thread_local! {
 
 /// Reads a file. Syntax errors cost one note; the facts around them stand.
 pub fn parse(text: &str, notes: &mut Vec<Note>) -> CodeFacts {
-    SCRATCH.with_borrow_mut(|scratch| read(scratch, text, notes))
+    SCRATCH.with_borrow_mut(|scratch| {
+        let facts = read(scratch, text, notes);
+        // What a huge file made them grow to is given back.
+        if text.len() > KEPT {
+            *scratch = Scratch::default();
+        }
+        facts
+    })
 }
 
 fn read(scratch: &mut Scratch, text: &str, notes: &mut Vec<Note>) -> CodeFacts {

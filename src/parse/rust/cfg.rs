@@ -82,7 +82,7 @@ fn holds(condition: TokenStream, depth: u8) -> Option<bool> {
         }
         [TokenTree::Ident(word), TokenTree::Group(inner), ..] => {
             let parts: Vec<Option<bool>> = list(inner.stream()).map(|p| holds(p, depth + 1)).collect();
-            let is = |value: bool| parts.iter().any(|p| *p == Some(value));
+            let is = |value: bool| parts.contains(&Some(value));
             let open = parts.contains(&None);
             match word.to_string().as_str() {
                 "not" => parts.first().copied().flatten().map(|p| !p),

@@ -67,9 +67,12 @@ fn programs_for_people_are_tools() {
         .docker("macros/Dockerfile", "FROM rust\nCOPY . .\n")
         .cargo("store-utils", "[package]\nname = \"store-utils\"\n")
         .rust("store-utils/src/bin/proxy.rs", &[("main", &["tonic::transport::Server::builder"])])
+        .cargo("shop-utils", "[package]\nname = \"shop-utils\"\n")
+        .rust("shop-utils/src/lib.rs", &[("round", &[])])
+        .rust("shop-utils/src/main.rs", main)
+        .cargo("probe", "[package]\nname = \"probe\"\n[dependencies]\nshop-utils = { path = \"../shop-utils\" }\n")
         .cargo("snap", "[package]\nname = \"snap\"\n")
         .rust("snap/src/lib.rs", &[("compare", &[])])
-        .cargo("probe", "[package]\nname = \"probe\"\n")
         .rust("probe/src/main.rs", main)
         .docker(
             "website/Dockerfile",
@@ -79,6 +82,7 @@ fn programs_for_people_are_tools() {
     assert_eq!(found.kind("pay-cli"), UnitKind::Tool);
     assert_eq!(found.kind("macros"), UnitKind::Library);
     assert_eq!(found.kind("store-utils"), UnitKind::Tool);
+    assert_eq!(found.kind("shop-utils"), UnitKind::Library, "others ship it");
     assert_eq!(found.kind("snap"), UnitKind::Tool, "only tests use it");
     assert_eq!(found.kind("probe"), UnitKind::Tool);
     assert!(found.unit("probe").containers.is_empty());

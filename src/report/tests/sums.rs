@@ -6,13 +6,13 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use super::assemble::{Sources, assemble};
-use super::backlog::{self, By};
-use super::model::{EffortReport, EffortTerm, Report};
-use super::parts::{self, own_terms};
-use super::whatif::{Fix, what_if};
 use crate::assess::{Coefficients, INTERPLAY, assess};
 use crate::findings::Finding;
+use crate::report::assemble::{Sources, assemble};
+use crate::report::backlog::{self, By};
+use crate::report::model::{EffortReport, EffortTerm, Report};
+use crate::report::parts::{self, own_terms};
+use crate::report::whatif::{Fix, what_if};
 use crate::rules::RuleSet;
 use crate::rules::model::{Confidence, Severity, Target};
 use crate::source::{FileIx, FileKind, Role, SourceFile, Workspace};
@@ -58,7 +58,7 @@ fn fleet(uses: &[Vec<bool>]) -> (Workspace, Units) {
     let file = |unit: &Unit| SourceFile { path: (*unit.dir).into(), kind: FileKind::Java, role: Role::Main };
     let files = all.iter().map(file).collect();
     let of_file = (0..all.len()).map(|i| Some(UnitIx(i as u32))).collect();
-    (Workspace { files, ..Workspace::default() }, Units { all, of_file, ..Units::default() })
+    (Workspace { files, ..Workspace::default() }, Units { all, of_file, notes: Vec::new() })
 }
 
 fn findings(drawn: &[Drawn], uses: &[Vec<bool>], rules: &RuleSet) -> Vec<Finding> {
