@@ -205,10 +205,9 @@ pub fn scan(root: &Path, options: &Options, rules: &RuleSet) -> Result<Report, E
             Some(request) => {
                 let keys: cost::Keys = rules.catalog("cost")?;
                 let target = options.target;
-                Some(cost::of_tree(
-                    &cost::Tree { rules: &rules.rules, units, facts, fleet: &fleet, target, keys: &keys },
-                    request,
-                ))
+                let rules = &rules.rules;
+                let tree = cost::Tree { rules, units, facts, fleet: &fleet, talks: &talks, target, keys: &keys };
+                Some(cost::of_tree(&tree, request))
             }
         };
         notes.extend(known_before(options, rules, &mut findings, workspace));

@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use crate::assess::{Assessment, Decision, Fleet, TermKind};
 use crate::config::FrontDoor;
-use crate::facts::code::{ExprKind, Literal};
-use crate::facts::{Body, FileFacts};
+use crate::facts::FileFacts;
+use crate::link::talks::{How, Talk};
 use crate::rules::model::{Category, Rule, Target};
 use crate::units::{Unit, UnitIx, UnitKind, Units};
 
@@ -26,8 +26,6 @@ pub struct Keys {
     data_source: Vec<String>,
     embedded: Vec<String>,
     payload: Vec<String>,
-    callers: Vec<String>,
-    caller_arguments: Vec<String>,
     state: Vec<Category>,
 }
 
@@ -37,6 +35,8 @@ pub struct Tree<'a> {
     pub units: &'a Units,
     pub facts: &'a [FileFacts],
     pub fleet: &'a Fleet,
+    /// Who talks to whom.
+    pub talks: &'a [(Talk, u32)],
     pub target: Target,
     pub keys: &'a Keys,
 }
@@ -126,7 +126,7 @@ pub(super) fn join(
         }
     }
     let named: BTreeMap<String, &str> = tree.units.iter().map(|(_, u)| (flat(&u.name), u.name.as_str())).collect();
-    let calls = calls(tree, chains, &named);
+    let calls = calls(tree, chains);
     for (ix, unit) in tree.units.iter().filter(|(_, unit)| unit.kind.is_assessed()) {
         match of_unit.get(&ix) {
             Some((service, way)) if !silent(service) => {
@@ -351,34 +351,11 @@ fn payload(unit: &Unit, keys: &Keys) -> Option<f64> {
     })
 }
 
-/// Which service calls which: from clients that name it, and from the configuration.
-fn calls(tree: &Tree<'_>, chains: &[Vec<String>], named: &BTreeMap<String, &str>) -> BTreeMap<UnitIx, Vec<String>> {
+/// Which service calls which and waits: as its code and settings name them, and from the configuration.
+fn calls(tree: &Tree<'_>, chains: &[Vec<String>]) -> BTreeMap<UnitIx, Vec<String>> {
     let mut out: BTreeMap<UnitIx, Vec<String>> = BTreeMap::new();
-    for (file, facts) in tree.facts.iter().enumerate() {
-        let (Some(unit), Body::Code(code)) = (tree.units.of(crate::source::FileIx(file as u32)), &facts.body) else {
-            continue;
-        };
-        for annotation in &code.annotations {
-            let simple = annotation.name.rsplit('.').next().unwrap_or_default();
-            if !tree.keys.callers.iter().any(|c| c == simple) {
-                continue;
-            }
-            let wanted = |name: &str| tree.keys.caller_arguments.iter().any(|a| a == name);
-            let texts = annotation.args.iter().filter(|(name, _)| wanted(name.as_str()));
-            let texts = texts.filter_map(|(_, ix)| match code.exprs.get(ix.0 as usize).map(|e| &e.kind) {
-                Some(ExprKind::Literal(Literal::Text(text))) => Some(text.as_str()),
-                _ => None,
-            });
-            for text in texts {
-                if let Some(name) = named.get(&flat(text)) {
-                    // Clients in a library are those of all that use it.
-                    let users = tree.units.iter().filter(|(ix, u)| *ix == unit || u.libraries.contains(&unit));
-                    for (user, _) in users.filter(|(_, u)| u.kind.is_assessed() && u.name != *name) {
-                        out.entry(user).or_default().push((*name).to_owned());
-                    }
-                }
-            }
-        }
+    for (talk, _) in tree.talks.iter().filter(|(talk, _)| talk.how == How::Http) {
+        out.entry(talk.from).or_default().push(tree.units[talk.to].name.clone());
     }
     let by_name: BTreeMap<String, UnitIx> = tree.units.iter().map(|(ix, u)| (flat(&u.name), ix)).collect();
     for pair in chains.iter().flat_map(|chain| chain.windows(2)) {

@@ -52,7 +52,7 @@ pub(super) fn usd(workload: &Workload, home: Option<Home>, prices: &Prices) -> O
 }
 
 /// The option that counts as today's.
-pub(super) fn home<'a>(options: &'a [CostOption], home: Option<Home>) -> Option<&'a CostOption> {
+pub(super) fn home(options: &[CostOption], home: Option<Home>) -> Option<&CostOption> {
     let named = |name: &str| options.iter().find(|o| o.name == name);
     match home {
         Some(home) => named(home.as_str()),

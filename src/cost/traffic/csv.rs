@@ -134,13 +134,16 @@ struct HourRow {
     line: u32,
 }
 
+/// Index of the name, line, what it says, and requests by hour.
+type ServiceRow = (u32, u64, Facts, Vec<(i32, f64)>);
+
 /// What a block says; lines count from its first.
 #[derive(Default)]
 struct Block {
     names: Vec<String>,
     hours: Vec<HourRow>,
     /// Rows that say more than an hour: the service, what it says, its hours.
-    rows: Vec<(u32, u64, Facts, Vec<(i32, f64)>)>,
+    rows: Vec<ServiceRow>,
     problems: Vec<(u64, String)>,
     more: usize,
     /// The first time without a zone.
