@@ -148,7 +148,7 @@ fn backlog_from_a_tree_and_from_its_report_are_the_same() {
         ("markdown", "# Backlog of "),
         ("csv", "Issue Id,Issue Type,Summary,Description,Priority,Epic Name,Epic Link,"),
         ("github", "[\n  {\n    \"title\": "),
-        ("linear", "ID,Title,Description,"),
+        ("linear", "Id,Team,Title,Description,"),
         ("azure", "Work Item Type,Title 1,Title 2,"),
     ] {
         let (code, scanned, _) = run(dir.path(), &["backlog", SHOP, "--format", format]);
