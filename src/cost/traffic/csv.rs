@@ -234,6 +234,17 @@ impl Block {
         shape: &Shape,
         (time, requests): (usize, Column),
     ) {
+        // Even of a row whose time or requests are no good: no other row is read for it.
+        let told_all = new && shape.columns.known.len() > 3;
+        if told_all {
+            let mut problems = Vec::new();
+            let facts = facts(&shape.columns, cells, shape.sigma, shape.comma, &mut |p| problems.push(p));
+            // Those of its requests are told below.
+            let requests = cells.get(requests.at).map(|cell| super::time::shown(cell.trim_ascii())).unwrap_or_default();
+            problems.retain(|p| requests.is_empty() || !p.contains(&requests));
+            problems.into_iter().for_each(|p| self.problem(line, p));
+            self.rows.push((name, line, Facts { rps: None, ..facts }, Vec::new()));
+        }
         let cell = cells.get(time).copied().unwrap_or_default().trim_ascii();
         let at = match self.last.1.filter(|_| self.last.0 == cell) {
             Some(at) => at,
@@ -260,7 +271,15 @@ impl Block {
             let mut told = [None; 4];
             for column in &shape.timed {
                 let cell = cells.get(column.at).copied().unwrap_or_default();
-                let Ok(number) = value(cell, Measure::Duration, column.factor, shape.comma) else { continue };
+                let number = match value(cell, Measure::Duration, column.factor, shape.comma) {
+                    Ok(number) => number,
+                    Err(problem) => {
+                        if !told_all && !cell.trim_ascii().is_empty() {
+                            self.problem(line, problem);
+                        }
+                        continue;
+                    }
+                };
                 let slot = match column.role {
                     Role::Mean => 0,
                     Role::P50 => 1,
@@ -270,13 +289,6 @@ impl Block {
                 told[slot] = Some(number);
             }
             ms = durations(told[0], told[1], told[2], told[3], shape.sigma).0.unwrap_or(f64::NAN);
-        }
-        if new && shape.columns.known.len() > 3 {
-            let mut problems = Vec::new();
-            let mut facts = facts(&shape.columns, cells, shape.sigma, shape.comma, &mut |p| problems.push(p));
-            facts.rps = None;
-            problems.into_iter().for_each(|p| self.problem(line, p));
-            self.rows.push((name, line, facts, Vec::new()));
         }
         self.hours.push(HourRow { name, hour: at.at, requests: rps * 3600.0, ms, line: line as u32 });
     }

@@ -60,6 +60,10 @@ enum Kind {
     Counter,
     /// Seconds or milliseconds of a request, by factor.
     Duration(f64),
+    /// A counter of the time that all requests together took, by the factor to milliseconds.
+    Time(f64),
+    /// Buckets and highest values: neither requests nor their mean.
+    Other,
 }
 
 /// Reads one answer, or several in a list.
@@ -93,6 +97,8 @@ pub(super) fn read(traffic: &mut Traffic, input: impl Read, prices: &Prices) -> 
 fn lines(traffic: &mut Traffic, result: Vec<Line>, assumed_ms: f64) {
     let mut hours: BTreeMap<String, BTreeMap<i32, f64>> = BTreeMap::new();
     let mut times: BTreeMap<String, (f64, f64)> = BTreeMap::new();
+    // Milliseconds that the requests took, and how many these were, of metrics that tell both.
+    let mut spent: BTreeMap<String, (f64, f64)> = BTreeMap::new();
     for (ix, line) in result.into_iter().enumerate() {
         let number = ix as u64 + 1;
         let Some(name) = NAMES.iter().find_map(|label| line.metric.get(*label)).filter(|n| !n.is_empty()) else {
@@ -111,7 +117,15 @@ fn lines(traffic: &mut Traffic, result: Vec<Line>, assumed_ms: f64) {
                     *sum = (sum.0 + 1.0, sum.1 + value * factor);
                 }
             }
+            Kind::Time(factor) => {
+                let all: f64 = hourly(&values, counter(&values)).values().sum();
+                spent.entry(name.clone()).or_default().0 += all * factor;
+            }
+            Kind::Other => {}
             kind => {
+                if line.metric.get("__name__").is_some_and(|name| name.ends_with("_count")) {
+                    spent.entry(name.clone()).or_default().1 += hourly(&values, kind).values().sum::<f64>();
+                }
                 let of_name = hours.entry(name.clone()).or_default();
                 for (hour, requests) in hourly(&values, kind) {
                     *of_name.entry(hour).or_default() += requests;
@@ -126,6 +140,11 @@ fn lines(traffic: &mut Traffic, result: Vec<Line>, assumed_ms: f64) {
             && let Some(service) = traffic.services.get_mut(ix as usize)
         {
             service.facts.mean_ms.get_or_insert(sum / count);
+        }
+        if let Some((ms, count)) = spent.remove(&name).filter(|(ms, count)| *ms > 0.0 && *count > 0.0)
+            && let Some(service) = traffic.services.get_mut(ix as usize)
+        {
+            service.facts.mean_ms.get_or_insert(ms / count);
         }
         for (hour, requests) in hours.remove(&name).unwrap_or_default() {
             traffic.hour(ix, hour, requests, None, assumed_ms, 0);
@@ -161,13 +180,25 @@ fn values(traffic: &mut Traffic, number: u64, raw: &[(f64, String)]) -> Vec<(f64
 /// By the metric's name; without one, as `rate()` and `sum()` leave none, the values are rates.
 fn kind(metric: &BTreeMap<String, String>, values: &[(f64, f64)]) -> Kind {
     let name = metric.get("__name__").map_or("", String::as_str);
+    let factor = if name.contains("millisecond") { 1.0 } else { 1000.0 };
+    if name.ends_with("_bucket") || name.ends_with("_max") {
+        return Kind::Other;
+    }
+    if name.ends_with("_sum") {
+        return Kind::Time(factor);
+    }
     let timed = name.contains("duration") || name.contains("latency") || metric.contains_key("quantile");
     if timed && !name.ends_with("_count") {
-        return Kind::Duration(if name.contains("millisecond") { 1.0 } else { 1000.0 });
+        return Kind::Duration(factor);
     }
     let counts = name.ends_with("_total") || name.ends_with("_count") || name.ends_with("_requests");
+    if counts { counter(values) } else { Kind::Rate }
+}
+
+/// What a counter's name promises: `rate()` may have been kept under the same name.
+fn counter(values: &[(f64, f64)]) -> Kind {
     let grows = values.len() > 1 && values.windows(2).all(|w| w[1].1 >= w[0].1 || w[1].1 < w[0].1 / 2.0);
-    if counts && grows { Kind::Counter } else { Kind::Rate }
+    if grows { Kind::Counter } else { Kind::Rate }
 }
 
 /// Requests of each hour. A sample of a rate stands for the time up to the next one's; so hours with few samples are

@@ -176,6 +176,8 @@ const MATRIX: &str = r#"{"status":"success","data":{"resultType":"matrix","resul
  {"metric":{"destination_workload":"order","pod":"a"},"values":[[1767225600,"2"],[1767227400,"4"],[1767229200,"NaN"]]},
  {"metric":{"destination_workload":"order","pod":"b"},"values":[[1767225600,"1"],[1767227400,"1"]]},
  {"metric":{"__name__":"http_server_requests_seconds_count","application":"bill"},"values":[[1767225600,"100"],[1767229200,"460"],[1767232800,"20"]]},
+ {"metric":{"__name__":"http_server_requests_seconds_sum","application":"bill"},"values":[[1767225600,"10"],[1767229200,"82"],[1767232800,"4"]]},
+ {"metric":{"__name__":"http_server_requests_seconds_max","application":"bill"},"values":[[1767225600,"10"],[1767229200,"82"]]},
  {"metric":{"__name__":"istio_request_duration_milliseconds","destination_workload":"order"},"values":[[1767225600,"120"]]},
  {"metric":{"code":"200"},"values":[[1767225600,"1"]]}
 ]}}"#;
@@ -189,9 +191,11 @@ fn what_prometheus_answers() {
     let bill = service(&traffic, "bill");
     // 360 in the first hour; then the counter was started anew.
     assert_eq!((bill.series.requests(), bill.series.highest(), bill.series.hours()), (380.0, 360.0, 2));
+    // 72 s for 360 requests, and 4 s for 20.
+    assert_eq!(bill.duration_ms(), Some(200.0));
     let told = told(&traffic);
     assert!(told.iter().any(|(line, m)| *line == 1 && m.contains("'NaN'")), "{told:?}");
-    assert!(told.iter().any(|(line, m)| *line == 5 && m.contains("without a label")), "{told:?}");
+    assert!(told.iter().any(|(line, m)| *line == 7 && m.contains("without a label")), "{told:?}");
     let error =
         |text: &str| Traffic::default().read_from(text.as_bytes(), "p.json", &prices()).unwrap_err().to_string();
     assert!(error(r#"{"status":"error","error":"bad query"}"#).contains("bad query"));
@@ -227,6 +231,18 @@ fn several_files_say_one_thing() {
     assert_eq!(traffic.services.len(), 1);
     assert_eq!((traffic.services[0].facts.rps, traffic.services[0].facts.billed), (Some(2.0), Some(70.0)));
     assert!(traffic.problems.is_empty());
+}
+
+#[test]
+fn bad_cells_of_any_row_are_told() {
+    let traffic = read(
+        "service,time,requests,p95 (ms),memory (MiB)\na,2026-01-01T00:00Z,NaN,200,512\na,2026-01-01T01:00Z,1,200 parsecs,512\na,2026-01-01T02:00Z,1,,512\n",
+    );
+    let told = told(&traffic);
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].0 == 2 && told[0].1.contains("'NaN'"), "{told:?}");
+    assert!(told[1].0 == 3 && told[1].1.contains("'parsecs' is not known"), "{told:?}");
+    assert_eq!(service(&traffic, "a").facts.memory_mb, Some(512.0), "of a row whose requests are no number");
 }
 
 #[test]
