@@ -56,7 +56,12 @@ pub(super) fn decide(candidate: &Candidate, today: f64, target: &CostOption, set
     let horizon = *settings.prices.assumed.horizon_months;
     match payback {
         Some(months) if months > horizon => {
-            let why = format!("saves ${} a month, which pays back in {} months", amount(saving), amount(months));
+            let why = format!(
+                "would save ${} a month, but pays back only in {} months, after the {} that count",
+                amount(saving),
+                amount(months),
+                amount(horizon)
+            );
             choice("keep", "effort", why, payback)
         }
         Some(months) => choice(word, "cost", format!("{sums}; pays back in {} months", amount(months)), payback),
