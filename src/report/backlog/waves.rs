@@ -146,7 +146,10 @@ mod tests {
     use crate::report::model::TalkReport;
     use crate::report::sample;
 
-    fn ordered(units: &[(&str, &str, &[(&str, &str)])]) -> Vec<(String, usize)> {
+    /// Name, tier and talks: how, and to whom.
+    type Sample<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+
+    fn ordered(units: &[Sample<'_>]) -> Vec<(String, usize)> {
         let mut report = sample::report();
         let model = report.units[0].clone();
         report.units = units
