@@ -1,7 +1,8 @@
 //! Values that are known before the program runs.
 
 use super::Linked;
-use crate::facts::code::{ExprIx, ExprKind, Literal, Mods};
+use crate::facts::code::{Annotation, ExprIx, ExprKind, Literal, Mods, Target};
+use crate::facts::settings::canonical_key;
 use crate::source::FileIx;
 
 /// How far constants are followed through names.
@@ -13,6 +14,41 @@ impl Linked<'_> {
     /// `Duration` in seconds.
     pub fn constant(&self, file: FileIx, expr: ExprIx) -> Option<String> {
         self.fold(file, expr, 0)
+    }
+
+    /// The default of what a setting may change, where no setting of the tree does: `getLong("orders.pause", 0)`, a
+    /// field with `@Value("${orders.pause:0}")`, a local that holds one.
+    pub fn configured_default(&self, file: FileIx, expr: ExprIx) -> Option<String> {
+        let facts = self.facts(file).filter(|_| self.is_java(file))?;
+        let mut expr = expr;
+        for _ in 0..DEPTH {
+            match &facts[expr].kind {
+                ExprKind::Local(local) if !facts[*local].param => expr = facts[*local].init?,
+                ExprKind::Cast { base, .. } => expr = *base,
+                ExprKind::Call { name, args, .. } if name.starts_with("get") => {
+                    let [key, default] = &args[..] else { return None };
+                    let default = self.constant(file, *default)?;
+                    return (!self.is_set(&self.constant(file, *key)?)).then_some(default);
+                }
+                ExprKind::Name(_) | ExprKind::Select { .. } => {
+                    let (owner, field) = self.field_of(file, expr)?;
+                    let facts = self.facts(owner)?;
+                    let on_it = |a: &&Annotation| a.target == Target::Field(field) && a.name.last_segment() == "Value";
+                    let (_, value) = facts.annotations.iter().find(on_it)?.args.first()?;
+                    let text = self.constant(owner, *value)?;
+                    let (key, default) = text.strip_prefix("${")?.strip_suffix('}')?.split_once(':')?;
+                    return (!default.contains("${") && !self.is_set(key)).then(|| default.trim().to_owned());
+                }
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// Does any unit have a setting of this key?
+    fn is_set(&self, key: &str) -> bool {
+        let key = canonical_key(key);
+        self.units.all.iter().flat_map(|unit| &unit.settings).any(|s| s.key.as_str() == key)
     }
 
     fn fold(&self, file: FileIx, expr: ExprIx, depth: u8) -> Option<String> {

@@ -425,7 +425,7 @@ fn field_fits_but_type(linked: &Linked<'_>, file: FileIx, ix: FieldIx, c: &Field
 /// Does a condition on arguments hold?
 pub(super) fn arg_fits(linked: &Linked<'_>, file: FileIx, c: &ArgCondition, args: &[ExprIx]) -> bool {
     let fits = |arg: ExprIx| {
-        let constant = linked.constant(file, arg);
+        let constant = linked.constant(file, arg).or_else(|| linked.configured_default(file, arg));
         (c.value.is_none()
             || match &constant {
                 Some(value) => matches_value(&c.value, value),

@@ -157,8 +157,32 @@ fn construct(linked: &Linked<'_>, m: &Match) -> Construct {
     Construct::Place(m.site.file, m.site.at)
 }
 
+/// On a manifest or settings line a rule that names another in `over` speaks for it in any category.
+fn across_categories(rules: &[Rule], all: &[Match], dropped: &mut [bool], also: &mut [Vec<usize>]) {
+    let mut lines: FxHashMap<(FileIx, Span, Option<u32>), Vec<usize>> = FxHashMap::default();
+    for (i, m) in all.iter().enumerate() {
+        if !dropped[i] && matches!(m.site.fact, Fact::Dependency(..) | Fact::Setting(..)) {
+            lines.entry((m.site.file, m.site.at, m.site.unit.map(|u| u.0))).or_default().push(i);
+        }
+    }
+    let mut lists: Vec<Vec<usize>> = lines.into_values().filter(|l| l.len() > 1).collect();
+    lists.sort();
+    for list in lists {
+        for (i, j) in list.iter().flat_map(|i| list.iter().map(move |j| (*i, *j))) {
+            let (speaker, silent) = (&rules[all[i].rule], &rules[all[j].rule]);
+            if i != j && !dropped[i] && !dropped[j] && speaker.over.contains(&silent.id) {
+                dropped[j] = true;
+                let named: Vec<usize> = std::iter::once(all[j].rule).chain(also[j].clone()).collect();
+                also[i].extend(named.into_iter().filter(|rule| *rule != all[i].rule));
+                also[i].sort_unstable();
+                also[i].dedup();
+            }
+        }
+    }
+}
+
 /// One construct, one finding: the most specific rule speaks and names the others. A manifest or
-/// settings line may carry several findings, one of each category.
+/// settings line may carry several findings, one of each category, unless a rule speaks for the other.
 fn one_voice(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match> {
     let mut groups: FxHashMap<(Construct, Option<u32>, u8), Vec<usize>> = FxHashMap::default();
     for (i, m) in all.iter().enumerate() {
@@ -191,6 +215,7 @@ fn one_voice(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match>
             }
         }
     }
+    across_categories(rules, &all, &mut dropped, &mut also);
     all.into_iter()
         .enumerate()
         .filter(|(i, _)| !dropped[*i])

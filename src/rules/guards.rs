@@ -5,6 +5,7 @@ use super::compile::{Compiled, canonical, matches, matches_value};
 use super::hits::Hits;
 use super::model::{CallCondition, Guard, Reach, RuntimeGuard};
 use super::plain::value_fits;
+use super::profiles;
 use super::site::{Fact, Site};
 use crate::facts::code::{ExprIx, ExprKind, Literal, Target, Usage};
 use crate::facts::{Body, FileFacts};
@@ -70,6 +71,7 @@ impl Context<'_, '_> {
                 _ => false,
             },
             Guard::SameMethodCalls(names) => self.same_method_calls(names, site),
+            Guard::InProfileOff(wanted) => profiles::is_off(linked, site) == *wanted,
             Guard::InDaemonLoop(wanted) => self.in_daemon_loop(site) == *wanted,
             Guard::Attribute(attribute) => match site.fact {
                 Fact::Annotation(ix) => linked.facts(site.file).is_some_and(|f| {

@@ -13,6 +13,7 @@ pub mod load;
 pub mod model;
 pub mod pattern;
 mod plain;
+mod profiles;
 pub mod quantity;
 pub mod site;
 pub mod visit;

@@ -476,6 +476,8 @@ pub enum Guard {
     SameMethodCalls(OneOrMany),
     /// The site lies within a daemon loop.
     InDaemonLoop(bool),
+    /// The site stands in a bean of a Spring profile (`@Profile`) that nothing in the tree turns on, while it turns on others.
+    InProfileOff(bool),
     /// The annotation's attribute has such a constant value.
     Attribute(AttributeGuard),
     /// Somewhere in the unit or the libraries it uses.

@@ -11,7 +11,7 @@ use crate::facts::{Body, FileFacts, ObjectFacts};
 use crate::link::Linked;
 use crate::source::{FileIx, FileKind};
 use crate::text::{Name, Span};
-use crate::units::{Dependency, EffectiveSetting, UnitIx, is_infra_image};
+use crate::units::{Dependency, EffectiveSetting, Unit, UnitIx, is_infra_image};
 
 /// Effective dependencies and settings of one unit.
 pub(super) fn match_unit(compiled: &Compiled<'_>, linked: &Linked<'_>, ix: UnitIx) -> Vec<Hit> {
@@ -93,15 +93,36 @@ fn beyond(limit: Option<&str>, value: &str, side: Ordering) -> bool {
     limit.is_none_or(|limit| compare(value, limit) == Some(side))
 }
 
+/// The images that a workload runs.
+fn images(object: &ObjectFacts) -> impl Iterator<Item = &str> {
+    let images = object.entries.iter().filter(|e| e.key.as_str() == "image" || e.key.ends_with(".image"));
+    images.filter(|e| !e.key.contains("initContainers")).map(|e| e.value.as_str())
+}
+
 /// A store or a tool that is only run beside the units: all its images are.
 fn is_infra(object: &ObjectFacts) -> bool {
-    let mut images = object
-        .entries
-        .iter()
-        .filter(|e| e.key.as_str() == "image" || e.key.ends_with(".image"))
-        .filter(|e| !e.key.contains("initContainers"))
-        .peekable();
-    images.peek().is_some() && images.all(|e| is_infra_image(&e.value))
+    let mut images = images(object).peekable();
+    images.peek().is_some() && images.all(is_infra_image)
+}
+
+/// Is an image of the workload the unit's own, by its name? A store that lies among the manifests of a service is not.
+fn builds(unit: &Unit, object: &ObjectFacts) -> bool {
+    let flat = |text: &str| -> String {
+        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    };
+    let last = |text: &str| flat(text.rsplit('/').next().unwrap_or(text));
+    images(object).any(|image| {
+        let image = last(
+            image
+                .split(['@'])
+                .next()
+                .unwrap_or(image)
+                .rsplit('/')
+                .next()
+                .map_or("", |n| n.split(':').next().unwrap_or(n)),
+        );
+        image == flat(&unit.name) || image == last(&unit.dir)
+    })
 }
 
 /// Logging configuration, XML settings, containers and deployment objects of one file.
@@ -167,7 +188,10 @@ pub(super) fn match_deployment(
             let infra: Vec<bool> = objects
                 .iter()
                 .enumerate()
-                .map(|(o, object)| !owners.contains_key(&(file, o as u32)) && is_infra(object))
+                .map(|(o, object)| {
+                    let owned = owners.get(&(file, o as u32)).into_iter().flatten();
+                    is_infra(object) && !owned.map(|unit| &linked.units[*unit]).any(|unit| builds(unit, object))
+                })
                 .collect();
             for leaf in &compiled.objects {
                 let Condition::Object(condition) = &compiled.leaves[*leaf as usize] else { continue };

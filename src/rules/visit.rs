@@ -121,7 +121,7 @@ fn of_condition<'r>(condition: &'r Condition, out: &mut Patterns<'r>) {
 fn of_guard<'r>(guard: &'r Guard, out: &mut Patterns<'r>) {
     match guard {
         Guard::Any(_) | Guard::All(_) | Guard::Not(_) | Guard::Reachable(_) | Guard::Joined(_) => {}
-        Guard::Used(_) | Guard::UnitKind(_) | Guard::Scope(_) | Guard::InDaemonLoop(_) => {}
+        Guard::Used(_) | Guard::UnitKind(_) | Guard::Scope(_) | Guard::InDaemonLoop(_) | Guard::InProfileOff(_) => {}
         Guard::Unit(_) | Guard::File(_) => {}
         Guard::InType(names) => out.push(("in-type", names)),
         Guard::InAnnotated(names) => out.push(("in-annotated", names)),

@@ -36,6 +36,8 @@ pub(super) struct Case<'a> {
     pub(super) lambda_crate: Option<Evidence>,
     /// A build beside it leaves it out (no module of the aggregator above, excluded from the workspace).
     pub(super) left_out: bool,
+    /// It was part of a build that names it no more, and nothing else builds it.
+    pub(super) retired: bool,
     /// Something that runs batch work only: Spring Batch or Task without a web layer.
     pub(super) batch_only: bool,
     /// Its images start nothing.
@@ -137,6 +139,12 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     }
     if draft.groups || (packaging.aggregator && !draft.has_sources() && container.is_none()) {
         return with(UnitKind::Library, vec![note("groups modules, has no code of its own")]);
+    }
+    if is_retired(case) {
+        return with(
+            UnitKind::Tool,
+            vec![note("the build that its parent belongs to names it no more"), started, plain],
+        );
     }
     if case.left_out && !deployable {
         return with(UnitKind::Tool, vec![note("the build above it leaves it out"), started, plain]);
@@ -242,8 +250,19 @@ pub(super) fn is_aside(case: &Case<'_>) -> bool {
         || is_archive_dir(&draft.dir)
         || is_test_name(&draft.dir, &draft.name)
         || case.only_for_tests
+        || is_retired(case)
         || case.tests_others.is_some()
         || case.other.testing.is_some()
+}
+
+/// Out of its build, and neither an image nor a deployment of its own.
+fn is_retired(case: &Case<'_>) -> bool {
+    case.retired
+        && case.workload.is_none()
+        && case.job.is_none()
+        && case.function.is_none()
+        && case.built.is_none()
+        && case.draft.containers.is_empty()
 }
 
 /// Others ship it, and nothing packs or deploys it by itself.

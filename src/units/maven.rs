@@ -72,6 +72,11 @@ impl<'a> Maven<'a> {
         self.modules.contains(dir)
     }
 
+    /// Does some pom list a directory right below this one among its modules?
+    pub(super) fn has_module_in(&self, dir: &str) -> bool {
+        self.modules.iter().any(|module| !module.is_empty() && paths::parent(module) == dir)
+    }
+
     fn chain_of(&self, pom: FileIx) -> Vec<FileIx> {
         let mut chain = vec![pom];
         while let Some(parent) = chain.last().and_then(|last| self.parent_of(*last)) {

@@ -32,7 +32,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::facts::{FileFacts, Note};
+use crate::facts::{Body, FileFacts, Note};
 use crate::source::{FileIx, FileKind, Role, Workspace};
 use crate::text::Name;
 use input::{Build, Draft, Input};
@@ -101,6 +101,7 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
             function: deployed[i].function.clone(),
             lambda_crate: lambda_crate(&effective.dependencies),
             left_out: is_left_out(&draft, &maven, &cargo, &input),
+            retired: dependents[i] == 0 && is_retired(&draft, &maven, &input),
             batch_only: is_batch_only(&effective.dependencies),
             other: other::signs(&input, &draft),
             starts_nothing: images::start_nothing(&input, &draft),
@@ -342,6 +343,22 @@ fn is_left_out(draft: &Draft, maven: &maven::Maven<'_>, cargo: &cargo::Cargo<'_>
         Build::Cargo(manifest) => cargo.is_left_out(manifest),
         _ => false,
     }
+}
+
+/// Taken out of the build that it was part of: its parent lies in the tree, no pom names it as a module any more, and
+/// modules beside it are named. What stands apart with a parent elsewhere is built on its own, and so is what a
+/// pipeline names.
+fn is_retired(draft: &Draft, maven: &maven::Maven<'_>, input: &Input<'_>) -> bool {
+    let Build::Maven(pom) = draft.build else { return false };
+    if draft.dir.is_empty() || maven.chain(pom).len() < 2 || maven.is_module(&draft.dir) {
+        return false;
+    }
+    let named = |text: &str| {
+        let words = text.split(|c: char| c.is_whitespace() || "\"',=:;()[]".contains(c));
+        words.map(|w| w.trim_start_matches("./").trim_end_matches('/')).any(|w| paths::within(w, &draft.dir))
+    };
+    let steps = || input.files().filter_map(|(_, _, body)| if let Body::Ci(steps) = body { Some(steps) } else { None });
+    maven.has_module_in(paths::parent(&draft.dir)) && !steps().flatten().any(|step| named(&step.text))
 }
 
 /// Spring Batch or Cloud Task and no web layer: it runs and ends.

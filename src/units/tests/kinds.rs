@@ -133,6 +133,40 @@ fn what_the_build_leaves_out_and_what_only_tests() {
 }
 
 #[test]
+fn modules_that_their_build_names_no_more_are_retired() {
+    let parent = |path: &str| {
+        format!("<parent><groupId>g</groupId><artifactId>root</artifactId><version>1</version>{path}</parent>")
+    };
+    let child = |name: &str, path: &str| {
+        let packed =
+            "<build><plugins><plugin><artifactId>spring-boot-maven-plugin</artifactId></plugin></plugins></build>";
+        format!("{}<artifactId>{name}</artifactId>{packed}", parent(path))
+    };
+    let modules = "<packaging>pom</packaging><modules><module>svc</module><!-- <module>old</module> --></modules>\
+        <profiles><profile><id>more</id><modules><module>extra</module></modules></profile></profiles>";
+    let above = "<relativePath>../../pom.xml</relativePath>";
+    let mut tree = Tree::default().pom("", &pom("root", modules));
+    for dir in ["svc", "old", "extra", "imaged", "piped"] {
+        tree = tree.pom(dir, &child(dir, "")).spring(&format!("{dir}/src/main/java/com/shop/{dir}/App.java"));
+    }
+    let found = tree
+        .docker(
+            "imaged/Dockerfile",
+            "FROM eclipse-temurin:17\nCOPY target/imaged.jar /\nCMD [\"java\", \"-jar\", \"imaged.jar\"]\n",
+        )
+        .ci(".github/workflows/piped.yml", "jobs:\n  build:\n    steps:\n      - run: mvn -f piped/pom.xml package\n")
+        .pom("samples/alone", &child("alone", above))
+        .spring("samples/alone/src/main/java/com/shop/alone/App.java")
+        .group();
+    let aside: Vec<&str> = found.units.all.iter().filter(|u| u.aside).map(|u| &*u.dir).collect();
+    assert_eq!(aside, ["old"]);
+    assert_eq!(found.unit("old").kind, UnitKind::Tool);
+    for dir in ["svc", "extra", "imaged", "piped", "samples/alone"] {
+        assert_eq!(found.unit(dir).kind, UnitKind::Service, "{dir}");
+    }
+}
+
+#[test]
 fn what_nobody_runs_for_the_business() {
     let test = |artifact: &str| uses(artifact).replace("</dependency>", "<scope>test</scope></dependency>");
     let found = Tree::default()
