@@ -235,8 +235,8 @@ impl Context<'_, '_> {
         let fits = |patterns: &OneOrMany, name: &str| {
             let (before, last) = name.rsplit_once("::").unwrap_or(("?", name));
             // `reqwest::get` is no `get` of a map.
-            let method =
-                before.rsplit("::").next().is_some_and(|of| of.starts_with(|c: char| c == '?' || c.is_uppercase()));
+            let of = before.rsplit("::").next().unwrap_or(before);
+            let method = !of.starts_with(char::is_lowercase) || matches!(of, "slice" | "str" | "array");
             matches(patterns, name) || (method && matches(patterns, last))
         };
         (work.any.is_none() || calls.iter().any(|c| fits(&work.any, c)))
