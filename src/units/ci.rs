@@ -75,7 +75,9 @@ fn units_of(step: &CiStep, drafts: &[Draft], dirs: &Dirs, by_name: &dyn Fn(&str)
         }
     }
     // A path that stands there in full: `context: services/orders`, `-f orders/Dockerfile`, `-pl orders`, `:a:orders:jib`.
-    for word in step.text.lines().filter(|line| !runs_tool(line)).flat_map(arguments) {
+    for word in
+        step.text.lines().filter(|line| !line.trim_start().starts_with('#') && !runs_tool(line)).flat_map(arguments)
+    {
         let project = word.strip_prefix(':').and_then(|w| w.rsplit_once(':')).map(|(p, _)| p.replace(':', "/"));
         let path = project.as_deref().unwrap_or(word);
         let path = path.strip_prefix("./").unwrap_or(path).trim_end_matches('/');

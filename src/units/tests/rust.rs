@@ -91,7 +91,7 @@ fn programs_for_people_are_tools() {
 #[test]
 fn a_tool_that_ci_runs_is_not_its_product() {
     let main = &[("main", &["run"][..]), ("run", &[])];
-    let steps = "jobs:\n  image:\n    steps:\n      - name: Make the image\n        run: |\n          chores images build --all\n          cargo run -p helper -- tag\n          docker push registry/shop\n      - uses: some/retry\n        with:\n          command: chores check && docker build .\n";
+    let steps = "jobs:\n  image:\n    steps:\n      - name: Make the image\n        run: |\n          chores images build --all\n          # Tagged as chores does it.\n          cargo run -p helper -- tag\n          docker push registry/shop\n      - uses: some/retry\n        with:\n          command: chores check && docker build .\n";
     let shipped = "jobs:\n  image:\n    steps:\n      - run: docker build -t pay -f pay/Dockerfile.prod pay\n";
     let found = Tree::default()
         .cargo("", "[workspace]\nmembers = [\"*\"]\n")
