@@ -3,7 +3,7 @@
 use super::code::{arg_fits, attribute_is, field_fits, type_is};
 use super::compile::{Compiled, canonical, matches, matches_value};
 use super::hits::Hits;
-use super::model::{CallCondition, Guard, Reach, RuntimeGuard};
+use super::model::{CallCondition, Guard, OneOrMany, Reach, RuntimeGuard, WorkGuard};
 use super::plain::value_fits;
 use super::profiles;
 use super::site::{Fact, Site};
@@ -72,6 +72,15 @@ impl Context<'_, '_> {
             },
             Guard::SameMethodCalls(names) => self.same_method_calls(names, site),
             Guard::InProfileOff(wanted) => profiles::is_off(linked, site) == *wanted,
+            Guard::Scratch(wanted) => match site.fact {
+                Fact::Expr(expr) => linked.on_scratch(site.file, expr) == *wanted,
+                _ => !*wanted,
+            },
+            Guard::HoldsLoop(wanted) => match site.fact {
+                Fact::Expr(expr) => linked.starts_loop(site.file, expr) == *wanted,
+                _ => !*wanted,
+            },
+            Guard::Work(work) => self.work_fits(work, site),
             Guard::InDaemonLoop(wanted) => self.in_daemon_loop(site) == *wanted,
             Guard::Attribute(attribute) => match site.fact {
                 Fact::Annotation(ix) => linked.facts(site.file).is_some_and(|f| {
@@ -214,6 +223,26 @@ impl Context<'_, '_> {
             body.contains(e.span)
                 && matches!(&e.kind, ExprKind::Call { name, .. } if matches(names, name) || matches(names, name.last_segment()))
         })
+    }
+
+    fn work_fits(&self, work: &WorkGuard, site: &Site) -> bool {
+        if self.linked.is_java(site.file) {
+            return false;
+        }
+        let calls = match site.fact {
+            Fact::Loop(ix) => self.linked.rust_work_of_loop(site.file, ix),
+            Fact::Expr(expr) => self.linked.rust_work_of_call(site.file, expr),
+            _ => return false,
+        };
+        let fits = |patterns: &OneOrMany, name: &str| {
+            let (before, last) = name.rsplit_once("::").unwrap_or(("?", name));
+            // `reqwest::get` is no `get` of a map.
+            let of = before.rsplit("::").next().unwrap_or(before);
+            let method = !of.starts_with(char::is_lowercase) || matches!(of, "slice" | "str" | "array");
+            matches(patterns, name) || (method && matches(patterns, last))
+        };
+        (work.any.is_none() || calls.iter().any(|c| fits(&work.any, c)))
+            && (work.only.is_none() || calls.iter().all(|c| fits(&work.only, c) || fits(&work.any, c)))
     }
 
     fn in_daemon_loop(&self, site: &Site) -> bool {

@@ -478,6 +478,12 @@ pub enum Guard {
     InDaemonLoop(bool),
     /// The site stands in a bean of a Spring profile (`@Profile`) that nothing in the tree turns on, while it turns on others.
     InProfileOff(bool),
+    /// Rust: the call works on a path within a temporary directory.
+    Scratch(bool),
+    /// Rust: the block or function that the call starts as a task holds a daemon loop.
+    HoldsLoop(bool),
+    /// Rust: what the loop calls, or the task that the call starts, or the loops after a timer.
+    Work(WorkGuard),
     /// The annotation's attribute has such a constant value.
     Attribute(AttributeGuard),
     /// Somewhere in the unit or the libraries it uses.
@@ -498,6 +504,18 @@ pub enum Guard {
     Field(FieldCondition),
     /// The value of the setting, object, instruction or string literal at the site.
     Value(OneOrMany),
+}
+
+/// `work:` of a guard; all that is given must hold. Patterns with `::` mean paths, others the last name.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct WorkGuard {
+    /// One call is one of these.
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub any: OneOrMany,
+    /// Every call is one of these, or of `any`.
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub only: OneOrMany,
 }
 
 /// `attribute:` of a guard.

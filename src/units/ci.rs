@@ -75,7 +75,9 @@ fn units_of(step: &CiStep, drafts: &[Draft], dirs: &Dirs, by_name: &dyn Fn(&str)
         }
     }
     // A path that stands there in full: `context: services/orders`, `-f orders/Dockerfile`, `-pl orders`, `:a:orders:jib`.
-    for word in step.text.split([' ', '\t', '\n', '"', '\'', ',', '=', '(', ')', '[', ']', ';']) {
+    for word in
+        step.text.lines().filter(|line| !line.trim_start().starts_with('#') && !runs_tool(line)).flat_map(arguments)
+    {
         let project = word.strip_prefix(':').and_then(|w| w.rsplit_once(':')).map(|(p, _)| p.replace(':', "/"));
         let path = project.as_deref().unwrap_or(word);
         let path = path.strip_prefix("./").unwrap_or(path).trim_end_matches('/');
@@ -87,4 +89,31 @@ fn units_of(step: &CiStep, drafts: &[Draft], dirs: &Dirs, by_name: &dyn Fn(&str)
     out.sort_unstable();
     out.dedup();
     out
+}
+
+/// Does a line run a program of the tree (`cargo run -p helper`), or put it on the machine that builds?
+fn runs_tool(line: &str) -> bool {
+    ["cargo run", "cargo install", "cargo r "].iter().any(|sign| line.contains(sign))
+}
+
+/// The words of a line of shell or settings, the names of commands left out: what a step runs is not what it makes.
+fn arguments(line: &str) -> impl Iterator<Item = &str> {
+    let command = |before: &str| {
+        let before = before.trim_end();
+        before.is_empty()
+            || ["&&", "||", "|", ";", "$("].iter().any(|sign| before.ends_with(sign))
+            || [" then", " do", " else", "sudo", "exec", "time"].iter().any(|word| before.ends_with(word))
+            || ["run:", "command:", "script:"].iter().any(|key| before.ends_with(key))
+            || before.ends_with("]:")
+    };
+    let cut = |c: char| matches!(c, ' ' | '\t' | '"' | '\'' | ',' | '=' | '(' | ')' | '[' | ']' | ';');
+    let mut at = 0;
+    line.split(cut).filter(move |word| {
+        let (start, end) = (at, at + word.len());
+        // Cut at characters of one byte.
+        at = end + 1;
+        let called = !word.contains('/')
+            && line.get(end..).is_some_and(|rest| rest.trim_start().starts_with(|c: char| c != ','));
+        !(called && command(line.get(..start).unwrap_or("")))
+    })
 }

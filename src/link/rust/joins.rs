@@ -2,10 +2,11 @@
 
 use super::super::Linked;
 use super::super::graph::ReachSet;
+use super::work::task_span;
 use crate::facts::CodeFacts;
 use crate::facts::code::{Expr, ExprIx, ExprKind, LocalIx, LoopForm, Usage};
 use crate::source::FileIx;
-use crate::text::Name;
+use crate::text::{Name, Span};
 
 /// Calls on a handle or set of tasks that wait for it.
 const WAITS: &[&str] = &["join", "join_next", "join_all", "join_next_with_id", "await", "block_on", "shutdown"];
@@ -48,6 +49,102 @@ impl Linked<'_> {
             return self.local_is_waited_for(file, facts, local, 0);
         }
         self.value_is_waited_for(file, facts, expr, 0)
+            || self.callers_wait(file, facts, expr)
+            || self.feeds_what_is_read(file, facts, expr)
+    }
+
+    /// `fn ask(…) -> JoinHandle<…> { tokio::spawn(…) }`: do all that call it wait?
+    fn callers_wait(&self, file: FileIx, facts: &CodeFacts, expr: ExprIx) -> bool {
+        let around = facts[expr].callable;
+        if facts[expr].usage != Usage::Returned || !self.is_rust_function(file, around) {
+            return false;
+        }
+        let calls = self.rust_calls_of(file, around);
+        !calls.is_empty()
+            && calls.len() < 32
+            && calls.iter().all(|(home, call)| {
+                self.facts(*home).is_some_and(|there| self.value_is_waited_for(*home, there, *call, 1))
+            })
+    }
+
+    /// `let (tx, rx) = channel(8); spawn(async move { tx.send(…) }); while let Some(row) = rx.recv().await { … }`:
+    /// the task ends with what is read from it, here or where the receiver is streamed to.
+    fn feeds_what_is_read(&self, file: FileIx, facts: &CodeFacts, expr: ExprIx) -> bool {
+        let ExprKind::Call { args, .. } = &facts[expr].kind else { return false };
+        let Some(task) = args.last().map(|arg| task_span(facts, *arg)) else { return false };
+        let Some(inferred) = self.rust.inferred.get(file.0 as usize) else { return false };
+        let around = facts[expr].callable;
+        let here = facts[around].body;
+        let in_task = |local: LocalIx| self.rust.uses(file, local).iter().any(|u| task.contains(facts[*u].span));
+        inferred.bound.iter().any(|(init, locals)| {
+            let [sender, receiver] = locals.as_slice() else { return false };
+            let makes = matches!(&facts[*init].kind, ExprKind::Call { name, .. }
+                if matches!(name.last_segment(), "channel" | "unbounded_channel" | "bounded" | "unbounded" | "duplex"));
+            makes
+                && here.contains(facts[*init].span)
+                && in_task(*sender)
+                && !in_task(*receiver)
+                && self.rust.uses(file, *receiver).iter().any(|used| self.is_read(facts, *used))
+        })
+    }
+
+    /// Is a receiver read, returned, or made the body of an answer?
+    fn is_read(&self, facts: &CodeFacts, used: ExprIx) -> bool {
+        let mut at = used;
+        for _ in 0..12 {
+            at = match facts[at].usage {
+                Usage::Awaited | Usage::Returned => return true,
+                Usage::Base(parent) => parent,
+                Usage::Argument(call, _) => match &facts[call].kind {
+                    ExprKind::Call { name, .. }
+                        if matches!(
+                            name.last_segment(),
+                            "new"
+                                | "from"
+                                | "Ok"
+                                | "Some"
+                                | "from_stream"
+                                | "pin"
+                                | "wrap_stream"
+                                | "StreamBody"
+                                | "Body"
+                        ) =>
+                    {
+                        call
+                    }
+                    _ => return false,
+                },
+                _ => return false,
+            };
+        }
+        false
+    }
+
+    /// `spawn(connection)` after `tokio_postgres::connect(…)`: what drives a connection of a client goes with it.
+    pub(super) fn drives_connection(&self, file: FileIx, facts: &CodeFacts, spawn: ExprIx) -> bool {
+        let ExprKind::Call { args, .. } = &facts[spawn].kind else { return false };
+        let Some(inferred) = self.rust.inferred.get(file.0 as usize) else { return false };
+        let spans: Vec<Span> = args.iter().map(|arg| task_span(facts, *arg)).collect();
+        inferred.bound.iter().any(|(init, locals)| {
+            // Down `connect(…).await?` and `.unwrap()`.
+            let mut made = *init;
+            for _ in 0..8 {
+                let ExprKind::Call { base: Some(base), .. } = facts[made].kind else { break };
+                made = base;
+            }
+            let path = self.rust_callee(file, made);
+            let connects = path.starts_with("tokio_postgres::")
+                || path.starts_with("hyper::client::conn::")
+                || path.starts_with("h2::client::");
+            connects
+                && matches!(path.last_segment(), "connect" | "connect_raw" | "handshake")
+                && locals.iter().any(|l| {
+                    self.rust.uses(file, *l).iter().any(|u| {
+                        spans.iter().any(|s| s.contains(facts[*u].span))
+                            && matches!(facts[*u].usage, Usage::Awaited | Usage::Argument(..))
+                    })
+                })
+        })
     }
 
     fn value_is_waited_for(&self, file: FileIx, facts: &CodeFacts, expr: ExprIx, depth: u8) -> bool {
@@ -81,6 +178,7 @@ impl Linked<'_> {
                         _ => false,
                     }
                 }
+                ExprKind::Call { name, .. } if name.last_segment() == "block_on" => true,
                 ExprKind::Call { name, .. } if PASSES.contains(&name.last_segment()) => {
                     self.value_is_waited_for(file, facts, call, depth + 1)
                 }

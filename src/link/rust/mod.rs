@@ -8,10 +8,12 @@ mod known;
 mod modules;
 mod paths;
 mod roles;
+mod scratch;
 mod shared;
 #[cfg(test)]
 mod tests;
 mod types;
+mod work;
 mod wrappers;
 
 use rayon::prelude::*;
@@ -77,6 +79,8 @@ pub(super) struct RustCode {
     inferred: Vec<Inferred>,
     /// What the calls of functions that start a task with their argument start, by function.
     wrappers: FxHashMap<(FileIx, CallableIx), Name>,
+    /// By function, where it is called outside of tests.
+    calls: FxHashMap<(FileIx, CallableIx), Vec<(FileIx, ExprIx)>>,
     /// Root modules of binaries.
     binaries: FxHashSet<Name>,
 }
@@ -93,9 +97,27 @@ impl RustCode {
             .into_par_iter()
             .map(|i| Infer::run(&paths, &declared, &homes, &rust, FileIx(i as u32)))
             .collect();
-        let mut made = Self { homes, paths, declared, inferred, wrappers: FxHashMap::default(), binaries };
+        let (wrappers, calls) = (FxHashMap::default(), FxHashMap::default());
+        let mut made = Self { homes, paths, declared, inferred, wrappers, calls, binaries };
         made.wrappers = wrappers::find(&made, &rust);
+        made.calls = made.find_calls(&rust);
         made
+    }
+
+    fn find_calls(&self, code: &[Option<&CodeFacts>]) -> FxHashMap<(FileIx, CallableIx), Vec<(FileIx, ExprIx)>> {
+        let mut found: FxHashMap<_, Vec<(FileIx, ExprIx)>> = FxHashMap::default();
+        for (i, inferred) in self.inferred.iter().enumerate() {
+            let file = FileIx(i as u32);
+            let Some(facts) = code.get(i).copied().flatten().filter(|_| !self.home(file).test) else { continue };
+            for (e, callee) in inferred.callees.iter().enumerate() {
+                let Some(target) = callee.target else { continue };
+                let Some(expr) = facts.exprs.get(e) else { continue };
+                if matches!(expr.kind, ExprKind::Call { .. }) && !facts[expr.callable].mods.has(Mods::TEST) {
+                    found.entry(target).or_default().push((file, ExprIx(e as u32)));
+                }
+            }
+        }
+        found
     }
 
     fn home(&self, file: FileIx) -> Home {
@@ -141,6 +163,9 @@ impl Linked<'_> {
                 _ => continue,
             };
             if callee.path.is_empty() {
+                continue;
+            }
+            if roles::starts_task(&callee.path) && self.drives_connection(file, facts, ix) {
                 continue;
             }
             let test = self.in_test(file, expr.callable);

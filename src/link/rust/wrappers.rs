@@ -8,10 +8,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::RustCode;
 use super::roles::starts_task;
+use super::work::task_span;
 use crate::facts::CodeFacts;
 use crate::facts::code::{CallableIx, ExprIx, ExprKind, LocalIx, TypeRef};
 use crate::source::FileIx;
-use crate::text::{Name, Span};
+use crate::text::Name;
 
 /// By function, what it starts its argument with.
 pub(super) fn find(rust: &RustCode, code: &[Option<&CodeFacts>]) -> FxHashMap<(FileIx, CallableIx), Name> {
@@ -126,15 +127,4 @@ fn is_adapter(name: &str) -> bool {
         name,
         "instrument" | "in_current_span" | "with_context" | "bind_hub" | "boxed" | "with_subscriber" | "map" | "clone"
     )
-}
-
-/// The text of what is started: the argument, or the block that a local stands for.
-fn task_span(facts: &CodeFacts, arg: ExprIx) -> Span {
-    match facts[arg].kind {
-        ExprKind::Local(local) => match facts[local].init {
-            Some(init) => facts[init].span,
-            None => facts[arg].span,
-        },
-        _ => facts[arg].span,
-    }
 }

@@ -30,6 +30,20 @@ impl Cfg {
         cfg
     }
 
+    /// Reads what stands between the brackets of `#[cfg(…)]`.
+    pub(super) fn within(attribute: TokenStream) -> Self {
+        let mut tokens = attribute.into_iter();
+        let (Some(TokenTree::Ident(word)), Some(TokenTree::Group(group))) = (tokens.next(), tokens.next()) else {
+            return Self::default();
+        };
+        if word != "cfg" {
+            return Self::default();
+        }
+        let mut cfg = Self::read(group.stream());
+        cfg.test |= holds(group.stream(), 0) == Some(false);
+        cfg
+    }
+
     /// Reads the condition of one `cfg`.
     pub(super) fn read(condition: TokenStream) -> Self {
         let mut cfg = Self::default();

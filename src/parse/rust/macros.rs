@@ -8,6 +8,7 @@ use syn::{Block, Expr, Ident, Item, Macro, MacroDelimiter, Stmt, Token};
 use crate::facts::code::{ExprKind, Mods, Usage};
 use crate::text::Span;
 
+use super::cfg::Cfg;
 use super::places::join;
 use super::statics::MacroStatic;
 use super::walker::{Value, Walker};
@@ -116,16 +117,21 @@ impl Walker<'_> {
 
     /// `cfg_if! { if #[cfg(a)] { … } else { … } }`: the content of all branches.
     fn braced_items(&mut self, tokens: TokenStream) {
+        let mut condition = Cfg::default();
         for token in tokens {
             let TokenTree::Group(group) = token else { continue };
             if group.delimiter() != Delimiter::Brace {
+                condition = Cfg::within(group.stream());
                 continue;
             }
+            let outside = self.test;
+            self.test |= std::mem::take(&mut condition).test;
             let parsed = match self.callable {
                 Some(_) => Block::parse_within.parse2(group.stream()),
                 None => items.parse2(group.stream()).map(|items| items.into_iter().map(Stmt::Item).collect()),
             };
             self.statements(&parsed.unwrap_or_default(), false);
+            self.test = outside;
         }
     }
 

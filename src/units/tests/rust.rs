@@ -87,3 +87,24 @@ fn programs_for_people_are_tools() {
     assert_eq!(found.kind("probe"), UnitKind::Tool);
     assert!(found.unit("probe").containers.is_empty());
 }
+
+#[test]
+fn a_tool_that_ci_runs_is_not_its_product() {
+    let main = &[("main", &["run"][..]), ("run", &[])];
+    let steps = "jobs:\n  image:\n    steps:\n      - name: Make the image\n        run: |\n          chores images build --all\n          # Tagged as chores does it.\n          cargo run -p helper -- tag\n          docker push registry/shop\n      - uses: some/retry\n        with:\n          command: chores check && docker build .\n";
+    let shipped = "jobs:\n  image:\n    steps:\n      - run: docker build -t pay -f pay/Dockerfile.prod pay\n";
+    let found = Tree::default()
+        .cargo("", "[workspace]\nmembers = [\"*\"]\n")
+        .cargo("chores", "[package]\nname = \"chores\"\n[dependencies]\nclap = \"4\"\n")
+        .rust("chores/src/main.rs", main)
+        .cargo("helper", "[package]\nname = \"helper\"\n")
+        .rust("helper/src/main.rs", main)
+        .cargo("pay", "[package]\nname = \"pay\"\n")
+        .rust("pay/src/main.rs", main)
+        .ci(".github/workflows/image.yml", steps)
+        .ci(".github/workflows/pay.yml", shipped)
+        .group();
+    assert_eq!(found.kind("chores"), UnitKind::Tool);
+    assert_eq!(found.kind("helper"), UnitKind::Tool);
+    assert_eq!(found.kind("pay"), UnitKind::Service, "its folder is what the image is made of");
+}

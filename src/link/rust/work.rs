@@ -1,0 +1,121 @@
+//! What the work at a place comes to: the calls of a loop, or of the task that a call starts.
+
+use rustc_hash::FxHashSet;
+
+use super::super::Linked;
+use super::roles::starts_task;
+use crate::facts::CodeFacts;
+use crate::facts::code::{CallableIx, ExprIx, ExprKind, Usage};
+use crate::rules::model::LoopKind;
+use crate::source::FileIx;
+use crate::text::{Name, Span};
+
+/// More calls than this are no small work.
+const MAX_CALLS: usize = 256;
+
+impl Linked<'_> {
+    /// What a Rust loop calls, condition included, functions of the tree looked into.
+    pub fn rust_work_of_loop(&self, file: FileIx, ix: u32) -> Vec<Name> {
+        let Some(facts) = self.facts(file) else { return Vec::new() };
+        let one = &facts.loops[ix as usize];
+        let whole = Span { start: one.span.start.min(one.body.start), end: one.body.end.max(one.span.end) };
+        self.rust_work_within(file, &[whole])
+    }
+
+    /// What the task calls that a Rust call starts; for a timer what the loops of its function call that tick.
+    pub fn rust_work_of_call(&self, file: FileIx, call: ExprIx) -> Vec<Name> {
+        let Some(facts) = self.facts(file) else { return Vec::new() };
+        let ExprKind::Call { args, .. } = &facts[call].kind else { return Vec::new() };
+        if starts_task(&self.rust_callee(file, call)) {
+            let spans: Vec<Span> = args.iter().map(|arg| task_span(facts, *arg)).collect();
+            return self.rust_work_within(file, &spans);
+        }
+        let around = facts[call].callable;
+        let loops: Vec<Span> = facts
+            .loops
+            .iter()
+            .filter(|l| within(facts, l.callable, around) && l.body.start > facts[call].span.start)
+            .map(|l| Span { start: l.span.start, end: l.body.end })
+            .collect();
+        self.rust_work_within(file, &loops)
+    }
+
+    /// Does the task that a Rust call starts consist of a loop that runs as long as the process?
+    pub fn starts_loop(&self, file: FileIx, call: ExprIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| !self.is_java(file)) else { return false };
+        let ExprKind::Call { args, .. } = &facts[call].kind else { return false };
+        args.iter().any(|arg| {
+            let target = self.rust.callee(file, *arg).and_then(|c| c.target);
+            let (home, span) = match target.and_then(|(home, ix)| Some((home, self.facts(home)?[ix].body))) {
+                Some(there) => there,
+                None => (file, task_span(facts, *arg)),
+            };
+            let Some(facts) = self.facts(home) else { return false };
+            facts.loops.iter().any(|l| {
+                span.contains(l.body) && matches!(self.loop_kind(home, l), Some(LoopKind::Daemon | LoopKind::Consumer))
+            })
+        })
+    }
+
+    fn rust_work_within(&self, file: FileIx, spans: &[Span]) -> Vec<Name> {
+        let mut out = Vec::new();
+        let mut seen: FxHashSet<(FileIx, CallableIx)> = FxHashSet::default();
+        let mut open: Vec<(FileIx, Span, u8)> = spans.iter().map(|s| (file, *s, 0)).collect();
+        while let Some((file, span, depth)) = open.pop() {
+            let Some(facts) = self.facts(file) else { continue };
+            for (i, expr) in facts.exprs.iter().enumerate().filter(|(_, e)| span.contains(e.span)) {
+                let name = match &expr.kind {
+                    ExprKind::Call { name, .. } | ExprKind::Macro { name, .. } => *name,
+                    // A future from elsewhere may do anything.
+                    ExprKind::Local(local) if expr.usage == Usage::Awaited => {
+                        let inside = facts[*local].init.is_some_and(|init| span.contains(facts[init].span));
+                        out.extend((!inside).then(|| Name::new("await")));
+                        continue;
+                    }
+                    ExprKind::Select { .. } if expr.usage == Usage::Awaited => Name::new("await"),
+                    _ => continue,
+                };
+                let callee = self.rust.callee(file, ExprIx(i as u32));
+                if let Some(target) = callee.and_then(|c| c.target)
+                    && depth < 3
+                    && let Some(there) = self.facts(target.0)
+                {
+                    if seen.insert(target) {
+                        open.push((target.0, there[target.1].body, depth + 1));
+                    }
+                    continue;
+                }
+                let path = callee.map(|c| c.path).filter(|p| !p.is_empty());
+                out.push(path.unwrap_or(name));
+                if out.len() > MAX_CALLS {
+                    return Vec::new();
+                }
+            }
+        }
+        out
+    }
+}
+
+/// The text of what is started: the argument, or the block that a local stands for.
+pub(super) fn task_span(facts: &CodeFacts, arg: ExprIx) -> Span {
+    match facts[arg].kind {
+        ExprKind::Local(local) => match facts[local].init {
+            Some(init) => facts[init].span,
+            None => facts[arg].span,
+        },
+        _ => facts[arg].span,
+    }
+}
+
+/// Is a callable this one, or written in it?
+fn within(facts: &CodeFacts, callable: CallableIx, around: CallableIx) -> bool {
+    let mut at = Some(callable);
+    for _ in 0..64 {
+        match at {
+            Some(here) if here == around => return true,
+            Some(here) => at = facts[here].outer,
+            None => return false,
+        }
+    }
+    false
+}
