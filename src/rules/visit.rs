@@ -122,6 +122,8 @@ fn of_guard<'r>(guard: &'r Guard, out: &mut Patterns<'r>) {
     match guard {
         Guard::Any(_) | Guard::All(_) | Guard::Not(_) | Guard::Reachable(_) | Guard::Joined(_) => {}
         Guard::Used(_) | Guard::UnitKind(_) | Guard::Scope(_) | Guard::InDaemonLoop(_) => {}
+        Guard::TaskLoops(_) | Guard::OnlyMeasures(_) | Guard::Component(_) => {}
+        Guard::WrittenIn(names) => out.push(("written-in", names)),
         Guard::Unit(_) | Guard::File(_) => {}
         Guard::InType(names) => out.push(("in-type", names)),
         Guard::InAnnotated(names) => out.push(("in-annotated", names)),
