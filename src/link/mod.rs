@@ -18,6 +18,7 @@ mod scan;
 mod scope;
 mod stores;
 pub mod talks;
+mod tasks;
 mod types;
 mod ways;
 mod works;

@@ -49,7 +49,6 @@ const ACTIONS: &[(&str, &[&str])] = &[
     ("org.springframework.scheduling.TaskScheduler", &["schedule*"]),
     ("java.lang.Runtime", &["exec"]),
     ("java.lang.ProcessBuilder", &["start"]),
-    ("java.util.ServiceLoader", &["load"]),
     ("*WebClient*", &["retrieve", "exchange*", "block*"]),
     ("*HttpClient*", &["execute", "send*", "get*", "post*", "exchange*"]),
     ("okhttp3.*", &["execute", "enqueue"]),

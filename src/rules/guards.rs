@@ -81,6 +81,34 @@ impl Context<'_, '_> {
                 _ => !*wanted,
             },
             Guard::Work(work) => self.work_fits(work, site),
+            Guard::WrittenIn(names) => match site.fact {
+                Fact::Field(field) => {
+                    let writes = linked.field_use(site.file, field).writes;
+                    let named = |(file, callable): (_, _)| {
+                        let here = linked.named_callable(file, callable);
+                        linked.facts(file).is_some_and(|f| matches(names, &f[here].name))
+                    };
+                    !writes.is_empty() && writes.iter().all(|(file, callable, _)| named((*file, *callable)))
+                }
+                _ => false,
+            },
+            Guard::TaskLoops(wanted) => {
+                let loops = |expr| linked.task_bodies(site.file, expr).iter().any(|(f, c)| linked.is_daemon(*f, *c));
+                matches!(site.fact, Fact::Expr(expr) if loops(expr)) == *wanted
+            }
+            Guard::OnlyMeasures(wanted) => {
+                let bodies = match (site.fact, site.callable) {
+                    (Fact::Expr(expr), _) => linked.task_bodies(site.file, expr),
+                    (_, Some(callable)) => vec![(site.file, callable)],
+                    _ => Vec::new(),
+                };
+                let measures = !bodies.is_empty() && bodies.iter().all(|(f, c)| linked.only_measures(*f, *c));
+                measures == *wanted
+            }
+            Guard::Component(wanted) => {
+                let ty = self.around(site).first().copied();
+                ty.is_none_or(|ty| linked.is_component(site.file, ty)) == *wanted
+            }
             Guard::InDaemonLoop(wanted) => self.in_daemon_loop(site) == *wanted,
             Guard::Attribute(attribute) => match site.fact {
                 Fact::Annotation(ix) => linked.facts(site.file).is_some_and(|f| {

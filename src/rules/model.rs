@@ -286,6 +286,12 @@ pub enum FieldRole {
     Lifecycle,
     /// The time at which something was last done, and nothing else.
     Stamp,
+    /// Asked for nothing but whether it is still the same.
+    Compared,
+    /// Counted and asked by one background task alone; told beside the role.
+    OwnCount,
+    /// A memo of what is worked out from the key alone; told beside `memo-cache`.
+    PureMemo,
 }
 
 /// `method:`.
@@ -474,6 +480,14 @@ pub enum Guard {
     Argument(ArgCondition),
     /// A call with one of these names comes in the same callable.
     SameMethodCalls(OneOrMany),
+    /// The field is written in methods with one of these names only.
+    WrittenIn(OneOrMany),
+    /// The task that is handed over runs a loop without end of its own.
+    TaskLoops(bool),
+    /// The method, or the task that is handed over, only copies figures of the process into metrics.
+    OnlyMeasures(bool),
+    /// The class is made by the container, or by code: an annotation, a bean method, `new`, an import, XML.
+    Component(bool),
     /// The site lies within a daemon loop.
     InDaemonLoop(bool),
     /// The site stands in a bean of a Spring profile (`@Profile`) that nothing in the tree turns on, while it turns on others.

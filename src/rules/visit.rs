@@ -124,6 +124,8 @@ fn of_guard<'r>(guard: &'r Guard, out: &mut Patterns<'r>) {
         Guard::Used(_) | Guard::UnitKind(_) | Guard::Scope(_) | Guard::InDaemonLoop(_) | Guard::InProfileOff(_) => {}
         Guard::Scratch(_) | Guard::HoldsLoop(_) => {}
         Guard::Work(work) => out.extend([("any", &work.any), ("only", &work.only)]),
+        Guard::TaskLoops(_) | Guard::OnlyMeasures(_) | Guard::Component(_) => {}
+        Guard::WrittenIn(names) => out.push(("written-in", names)),
         Guard::Unit(_) | Guard::File(_) => {}
         Guard::InType(names) => out.push(("in-type", names)),
         Guard::InAnnotated(names) => out.push(("in-annotated", names)),

@@ -31,7 +31,7 @@ pub(super) struct Mutation {
 pub(super) struct Access {
     pub(super) assigns: Vec<Assigned>,
     pub(super) mutations: Vec<Mutation>,
-    pub(super) reads: Vec<(FileIx, CallableIx, Name)>,
+    pub(super) reads: Vec<(FileIx, CallableIx, Name, ExprIx)>,
 }
 
 pub(super) fn accesses(linked: &Linked<'_>, file: FileIx) -> FxHashMap<(FileIx, FieldIx), Access> {
@@ -65,7 +65,7 @@ pub(super) fn accesses(linked: &Linked<'_>, file: FileIx) -> FxHashMap<(FileIx, 
                 let call = ExprIx(ix as u32);
                 access.mutations.push(Mutation { file, callable: expr.callable, span: expr.at, name: *name, call });
             } else {
-                access.reads.push((file, expr.callable, *name));
+                access.reads.push((file, expr.callable, *name, ExprIx(ix as u32)));
             }
         }
     }

@@ -22,6 +22,8 @@ pub(super) struct Content {
     pub(super) of_program: bool,
     /// A plain map that its name, or that of its class, calls a cache.
     pub(super) called_cache: bool,
+    /// Its values are queues or buffers, which others fill.
+    pub(super) filled_by_others: bool,
     /// Futures: what is asked for right now.
     pub(super) in_flight: bool,
     /// Listeners, handlers and the like: parts of the program.
@@ -45,7 +47,7 @@ pub(super) fn content_role(linked: &Linked<'_>, access: &Access, late: &[&Mutati
             answers(linked, m.file, m.callable)
                 // What goes again before the method ends was handed over or in work, not remembered.
                 && !access.mutations.iter().any(|other| goes_again(linked, m, other))
-                && access.reads.iter().any(|(rf, rc, _)| {
+                && access.reads.iter().any(|(rf, rc, ..)| {
                     *rf == m.file && linked.named_callable(*rf, *rc) == linked.named_callable(m.file, m.callable)
                 })
         };
@@ -64,7 +66,7 @@ pub(super) fn content_role(linked: &Linked<'_>, access: &Access, late: &[&Mutati
         }
         // Called a cache, filled with what was worked out elsewhere, and asked: through helpers of its own.
         let cache = content.called_cache && named(&["put", "putIfAbsent"]) && !access.reads.is_empty();
-        if content.of_program || (remembers || cache) && !takes_in {
+        if content.of_program || !content.filled_by_others && (remembers || cache) && !takes_in {
             return FieldRole::MemoCache;
         }
     }
@@ -103,7 +105,7 @@ pub(super) fn content_role(linked: &Linked<'_>, access: &Access, late: &[&Mutati
     });
     // What only background code reads as well is its own book-keeping.
     let read_by_others = content.name.to_lowercase().contains("cache")
-        || access.reads.iter().any(|(f, c, _)| {
+        || access.reads.iter().any(|(f, c, ..)| {
             let reach = linked.reach(*f, *c);
             reach.has(ReachSet::REQUEST) || !reach.has(ReachSet::BACKGROUND)
         });
@@ -164,4 +166,41 @@ pub(super) fn of_program(linked: &Linked<'_>, ty: &Ty) -> bool {
 pub(super) fn is_scalar(name: &str) -> bool {
     ["java.lang.Boolean", "java.lang.Integer", "java.lang.Long"].contains(&name)
         || name.starts_with("java.util.concurrent.atomic.")
+}
+
+/// The type of the values: behind references (`SoftReference<…>`), `Optional` and atomics too.
+fn values<'t>(linked: &Linked<'_>, ty: &'t Ty) -> Option<&'t Ty> {
+    let mut at = ty.args.last()?.as_ref()?;
+    for _ in 0..4 {
+        let name = linked.types.name(at.sym);
+        let wraps = matches!(name.last_segment(), "Optional" | "AtomicReference" | "Supplier")
+            || name.ends_with("Reference") && !at.args.is_empty();
+        match at.args.first() {
+            Some(Some(inner)) if wraps => at = inner,
+            _ => break,
+        }
+    }
+    Some(at)
+}
+
+/// `Map<String, Class<?>>`, `Map<Key, WeakReference<Method>>`: found by name, the same in every process.
+pub(super) fn finds_program(linked: &Linked<'_>, ty: &Ty) -> bool {
+    values(linked, ty).is_some_and(|value| {
+        let name = linked.types.name(value.sym);
+        matches!(name.as_str(), "java.lang.Class" | "java.lang.invoke.MethodHandle")
+            || matches!(
+                name.as_str(),
+                "java.lang.reflect.Method" | "java.lang.reflect.Constructor" | "java.lang.reflect.Field"
+            )
+    })
+}
+
+/// `Map<String, BlockingQueue<Order>>`, `Map<String, EvictingQueue<Line>>`.
+pub(super) fn holds_queues(linked: &Linked<'_>, ty: &Ty) -> bool {
+    values(linked, ty).is_some_and(|value| {
+        let closure = linked.types.closure(linked.catalog, value.sym);
+        let queue = closure.iter().any(|s| linked.types.name(*s).as_str() == "java.util.Queue");
+        let name = linked.types.name(value.sym);
+        queue || ["Queue", "Deque", "RingBuffer"].iter().any(|ending| name.ends_with(ending))
+    })
 }

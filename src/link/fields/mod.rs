@@ -2,20 +2,24 @@
 
 mod access;
 mod content;
+mod kept;
 mod moments;
 mod names;
+mod pure;
 mod shared;
 mod wrappers;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use self::access::{Access, Assigned, accesses};
-use self::content::{Content, content_role, is_plugged, is_scalar, of_program};
+use self::access::{Access, Assigned, Mutation, accesses};
+use self::content::{Content, content_role, finds_program, holds_queues, is_plugged, is_scalar, of_program};
+use self::kept::{Aged, SetterCalls, aged, is_own_count, is_set_once, only_compared, setter_calls};
 use self::moments::{
     closes, is_clock, is_first_filling, is_idle_setter, is_setting, is_startup_task, is_tear_down, is_turn, is_wiring,
     latches, makes, resets, runs_after_start, starts, takes_turn,
 };
 use self::names::{MAPS, MUTABLE, QUEUES};
+use self::pure::is_pure_memo;
 use self::shared::{Shared, singletons};
 use self::wrappers::wrappers;
 use super::infer::Ty;
@@ -55,6 +59,8 @@ pub(super) fn analyse(linked: &Linked<'_>) -> Vec<Vec<FieldUse>> {
             into.reads.extend(access.reads);
         }
     }
+    let known =
+        Known { singletons, wrappers, loop_flags, aged: aged(linked, &all), setter_calls: setter_calls(linked) };
     (0..linked.code.len())
         .into_par_iter()
         .map(|i| {
@@ -65,21 +71,23 @@ pub(super) fn analyse(linked: &Linked<'_>) -> Vec<Vec<FieldUse>> {
             }
             (0..facts.fields.len())
                 .map(|f| FieldIx(f as u32))
-                .map(|f| judge(linked, &singletons, &wrappers, &loop_flags, file, f, all.get(&(file, f))))
+                .map(|f| judge(linked, &known, file, f, all.get(&(file, f))))
                 .collect()
         })
         .collect()
 }
 
-fn judge(
-    linked: &Linked<'_>,
-    singletons: &Shared,
-    wrappers: &FxHashMap<TypeId, Sym>,
-    loop_flags: &FxHashSet<(FileIx, FieldIx)>,
-    file: FileIx,
-    field: FieldIx,
-    access: Option<&Access>,
-) -> FieldUse {
+/// What is known of the workspace before any field is judged.
+struct Known {
+    singletons: Shared,
+    wrappers: FxHashMap<TypeId, Sym>,
+    loop_flags: FxHashSet<(FileIx, FieldIx)>,
+    aged: Aged,
+    setter_calls: SetterCalls,
+}
+
+fn judge(linked: &Linked<'_>, known: &Known, file: FileIx, field: FieldIx, access: Option<&Access>) -> FieldUse {
+    let Known { singletons, wrappers, loop_flags, aged, setter_calls } = known;
     let Some(facts) = linked.facts(file) else { return FieldUse::default() };
     let decl = &facts[field];
     let is_static = decl.mods.has(Mods::STATIC);
@@ -108,8 +116,11 @@ fn judge(
         let idle = |a: &Assigned| is_idle_setter(linked, a.file, a.callable) || is_setting(linked, a);
         let role = if late.iter().all(|a| idle(a)) {
             FieldRole::SetterOnly
-        } else if late.iter().all(|a| a.lazy || idle(a) || is_wiring(linked, a)) {
+        } else if late.iter().all(|a| a.lazy || idle(a) || is_wiring(linked, a) || is_set_once(linked, setter_calls, a))
+        {
             FieldRole::LazyInit
+        } else if aged.values.contains(&(file, field)) {
+            FieldRole::MemoCache
         } else if late.iter().any(|a| a.lazy) && late.iter().all(|a| a.lazy || resets(linked, a)) {
             // Fetched on first use, and put right when the source has changed.
             FieldRole::MemoCache
@@ -123,7 +134,12 @@ fn judge(
             FieldRole::Reassigned
         };
         // The plain fields of what singletons hold are mostly set while the holder is set up.
-        if whole || !shared || role == FieldRole::Lifecycle {
+        // The age of a value belongs to the value.
+        let age = aged.ages.contains(&(file, field));
+        if !age && (whole || !shared || role == FieldRole::Lifecycle) {
+            if role == FieldRole::Reassigned && is_own_count(linked, file, field) {
+                roles.push(FieldRole::OwnCount);
+            }
             roles.push(role);
         }
     }
@@ -151,6 +167,11 @@ fn judge(
         } else if is(MUTABLE) && !late.is_empty() && late.iter().all(|m| latches(linked, m)) {
             found.writes.extend(late.iter().map(|m| (m.file, m.callable, m.span)));
             roles.push(FieldRole::LazyInit);
+        } else if is(&["java.util.Map"]) && finds_program(linked, &ty) && in_lookup(linked, &late, access) {
+            // Classes and methods by name: part of the program.
+        } else if is(MUTABLE) && !is(MAPS) && !late.is_empty() && only_compared(linked, file, field, access) {
+            found.writes.extend(late.iter().map(|m| (m.file, m.callable, m.span)));
+            roles.push(FieldRole::Compared);
         } else if is(MUTABLE) && !late.is_empty() {
             found.writes.extend(late.iter().map(|m| (m.file, m.callable, m.span)));
             let is_future = |ty: &Ty| linked.types.name(ty.sym).ends_with("Future");
@@ -158,7 +179,8 @@ fn judge(
             let data = !ty.args.last().is_some_and(|a| a.as_ref().is_some_and(scalar));
             let owner = decl.owner.map(|o| facts[o].name).unwrap_or_default();
             let called_cache = owner.contains("Cache") || decl.name.to_lowercase().contains("cache");
-            roles.push(content_role(
+            let plugged = is_plugged(linked, &ty);
+            let role = content_role(
                 linked,
                 access,
                 &late,
@@ -170,17 +192,32 @@ fn judge(
                     of_program: is(MAPS) && of_program(linked, &ty),
                     called_cache: called_cache && is(&["java.util.Map"]),
                     in_flight: ty.args.last().is_some_and(|a| a.as_ref().is_some_and(is_future)),
-                    plugged: is_plugged(linked, &ty),
+                    filled_by_others: is(MAPS) && holds_queues(linked, &ty),
+                    plugged,
                 },
-            ));
+            );
+            if role == FieldRole::MemoCache && is_pure_memo(linked, &ty, &late) {
+                roles.push(FieldRole::PureMemo);
+            }
+            roles.push(if plugged && role == FieldRole::Snapshot { FieldRole::Registry } else { role });
         } else if is(MUTABLE) && !access.mutations.is_empty() && !access.reads.is_empty() {
-            roles.push(FieldRole::Snapshot);
+            roles.push(if is_plugged(linked, &ty) { FieldRole::Registry } else { FieldRole::Snapshot });
         }
     }
     roles.sort();
     roles.dedup();
     found.roles = roles;
     found
+}
+
+/// Filled by what looks things up: a loader of classes, or a method that asks the same map first.
+fn in_lookup(linked: &Linked<'_>, late: &[&Mutation], access: &Access) -> bool {
+    !late.is_empty()
+        && late.iter().all(|m| {
+            let here = linked.named_callable(m.file, m.callable);
+            m.name.as_str() == "computeIfAbsent"
+                || access.reads.iter().any(|(f, c, ..)| *f == m.file && linked.named_callable(*f, *c) == here)
+        })
 }
 
 /// Background code alone puts a new one in place.

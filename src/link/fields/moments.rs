@@ -62,7 +62,9 @@ pub(super) fn is_setting(linked: &Linked<'_>, assigned: &Assigned) -> bool {
     }
     let within = facts[value].span;
     let asks = |name: &str| matches!(name, "getProperty" | "getRequiredProperty" | "getenv");
-    linked.reach(assigned.file, assigned.callable).has(ReachSet::STARTUP)
+    // A client is made with the properties of its process, whoever makes it.
+    let made = facts[linked.named_callable(assigned.file, assigned.callable)].kind == CallableKind::Constructor;
+    (made || linked.reach(assigned.file, assigned.callable).has(ReachSet::STARTUP))
         && facts
             .exprs
             .iter()

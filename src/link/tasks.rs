@@ -1,0 +1,166 @@
+//! Tasks that are handed over, and what they come to: loops of their own, figures for metrics; classes that nobody makes.
+
+use super::Linked;
+use super::types::Sym;
+use crate::facts::code::{CallableIx, ExprIx, ExprKind, Mods, Target, TypeIx, TypeKind};
+use crate::rules::model::LoopKind;
+use crate::source::{FileIx, Role};
+use crate::text::Name;
+
+/// Types that take figures for whoever collects them.
+const METRICS: &[&str] = &[
+    "io.micrometer.*",
+    "io.prometheus.*",
+    "com.codahale.metrics.*",
+    "io.opentelemetry.api.metrics.*",
+    "org.eclipse.microprofile.metrics.*",
+    "*Metrics",
+    "*MetricsMonitor",
+    "*Gauge",
+];
+
+/// Types of the JDK whose calls stay within the process.
+const LOCAL: &[&str] = &["java.lang.*", "java.util.*", "java.time.*", "java.text.*", "java.math.*", "org.slf4j.*"];
+
+/// Annotations that make no object of a class.
+const SILENT: &[&str] = &[
+    "Slf4j",
+    "Log4j2",
+    "Log",
+    "CommonsLog",
+    "Data",
+    "Getter",
+    "Setter",
+    "Builder",
+    "ToString",
+    "AllArgsConstructor",
+    "NoArgsConstructor",
+    "RequiredArgsConstructor",
+    "SuppressWarnings",
+    "Deprecated",
+    "EnableScheduling",
+    "EnableAsync",
+];
+
+impl Linked<'_> {
+    /// What the call runs: lambdas, method references, `run` of what is made for it.
+    pub fn task_bodies(&self, file: FileIx, call: ExprIx) -> Vec<(FileIx, CallableIx)> {
+        let Some(facts) = self.facts(file) else { return Vec::new() };
+        let (ExprKind::Call { args, .. } | ExprKind::New { args, .. }) = &facts[call].kind else { return Vec::new() };
+        let mut out = Vec::new();
+        for arg in args {
+            let mut arg = *arg;
+            if let ExprKind::Local(local) = facts[arg].kind
+                && let Some(init) = facts[local].init
+            {
+                arg = init;
+            }
+            match &facts[arg].kind {
+                ExprKind::Lambda(callable) => out.push((file, *callable)),
+                ExprKind::MethodRef { .. } => {
+                    out.extend(self.callee(file, arg).target.map(|(id, target)| (self.types[id].file, target)));
+                }
+                ExprKind::New { body: Some(ty), .. } => out.extend(self.run_of(self.types.id(file, *ty))),
+                ExprKind::New { body: None, .. } => {
+                    if let Some(Sym::Here(id)) = self.callee(file, arg).owner {
+                        out.extend(self.run_of(id));
+                    }
+                }
+                ExprKind::This => {
+                    let owner = self.type_of_callable(file, facts[arg].callable);
+                    out.extend(owner.into_iter().flat_map(|ty| self.run_of(self.types.id(file, ty))));
+                }
+                _ => {}
+            }
+        }
+        out
+    }
+
+    fn run_of(&self, id: super::TypeId) -> Vec<(FileIx, CallableIx)> {
+        let methods = ["run", "call"].into_iter().flat_map(|name| self.types.methods(id, Name::new(name)));
+        methods.map(|m| (self.types[id].file, *m)).collect()
+    }
+
+    /// Does the callable run a loop that ends only with the process?
+    pub fn is_daemon(&self, file: FileIx, callable: CallableIx) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        let body = facts[callable].body;
+        facts.loops.iter().any(|l| {
+            body.contains(l.span) && matches!(self.loop_kind(file, l), Some(LoopKind::Daemon | LoopKind::Consumer))
+        })
+    }
+
+    /// Copies figures of this process into metrics, and does nothing else that counts.
+    pub fn only_measures(&self, file: FileIx, callable: CallableIx) -> bool {
+        let mut fed = false;
+        !self.works(file, callable) && self.measures(file, callable, 0, &mut fed) && fed
+    }
+
+    fn measures(&self, file: FileIx, callable: CallableIx, depth: u8, fed: &mut bool) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| depth < 4) else { return false };
+        let body = facts[callable].body;
+        facts.exprs.iter().enumerate().filter(|(_, e)| body.contains(e.span)).all(|(i, e)| {
+            let (ExprKind::Call { name, .. } | ExprKind::MethodRef { name, .. }) = &e.kind else { return true };
+            let callee = self.callee(file, ExprIx(i as u32));
+            let Some(owner) = callee.owner else { return false };
+            let own = self.types.name(owner);
+            let is = |list: &[&str]| list.iter().any(|p| super::glob(p, &own));
+            if is(METRICS) {
+                *fed = true;
+                return true;
+            }
+            if is(LOCAL) {
+                return true;
+            }
+            let reads = ["get", "is", "size", "count", "has"].iter().any(|p| name.starts_with(p));
+            callee.target.is_some_and(|(id, target)| {
+                let at = self.types[id].file;
+                let told = self.facts(at).is_some_and(|f| {
+                    !f[target].mods.has(Mods::ABSTRACT) && f[self.types[id].ix].kind != TypeKind::Interface
+                });
+                told && (reads && !self.works(at, target) || self.measures(at, target, depth + 1, fed))
+            })
+        })
+    }
+
+    /// Does anything make an object of the class? An annotation on it, XML, code that makes or names it, a subclass,
+    /// or a type outside the tree that it extends; whoever uses a library may make its classes.
+    pub fn is_component(&self, file: FileIx, ty: TypeIx) -> bool {
+        let Some(facts) = self.facts(file) else { return true };
+        let decl = &facts[ty];
+        let id = self.types.id(file, ty);
+        let annotated =
+            facts.annotations.iter().any(|a| a.target == Target::Type(ty) && !SILENT.contains(&a.name.last_segment()));
+        let library = self.unit(file).is_none_or(|u| self.units[u].kind == crate::units::UnitKind::Library);
+        let outside = self.types.closure(self.catalog, Sym::Here(id)).iter().any(|s| {
+            matches!(s, Sym::Outside(name) if !matches!(name.last_segment(), "Object" | "Serializable" | "Runnable"))
+        });
+        annotated
+            || library
+            || outside
+            || decl.kind != TypeKind::Class
+            || decl.outer.is_some()
+            || !self.types.subtypes(id).is_empty()
+            || self.made_once.contains(&id)
+            || self.registered.values().any(|list| list.contains(&id))
+            || self.is_named(id)
+    }
+
+    /// Does main code other than its own make an object of the type, or name it as a class?
+    fn is_named(&self, id: super::TypeId) -> bool {
+        self.code.iter().enumerate().any(|(i, facts)| {
+            let file = FileIx(i as u32);
+            let Some(facts) = facts.filter(|_| self.is_java(file) && self.workspace[file].role != Role::Test) else {
+                return false;
+            };
+            facts.exprs.iter().enumerate().any(|(e, expr)| match &expr.kind {
+                ExprKind::New { .. } => self.callee(file, ExprIx(e as u32)).owner == Some(Sym::Here(id)),
+                ExprKind::ClassLiteral(ty) => {
+                    let around = self.type_of_callable(file, expr.callable);
+                    self.resolve_name(file, around, ty.name) == Some(Sym::Here(id))
+                }
+                _ => false,
+            })
+        })
+    }
+}
