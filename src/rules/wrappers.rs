@@ -172,7 +172,9 @@ fn passes_on(linked: &Linked<'_>, site: &Site, at: usize) -> Option<((TypeId, Na
         arg = base;
     }
     let ExprKind::Local(local) = facts[arg].kind else { return None };
-    let position = method.params.iter().position(|p| *p == local)?;
+    // A number is a size or a time, and no task.
+    let object = facts[local].ty.as_ref().is_some_and(|t| t.name.last_segment().starts_with(char::is_uppercase));
+    let position = method.params.iter().position(|p| *p == local).filter(|_| object)?;
     small(facts, callable).then(|| Some(((linked.types.id(site.file, method.owner?), method.name), position))).flatten()
 }
 
