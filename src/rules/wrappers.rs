@@ -5,15 +5,42 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compile::{Compiled, LeafIx, Tree};
-use super::model::Category;
+use super::model::{Category, Condition};
 use super::site::{Fact, Hit, Site};
-use crate::facts::code::{CallableKind, ExprIx, ExprKind, Mods, Usage};
+use crate::facts::CodeFacts;
+use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, Mods, Usage};
 use crate::link::{Linked, TypeId};
 use crate::source::FileIx;
 use crate::text::Name;
 
 /// A helper does little else than hand on; larger methods speak for themselves.
 const MOST_EXPRESSIONS: usize = 40;
+
+/// A task is followed through so many methods that only pass it on.
+const MOST_STEPS: usize = 5;
+
+/// A site that a helper stands for: the matched one, or a call that leads to it.
+struct Step {
+    leaf: LeafIx,
+    site: Site,
+    /// The step that this one calls, nearer to the matched site.
+    inner: Option<usize>,
+    /// The matched site.
+    origin: Site,
+    /// Calls within the helper's own file count only where they pass a task on themselves.
+    counts: bool,
+}
+
+/// What a call of a helper must hand over.
+#[derive(Clone, Copy)]
+struct Helper {
+    step: usize,
+    /// Position of the task among the parameters; nothing where any call counts.
+    task: Option<usize>,
+}
+
+/// Helpers by type and name.
+type Helpers = FxHashMap<(TypeId, Name), Vec<Helper>>;
 
 /// Adds the callers of helpers and takes away the helpers' own sites where callers were found.
 /// Gives the site within the helper for each caller: a guard that holds there holds for the caller.
@@ -23,30 +50,68 @@ pub(super) fn lift(
     counted: impl Fn(FileIx) -> bool + Sync,
     hits: &mut Vec<Hit>,
 ) -> FxHashMap<Site, Site> {
-    let leaves = lifted_leaves(compiled);
-    let mut helpers: FxHashMap<(TypeId, Name), Vec<Hit>> = FxHashMap::default();
-    for hit in hits.iter().filter(|(leaf, _)| leaves.contains(leaf)) {
-        if let Some(helper) = helper(linked, &hit.1) {
-            helpers.entry(helper).or_default().push(*hit);
+    let (leaves, tasks) = lifted_leaves(compiled);
+    let known: FxHashSet<Hit> = hits.iter().filter(|(leaf, _)| leaves.contains(leaf)).copied().collect();
+    let mut steps: Vec<Step> = Vec::new();
+    let mut helpers = Helpers::default();
+    for (leaf, site) in hits.iter().filter(|(leaf, _)| leaves.contains(leaf)) {
+        if let Some((name, task)) = helper(linked, site, tasks.contains(leaf)) {
+            helpers.entry(name).or_default().push(Helper { step: steps.len(), task });
+            steps.push(Step { leaf: *leaf, site: *site, inner: None, origin: *site, counts: false });
         }
     }
-    if helpers.is_empty() {
-        return FxHashMap::default();
+    let mut seen: FxHashSet<(LeafIx, Site, Site)> = FxHashSet::default();
+    for _ in 0..MOST_STEPS {
+        if helpers.is_empty() {
+            break;
+        }
+        let names: FxHashSet<Name> = helpers.keys().map(|(_, name)| *name).collect();
+        let callers: Vec<(Site, Helper)> = (0..linked.code.len())
+            .into_par_iter()
+            .map(|i| FileIx(i as u32))
+            .filter(|file| counted(*file) && linked.is_java(*file))
+            .flat_map_iter(|file| callers(linked, &helpers, &names, file))
+            .collect();
+        helpers = Helpers::default();
+        for (site, called) in callers {
+            let Step { leaf, origin, site: within, .. } = steps[called.step];
+            // Overloads that call each other are one helper.
+            let counts = within.file != site.file;
+            let passes = called.task.and_then(|at| passes_on(linked, &site, at));
+            let direct = called.task.is_some() && known.contains(&(leaf, site));
+            if direct || !(counts || passes.is_some()) || !seen.insert((leaf, site, origin)) {
+                continue;
+            }
+            if let Some((name, task)) = passes {
+                helpers.entry(name).or_default().push(Helper { step: steps.len(), task: Some(task) });
+            }
+            steps.push(Step { leaf, site, inner: Some(called.step), origin, counts });
+        }
     }
-    let callers: Vec<(Hit, Hit)> = (0..linked.code.len())
-        .into_par_iter()
-        .map(|i| FileIx(i as u32))
-        .filter(|file| counted(*file) && linked.is_java(*file))
-        .flat_map_iter(|file| callers(linked, &helpers, file))
-        .collect();
-    let lifted: FxHashSet<Hit> = callers.iter().map(|(_, inner)| *inner).collect();
-    hits.retain(|hit| !lifted.contains(hit));
-    hits.extend(callers.iter().map(|(outer, _)| *outer));
-    callers.into_iter().map(|((_, outer), (_, inner))| (outer, inner)).collect()
+    told(&steps, hits)
 }
 
-/// Conditions of the rules whose sites a helper may stand for.
-fn lifted_leaves(compiled: &Compiled<'_>) -> FxHashSet<LeafIx> {
+/// Puts the outermost callers in the place of what they call.
+fn told(steps: &[Step], hits: &mut Vec<Hit>) -> FxHashMap<Site, Site> {
+    let mut called = vec![false; steps.len()];
+    let mut outer = Vec::new();
+    for (i, step) in steps.iter().enumerate().rev() {
+        let Some(inner) = step.inner.filter(|_| step.counts || called[i]) else { continue };
+        called[inner] = true;
+        if !called[i] {
+            outer.push(step);
+        }
+    }
+    outer.reverse();
+    let lifted: FxHashSet<Hit> =
+        steps.iter().zip(&called).filter(|(s, c)| **c && s.inner.is_none()).map(|(s, _)| (s.leaf, s.site)).collect();
+    hits.retain(|hit| !lifted.contains(hit));
+    hits.extend(outer.iter().map(|s| (s.leaf, s.site)));
+    outer.into_iter().map(|s| (s.site, s.origin)).collect()
+}
+
+/// Conditions of the rules whose sites a helper may stand for; second, those that hand a task over.
+fn lifted_leaves(compiled: &Compiled<'_>) -> (FxHashSet<LeafIx>, FxHashSet<LeafIx>) {
     fn add(tree: &Tree, out: &mut FxHashSet<LeafIx>) {
         match tree {
             Tree::Leaf(leaf) => {
@@ -57,17 +122,26 @@ fn lifted_leaves(compiled: &Compiled<'_>) -> FxHashSet<LeafIx> {
             Tree::Not(_) => {}
         }
     }
-    let mut out = FxHashSet::default();
+    let (mut out, mut tasks) = (FxHashSet::default(), FxHashSet::default());
     for (rule, tree) in compiled.rules.iter().zip(&compiled.selects) {
         if matches!(rule.category, Category::ThreadPool | Category::Scheduler | Category::LongRequest) {
             add(tree, &mut out);
         }
+        if rule.category == Category::ThreadPool {
+            add(tree, &mut tasks);
+        }
     }
-    out
+    tasks.retain(|leaf| matches!(compiled.leaves[*leaf as usize], Condition::Call(_)));
+    (out, tasks)
 }
 
-/// The static method around a site, when it returns what the site makes or hands its own parameter on.
-fn helper(linked: &Linked<'_>, site: &Site) -> Option<(TypeId, Name)> {
+/// The method around a site, when it is a helper, and where among its parameters the task stands.
+///
+/// Static ones return what the site makes or hand a parameter of theirs on; others pass the task itself on.
+fn helper(linked: &Linked<'_>, site: &Site, task: bool) -> Option<((TypeId, Name), Option<usize>)> {
+    if task && let Some((name, at)) = passes_on(linked, site, 0) {
+        return Some((name, Some(at)));
+    }
     let (Fact::Expr(expr), Some(facts)) = (site.fact, linked.facts(site.file)) else { return None };
     if !linked.is_java(site.file) {
         return None;
@@ -77,27 +151,56 @@ fn helper(linked: &Linked<'_>, site: &Site) -> Option<(TypeId, Name)> {
     if method.kind != CallableKind::Method || !method.mods.has(Mods::STATIC) || method.name.as_str() == "main" {
         return None;
     }
-    let args = match &facts[expr].kind {
-        ExprKind::Call { args, .. } | ExprKind::New { args, .. } => args,
-        _ => return None,
-    };
+    let args = arguments(&facts[expr].kind)?;
     let of_parameter = |arg: &ExprIx| matches!(facts[*arg].kind, ExprKind::Local(l) if facts[l].param && facts[l].callable == callable);
     let hands_on = args.iter().any(of_parameter) || linked.chain_usage(site.file, expr) == Usage::Returned;
-    let small = facts.exprs.iter().filter(|e| e.callable == callable).count() <= MOST_EXPRESSIONS;
-    (hands_on && small).then(|| Some((linked.types.id(site.file, method.owner?), method.name))).flatten()
+    (hands_on && small(facts, callable))
+        .then(|| Some(((linked.types.id(site.file, method.owner?), method.name), None)))
+        .flatten()
 }
 
-/// Calls of helpers in a file, each with the helper's own hit.
-fn callers(linked: &Linked<'_>, helpers: &FxHashMap<(TypeId, Name), Vec<Hit>>, file: FileIx) -> Vec<(Hit, Hit)> {
+/// The small method around a call that passes a parameter on as the argument at a position; and which.
+fn passes_on(linked: &Linked<'_>, site: &Site, at: usize) -> Option<((TypeId, Name), usize)> {
+    let (Fact::Expr(expr), Some(facts)) = (site.fact, linked.facts(site.file)) else { return None };
+    let callable = site.callable.filter(|_| linked.is_java(site.file))?;
+    let method = &facts[callable];
+    if method.kind != CallableKind::Method || method.name.as_str() == "main" {
+        return None;
+    }
+    let mut arg = *arguments(&facts[expr].kind)?.get(at)?;
+    if let ExprKind::Cast { base, .. } = facts[arg].kind {
+        arg = base;
+    }
+    let ExprKind::Local(local) = facts[arg].kind else { return None };
+    // A number is a size or a time, and no task.
+    let object = facts[local].ty.as_ref().is_some_and(|t| t.name.last_segment().starts_with(char::is_uppercase));
+    let position = method.params.iter().position(|p| *p == local).filter(|_| object)?;
+    small(facts, callable).then(|| Some(((linked.types.id(site.file, method.owner?), method.name), position))).flatten()
+}
+
+fn arguments(kind: &ExprKind) -> Option<&[ExprIx]> {
+    match kind {
+        ExprKind::Call { args, .. } | ExprKind::New { args, .. } => Some(args),
+        _ => None,
+    }
+}
+
+fn small(facts: &CodeFacts, callable: CallableIx) -> bool {
+    facts.exprs.iter().filter(|e| e.callable == callable).count() <= MOST_EXPRESSIONS
+}
+
+/// Calls of helpers in a file.
+fn callers(linked: &Linked<'_>, helpers: &Helpers, names: &FxHashSet<Name>, file: FileIx) -> Vec<(Site, Helper)> {
     let mut out = Vec::new();
     let Some(facts) = linked.facts(file).filter(|f| !f.generated) else { return out };
     for (i, expr) in facts.exprs.iter().enumerate() {
-        let ExprKind::Call { name, .. } = &expr.kind else { continue };
+        let ExprKind::Call { name, args, .. } = &expr.kind else { continue };
+        if !names.contains(name) {
+            continue;
+        }
         let Some((owner, _)) = linked.callee(file, ExprIx(i as u32)).target else { continue };
-        for inner in helpers.get(&(owner, *name)).into_iter().flatten() {
-            let (leaf, within) = inner;
-            // Overloads that call each other are one helper.
-            if within.file == file && linked.types[owner].file == file {
+        for helper in helpers.get(&(owner, *name)).into_iter().flatten() {
+            if helper.task.is_some_and(|at| at >= args.len()) {
                 continue;
             }
             let site = Site {
@@ -109,7 +212,7 @@ fn callers(linked: &Linked<'_>, helpers: &FxHashMap<(TypeId, Name), Vec<Hit>>, f
                 ty: linked.type_of_callable(file, expr.callable),
                 symbol: Name::new(&format!("{}.{name}", linked.types[owner].fqn)),
             };
-            out.push(((*leaf, site), (*leaf, *within)));
+            out.push((site, *helper));
         }
     }
     out
