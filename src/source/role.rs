@@ -26,7 +26,7 @@ pub fn role_of(path: &str) -> Role {
     let src = source_root(&dirs);
     let layout = &dirs[..src.unwrap_or(dirs.len())];
 
-    if layout.iter().any(|d| is_vendor_folder(d)) {
+    if layout.iter().any(|d| is_vendor_folder(d)) || is_template(path) {
         return Role::Vendored;
     }
     if let Some(role) = src.and_then(|at| dirs.get(at + 1)).and_then(|set| source_set_role(set)) {
@@ -54,6 +54,11 @@ pub fn role_of(path: &str) -> Role {
         return Role::Example;
     }
     Role::Main
+}
+
+/// A pattern for new projects, which a generator fills in: `archetype-resources/`, `{{cookiecutter.name}}/`.
+pub fn is_template(path: &str) -> bool {
+    path.split('/').any(|part| part == "archetype-resources" || part.contains("{{") || part.contains("__artifactId__"))
 }
 
 /// Index of the `src` that holds the sources: the first one whose child is a source set, else the last.
@@ -235,6 +240,13 @@ mod tests {
             &["buildSrc/src/main/groovy/X.groovy", ".mvn/wrapper/W.java", "a/build.rs", "xtask/src/main.rs"],
         );
         all(Role::Generated, &["a/target/generated-sources/x/A.java", "thrift/generated/A.java", "a/src/p.pb.rs"]);
+        all(
+            Role::Vendored,
+            &[
+                "starter/src/main/resources/archetype-resources/src/main/java/App.java",
+                "templates/{{project-name}}/src/main.rs",
+            ],
+        );
         all(Role::Vendored, &["vendor/x/src/lib.rs", "ui/node_modules/a/package.json", "a/third_party/B.java"]);
     }
 }

@@ -3,6 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::gradle::Gradle;
+use super::holds;
 use super::input::{Build, Draft, Input};
 use super::maven::Maven;
 use super::model::UnitKind;
@@ -10,8 +11,8 @@ use super::paths;
 use crate::config::UnitsConfig;
 use crate::facts::deploy::ObjectSource;
 use crate::facts::manifest::GradleFile;
-use crate::facts::{Body, ObjectFacts};
-use crate::source::{FileIx, FileKind, Role};
+use crate::facts::{Body, Note, ObjectFacts, OtherManifest};
+use crate::source::{FileIx, FileKind, Role, is_template};
 
 /// Directories by path, to find the nearest one above.
 pub(super) struct Dirs(FxHashMap<String, usize>);
@@ -48,6 +49,15 @@ pub(super) fn from_manifests(
         if is_copy(input, dir, paths::base(&file.path)) {
             continue;
         }
+        let pattern = match body {
+            Body::Maven(pom) => is_pattern(&pom.artifact),
+            Body::Cargo(cargo) => cargo.package.as_ref().is_some_and(|p| is_pattern(&p.name)),
+            Body::Other(other) => is_pattern(&other.name),
+            _ => false,
+        };
+        if pattern {
+            continue;
+        }
         let (build, name) = match body {
             Body::Maven(pom) => (Build::Maven(ix), maven.resolve(ix, &pom.artifact)),
             Body::Cargo(cargo) => (Build::Cargo(ix), cargo.package.as_ref().map_or(String::new(), |p| p.name.clone())),
@@ -59,7 +69,7 @@ pub(super) fn from_manifests(
                     None => continue,
                 }
             }
-            Body::Other(other) if !is_aside(dir) => (Build::Other(ix), other.name.clone()),
+            Body::Other(other) if !is_aside(dir) => (Build::Other(ix), short_name(other)),
             _ => continue,
         };
         let draft = found.entry(dir.to_string()).or_insert_with(|| Draft { dir: dir.to_string(), ..Draft::default() });
@@ -129,10 +139,35 @@ fn skip_manifest(path: &str, role: Role) -> bool {
         || (role == Role::Test && inside("/resources/"))
 }
 
+/// Manifests that are patterns for new projects: a note, and no unit.
+pub(super) fn templates(input: &Input<'_>) -> Vec<(FileIx, Note)> {
+    let found = input.files().filter(|(_, file, body)| match body {
+        Body::Maven(pom) => is_template(&file.path) || is_pattern(&pom.artifact),
+        Body::Cargo(cargo) => is_template(&file.path) || cargo.package.as_ref().is_some_and(|p| is_pattern(&p.name)),
+        Body::Gradle(facts) => facts.file == GradleFile::Build && is_template(&file.path),
+        Body::Other(other) => is_template(&file.path) || is_pattern(&other.name),
+        _ => false,
+    });
+    found.map(|(ix, ..)| (ix, Note::whole("a template for new projects, not a unit"))).collect()
+}
+
+/// `{{project-name}}`, `${artifactId}` as the name of an artifact itself.
+fn is_pattern(name: &str) -> bool {
+    name.contains("{{") || matches!(name.trim(), "${artifactId}" | "${rootArtifactId}")
+}
+
 /// Checked-in build output: the same manifest stands one directory higher.
 fn is_copy(input: &Input<'_>, dir: &str, name: &str) -> bool {
     matches!(paths::base(dir), "bin" | "out" | "build" | "dist" | "target" | "classes")
         && paths::join(paths::parent(dir), name).is_some_and(|p| input.find(&p).is_some())
+}
+
+/// A module of Go goes by a whole path, with its major version: `acme.io/shop/orders/v2`.
+fn short_name(manifest: &OtherManifest) -> String {
+    let is_version =
+        |part: &str| part.strip_prefix('v').is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    let part = || manifest.name.rsplit('/').find(|part| !is_version(part));
+    if manifest.language == "go" { part().unwrap_or_default().to_string() } else { manifest.name.clone() }
 }
 
 /// Requirements of documentation and the like.
@@ -152,11 +187,13 @@ fn add_build_src(input: &Input<'_>, found: &mut FxHashMap<String, Draft>) {
 }
 
 /// Adds the units that only a Dockerfile or a function manifest shows, and gives every Dockerfile to its unit.
-/// `covers` tells the draft that an image of this Dockerfile holds, when its commands name one.
+/// `covers` tells the draft that an image of this Dockerfile holds, when its commands name one; `packs` the one that a
+/// module for packing takes in.
 pub(super) fn add_deployments(
     input: &Input<'_>,
     drafts: &mut Vec<Draft>,
     covers: &dyn Fn(FileIx, &[Draft]) -> Option<usize>,
+    packs: &dyn Fn(&Draft, &[Draft]) -> Option<usize>,
 ) {
     let dirs = Dirs::new(drafts);
     let mut made: FxHashMap<String, Draft> = FxHashMap::default();
@@ -180,7 +217,19 @@ pub(super) fn add_deployments(
                 match owner {
                     Some(_) if is_resource(dir) => {}
                     Some(owner) => drafts[owner].containers.push(ix),
-                    None if let Some(owner) = packer(home, &dirs, drafts) => drafts[owner].containers.push(ix),
+                    None if let Some(packer) = packer(home, &dirs, drafts) => match packs(&drafts[packer], drafts) {
+                        Some(owner) => {
+                            drafts[packer].packs_for = Some(drafts[owner].dir.clone());
+                            drafts[owner].containers.push(ix);
+                        }
+                        None => drafts[packer].containers.push(ix),
+                    },
+                    None if dirs.at(home).is_none()
+                        && !is_resource(dir)
+                        && let Some(owner) = holds::namesake(input, ix, home, drafts) =>
+                    {
+                        drafts[owner].containers.push(ix);
+                    }
                     None if dirs.at(home).is_some() => {
                         if let Some(owner) = dirs.at(home) {
                             drafts[owner].containers.push(ix);

@@ -1,12 +1,14 @@
 //! Which unit a deployment object belongs to: by image, then name, then place.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::candidates::{Dirs, is_function};
 use super::ci;
 use super::images;
 use super::input::{Draft, Input};
+use super::kind;
 use super::model::{Evidence, UnitKind};
+use super::naming::{Names, flat};
 use super::packaging::Packaging;
 use super::{paths, starters};
 use crate::facts::deploy::ObjectSource;
@@ -34,57 +36,22 @@ pub(super) struct Deployed {
     pub(super) variables: Vec<Variable>,
 }
 
-/// Names that images and objects may use for units.
-struct Names {
-    by_name: FxHashMap<String, Option<usize>>,
-}
-
-impl Names {
-    fn new(input: &Input<'_>, drafts: &[Draft], packaging: &[Packaging], extra: &[(usize, String)]) -> Self {
-        let mut by_name: FxHashMap<String, Option<usize>> = FxHashMap::default();
-        let mut add = |name: &str, unit: usize, taken: &FxHashSet<String>| {
-            let key = flat(name);
-            if key.len() < 2 || taken.contains(&key) {
-                return;
-            }
-            by_name.entry(key).and_modify(|known| *known = known.filter(|k| *k == unit)).or_insert(Some(unit));
+impl Deployed {
+    /// Does the unit lie among tests, and does nothing outside them deploy it?
+    pub(super) fn is_among_tests(&self, input: &Input<'_>, draft: &Draft) -> bool {
+        let outside = |(file, at): &&(FileIx, u32)| {
+            let Some(Body::Objects(objects)) = input.body(*file) else { return false };
+            let workload = objects.get(*at as usize).is_some_and(is_workload);
+            workload && !kind::is_among_tests(input.dir(*file), false, false)
         };
-        let none = FxHashSet::default();
-        for (unit, packaging) in packaging.iter().enumerate() {
-            for image in &packaging.images {
-                add(starters::image_name(image), unit, &none);
-            }
-        }
-        for (unit, name) in extra {
-            add(name, *unit, &none);
-        }
-        let homes = || drafts.iter().enumerate().filter(|(_, d)| d.has_sources() || !d.containers.is_empty());
-        for (unit, draft) in homes() {
-            add(&draft.name, unit, &none);
-        }
-        let taken: FxHashSet<String> = by_name.keys().cloned().collect();
-        for (unit, draft) in drafts.iter().enumerate().filter(|(_, d)| d.has_sources() || !d.containers.is_empty()) {
-            add_dir(&mut by_name, paths::base(&draft.dir), unit, &taken);
-        }
-        let _ = input;
-        Self { by_name }
+        let source = |(file, at): &(FileIx, u32)| match input.body(*file) {
+            Some(Body::Objects(objects)) => objects.get(*at as usize).map(|o| o.source),
+            _ => None,
+        };
+        let deployed: Vec<_> = draft.objects.iter().filter(outside).filter_map(source).collect();
+        let in_cluster = deployed.iter().any(|source| *source != ObjectSource::Compose);
+        kind::is_among_tests(&draft.dir, in_cluster, !deployed.is_empty() || self.function.is_some())
     }
-
-    fn find(&self, name: &str) -> Option<usize> {
-        self.by_name.get(&flat(name)).copied().flatten()
-    }
-}
-
-fn add_dir(by_name: &mut FxHashMap<String, Option<usize>>, name: &str, unit: usize, taken: &FxHashSet<String>) {
-    let key = flat(name);
-    if key.len() >= 2 && !taken.contains(&key) {
-        by_name.entry(key).and_modify(|known| *known = known.filter(|k| *k == unit)).or_insert(Some(unit));
-    }
-}
-
-/// `Order_Service` and `order-service` are one.
-fn flat(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Gives every deployment object to its unit, and collects what they say about it. A folder of jobs whose
@@ -101,7 +68,11 @@ pub(super) fn attribute(
     for (file, _, object) in &objects {
         extra.extend(built_images(input.dir(*file), object, &dirs));
     }
-    let names = Names::new(input, drafts, packaging, &extra);
+    for draft in drafts.iter() {
+        let Some(unit) = draft.packs_for.as_deref().and_then(|dir| dirs.at(dir)) else { continue };
+        extra.extend([(unit, draft.name.clone()), (unit, paths::base(&draft.dir).to_string())]);
+    }
+    let names = Names::new(drafts, packaging, &extra);
     let charts = charts(input, &objects, &names, drafts);
     let mut owners: Vec<Option<usize>> = vec![None; objects.len()];
     let mut by_workload: FxHashMap<String, usize> = FxHashMap::default();
@@ -109,7 +80,9 @@ pub(super) fn attribute(
         if !is_workload(object) {
             continue;
         }
-        owners[slot] = owner_of_workload(input.path(*file), object, &dirs, &names, &charts, drafts);
+        let path = input.path(*file);
+        let built = built_by(input, path, object, drafts);
+        owners[slot] = built.or_else(|| owner_of_workload(path, object, &dirs, &names, &charts, drafts));
         if let Some(owner) = owners[slot] {
             by_workload.insert(flat(&object.name), owner);
             for entry in object.entries.iter().filter(|e| refers(e.key.as_str())) {
@@ -244,6 +217,17 @@ fn images_of(object: &ObjectFacts) -> Vec<&str> {
     image(false).chain(image(true)).collect()
 }
 
+/// The unit whose Dockerfile a Compose service is built with.
+fn built_by(input: &Input<'_>, path: &str, object: &ObjectFacts, drafts: &[Draft]) -> Option<usize> {
+    if object.source != ObjectSource::Compose {
+        return None;
+    }
+    let context = object.get("build.context").or_else(|| object.get("build"))?;
+    let context = paths::join(paths::parent(path), context)?;
+    let file = input.find(&paths::join(&context, object.get("build.dockerfile").unwrap_or("Dockerfile"))?)?;
+    drafts.iter().position(|d| !d.dir.is_empty() && d.containers.contains(&file))
+}
+
 fn owner_of_workload(
     path: &str,
     object: &ObjectFacts,
@@ -272,11 +256,15 @@ fn owner_of_workload(
             let code = code
                 .and_then(|c| paths::join(dir, c))
                 .and_then(|c| dirs.above(&c).filter(|o| !drafts[*o].dir.is_empty()));
-            return code.or_else(|| dirs.above(dir));
+            // A description of the cloud above many modules is nobody's program.
+            return code.or_else(|| dirs.above(dir).filter(|o| !drafts[*o].groups));
         }
         _ => {}
     }
     let images = images_of(object);
+    if images.first().is_some_and(|image| is_official(image) && starters::infra_image(image).is_some()) {
+        return None;
+    }
     let by_image = images.iter().find_map(|image| names.find(starters::image_name(image)));
     if by_image.is_some() {
         return by_image;
@@ -290,6 +278,12 @@ fn owner_of_workload(
         ObjectSource::Compose => None,
         _ => near(dir, dirs, drafts),
     })
+}
+
+/// `postgres:17`, `docker.io/library/mysql`: nobody's own, whatever a folder is called.
+fn is_official(image: &str) -> bool {
+    let image = image.trim_start_matches("docker.io/").trim_start_matches("library/");
+    !image.split(['@', ':']).next().unwrap_or(image).contains('/')
 }
 
 fn owner_of_other(
@@ -341,12 +335,26 @@ fn add_job_folders(
             None => folders.push((dir, vec![slot], is_job && !program)),
         }
     }
+    let mut made: Vec<(&str, &str, usize)> = Vec::new();
     for (dir, slots, only_jobs) in folders {
         let above = dirs.above(dir);
         if !only_jobs || dir.is_empty() || dirs.at(dir).is_some() || above.is_some_and(|o| !drafts[o].dir.is_empty()) {
             continue;
         }
+        // A patch or another environment's version of jobs that stand in a folder before.
+        let known = |slot: &usize| {
+            let (_, _, object) = objects[*slot];
+            made.iter().find(|(kind, name, _)| (*kind, *name) == (object.kind.as_str(), object.name.as_str()))
+        };
+        if slots.iter().all(|slot| known(slot).is_some() || images_of(objects[*slot].2).is_empty()) {
+            for slot in slots {
+                owners[slot] = known(&slot).map(|(_, _, unit)| *unit);
+            }
+            continue;
+        }
         for slot in slots {
+            let object = objects[slot].2;
+            made.push((object.kind.as_str(), object.name.as_str(), drafts.len()));
             owners[slot] = Some(drafts.len());
         }
         drafts.push(Draft { dir: dir.to_string(), kind: Some(UnitKind::Job), ..Draft::default() });

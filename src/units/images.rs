@@ -1,15 +1,13 @@
-//! What Dockerfiles say: whose program an image holds, and whether it is a store's image.
+//! What Dockerfiles say of an image: its base, its Java, what it starts and sets.
 
-use super::candidates::Dirs;
-use super::cargo::Cargo;
-use super::input::{Build, Draft, Input};
+use super::input::{Draft, Input};
 use super::model::Evidence;
 use super::starters::{self, InfraImage};
-use crate::facts::deploy::{Instruction, Stage};
+use crate::facts::deploy::Stage;
 use crate::facts::{Body, ContainerFacts};
 use crate::source::FileIx;
 
-fn container<'a>(input: &Input<'a>, file: FileIx) -> Option<&'a ContainerFacts> {
+pub(super) fn container<'a>(input: &Input<'a>, file: FileIx) -> Option<&'a ContainerFacts> {
     match input.body(file) {
         Some(Body::Container(container)) => Some(container),
         _ => None,
@@ -21,7 +19,7 @@ fn last_stage<'a>(input: &Input<'a>, file: FileIx) -> Option<&'a Stage> {
 }
 
 /// The image that the last stage is based on, through stages of the same file.
-fn base_image<'a>(input: &Input<'a>, file: FileIx) -> Option<(&'a str, &'a Stage)> {
+pub(super) fn base_image<'a>(input: &Input<'a>, file: FileIx) -> Option<(&'a str, &'a Stage)> {
     let stages = &container(input, file)?.stages;
     let last = stages.last()?;
     let mut stage = last;
@@ -107,14 +105,16 @@ pub(super) fn hands_out_files(input: &Input<'_>, draft: &Draft) -> bool {
 pub(super) fn tests_others(input: &Input<'_>, draft: &Draft) -> Option<Evidence> {
     let mut found = None;
     for file in &draft.containers {
-        let stage = last_stage(input, *file)?;
+        let (image, stage) = base_image(input, *file)?;
         let start = stage.instructions.iter().find(|i| {
             matches!(i.keyword.as_str(), "ENTRYPOINT" | "CMD")
                 && words(&i.text).any(|w| TEST_PROGRAMS.contains(&super::paths::base(w)))
-        })?;
+        });
+        let built_on = TEST_PROGRAMS.contains(&starters::image_name(image)).then_some(stage.span);
+        let span = start.map(|s| s.span).or(built_on)?;
         // An image for tests beside the one of the program says nothing about the program.
         let what = "its image starts a test or load generator".to_string();
-        found.get_or_insert(Evidence { what, file: Some(*file), span: Some(start.span) });
+        found.get_or_insert(Evidence { what, file: Some(*file), span: Some(span) });
     }
     found
 }
@@ -134,55 +134,13 @@ pub(super) fn start_nothing(input: &Input<'_>, draft: &Draft) -> bool {
 const TEST_PROGRAMS: &[&str] =
     &["locust", "k6", "jmeter", "gatling", "cypress", "playwright", "artillery", "vegeta", "wrk", "newman"];
 
-fn words(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split([' ', '\t', '\n', ',', '[', ']', '"', '\'', '=']).filter(|w| !w.is_empty())
 }
 
 /// What a shell or an exec form starts or hands on, options as a whole.
-fn tokens_of(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn tokens_of(text: &str) -> impl Iterator<Item = &str> {
     text.split([' ', '\t', '\n', '[', ']', '"', '\'']).map(|w| w.trim_matches(',')).filter(|w| !w.is_empty())
-}
-
-/// The unit that an image holds, told by what it starts and copies: exactly one, or none.
-pub(super) fn covers(input: &Input<'_>, file: FileIx, drafts: &[Draft], cargo: &Cargo<'_>) -> Option<usize> {
-    let stages = &container(input, file)?.stages;
-    let last = stages.last()?;
-    let starts = last.instructions.iter().filter(|i| matches!(i.keyword.as_str(), "ENTRYPOINT" | "CMD"));
-    // `--modules=vdev,docs` starts no `vdev`.
-    let programs: Vec<&str> = starts.flat_map(|i| tokens_of(&i.text)).map(super::paths::base).collect();
-    let by_program = drafts.iter().position(|draft| match draft.build {
-        Build::Cargo(manifest) => cargo.bins(manifest).iter().any(|(name, _)| programs.contains(&name.as_str())),
-        _ => false,
-    });
-    if by_program.is_some() {
-        return by_program;
-    }
-    let dirs = Dirs::new(drafts);
-    let base = input.dir(file);
-    let mut found = None;
-    for copy in stages.iter().flat_map(|s| &s.instructions).filter(|i| is_copy(i)) {
-        let mut sources: Vec<&str> = words(&copy.text).filter(|w| !w.starts_with("--")).collect();
-        sources.pop();
-        for source in sources {
-            // The context is the Dockerfile's directory or, more often for a shared one, the root.
-            let paths = [super::paths::join(base, source), super::paths::join("", source)];
-            let owner = paths.iter().flatten().find_map(|p| dirs.above(p).filter(|o| is_own(&drafts[*o], p)));
-            match (owner, found) {
-                (Some(owner), None) => found = Some(owner),
-                (Some(owner), Some(known)) if owner != known => return None,
-                _ => {}
-            }
-        }
-    }
-    found
-}
-
-fn is_copy(instruction: &Instruction) -> bool {
-    matches!(instruction.keyword.as_str(), "COPY" | "ADD") && !instruction.text.contains("--from")
-}
-
-fn is_own(draft: &Draft, path: &str) -> bool {
-    !draft.dir.is_empty() && draft.has_sources() && super::paths::within(path, &draft.dir)
 }
 
 /// `ENV` of the last stage and `-Dkey=value` of what it starts: key, value, place.

@@ -108,6 +108,8 @@ pub(super) struct Draft {
     pub(super) groups: bool,
     /// Maven packaging `pom` without modules: it packs what others build, or is a parent.
     pub(super) packs: bool,
+    /// The directory of the module whose image it packs, which is that module's.
+    pub(super) packs_for: Option<String>,
 }
 
 impl Draft {

@@ -1,9 +1,13 @@
 //! What a unit is. The table is [`decide`]: the first line that fits wins.
 
-use super::input::Draft;
+use super::input::{Build, Draft};
 use super::model::{Evidence, UnitKind};
 use super::packaging::Packaging;
 use super::starts::Signs;
+use super::words::{
+    ends_in_tests, in_test_dir, is_archive_dir, is_build_dir, is_cli_name, is_example, is_helper_name, is_load_name,
+    is_test_name, lies_below_tests,
+};
 use crate::source::FileIx;
 use crate::text::Span;
 
@@ -46,6 +50,8 @@ pub(super) struct Case<'a> {
     pub(super) packs_service: bool,
     /// Its image starts a test or load generator.
     pub(super) tests_others: Option<Evidence>,
+    /// Only tests use it: it lies among them, and nothing outside deploys it.
+    pub(super) among_tests: bool,
     /// Dependencies of its manifests in other languages.
     pub(super) other: OtherSigns,
 }
@@ -104,6 +110,15 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     if case.tests_others.is_some() {
         return with(UnitKind::Tool, vec![case.tests_others.clone()]);
     }
+    if packaging.testing.is_some() && !draft.has_sources() {
+        return with(UnitKind::Tool, vec![packaging.testing.clone()]);
+    }
+    if case.among_tests && (deployable || started.is_some()) {
+        return with(UnitKind::Tool, vec![note("lies among tests, and nothing else deploys it"), started]);
+    }
+    if is_load_name(&draft.dir, &draft.name) && started.is_none() {
+        return with(UnitKind::Tool, vec![note("its name says that it puts load on others"), plain]);
+    }
     if in_test_dir(&draft.dir) && !draft.has_analysed_sources() {
         return with(UnitKind::Tool, vec![note("lies among tests")]);
     }
@@ -137,7 +152,10 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     if case.packs_service && !draft.has_sources() {
         return with(UnitKind::Library, vec![note("packs a service that stands for itself")]);
     }
-    if draft.groups || (packaging.aggregator && !draft.has_sources() && container.is_none()) {
+    if draft.packs_for.is_some() {
+        return with(UnitKind::Library, vec![note("packs a service that stands for itself")]);
+    }
+    if draft.groups || (packaging.aggregator && container.is_none()) {
         return with(UnitKind::Library, vec![note("groups modules, has no code of its own")]);
     }
     if is_retired(case) {
@@ -200,14 +218,14 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     if case.other.is_any || (!draft.languages.is_empty() && draft.manifest.is_none()) {
         return other_language(case, deployed);
     }
-    if deployed.is_some() && draft.has_sources() {
+    if deployed.is_some() && draft.has_sources() && !is_bystander(case) {
         return with(UnitKind::Service, vec![deployed, plain]);
     }
     if draft.manifest.is_none() && (container.is_some() || draft.files == 0) {
         return with(UnitKind::Infra, vec![container.clone(), note("holds no program, only an image or its settings")]);
     }
     if case.only_for_tests {
-        return with(UnitKind::Tool, vec![note("only tests of others use it")]);
+        return with(UnitKind::Library, vec![note("only tests of others use it")]);
     }
     if plain.is_some() && case.dependents == 0 {
         return with(UnitKind::Tool, vec![plain, note("it starts no server and nothing deploys it")]);
@@ -252,7 +270,26 @@ pub(super) fn is_aside(case: &Case<'_>) -> bool {
         || case.only_for_tests
         || is_retired(case)
         || case.tests_others.is_some()
+        || case.among_tests
+        || case.packaging.testing.is_some()
         || case.other.testing.is_some()
+}
+
+/// A workload goes by its name, and yet it is what others are made of: no main class, no packing, no image, and
+/// units that ship it.
+fn is_bystander(case: &Case<'_>) -> bool {
+    matches!(case.draft.build, Build::Maven(_) | Build::Gradle(_))
+        && case.dependents > 0
+        && case.signs.mains.is_empty()
+        && case.draft.containers.is_empty()
+        && case.built.is_none()
+        && !(case.packaging.own && case.packaging.runnable.is_some())
+}
+
+/// `test-images/registry` is of the tests unless a cluster runs it; `lab-test` may be a business's own word, so any
+/// deployment outside counts.
+pub(super) fn is_among_tests(dir: &str, in_cluster: bool, deployed: bool) -> bool {
+    lies_below_tests(dir) && !in_cluster || ends_in_tests(dir) && !deployed
 }
 
 /// Out of its build, and neither an image nor a deployment of its own.
@@ -277,89 +314,4 @@ fn is_library_of(case: &Case<'_>) -> bool {
 
 fn at(what: impl Into<String>, file: FileIx, span: Option<Span>) -> Evidence {
     Evidence { what: what.into(), file: Some(file), span }
-}
-
-/// `order-it`, `e2e`, `load-test`.
-pub(super) fn is_test_name(dir: &str, name: &str) -> bool {
-    let last = super::paths::base(dir);
-    let tests = |text: &str| {
-        text.split(['-', '_', '.']).any(|part| {
-            matches!(
-                part.to_ascii_lowercase().as_str(),
-                "test"
-                    | "tests"
-                    | "testing"
-                    | "it"
-                    | "e2e"
-                    | "benchmark"
-                    | "benchmarks"
-                    | "bench"
-                    | "perf"
-                    | "loadtest"
-                    | "testkit"
-                    | "testutil"
-                    | "testutils"
-                    | "loadgenerator"
-                    | "fuzz"
-                    | "fuzzer"
-                    | "fuzzers"
-                    | "fuzzing"
-            )
-        })
-    };
-    tests(last) || tests(name)
-}
-
-/// `orders-utils`, `dev-tools`: packages of programs beside the service.
-fn is_helper_name(name: &str) -> bool {
-    let last = name.rsplit(['-', '_']).next().unwrap_or(name);
-    name.contains(['-', '_']) && matches!(last, "utils" | "util" | "tools" | "tool" | "devtools" | "scripts")
-}
-
-/// `codegen/example`, `orders-example`.
-fn is_example(dir: &str, name: &str) -> bool {
-    super::paths::base(dir) == "example" || name.ends_with("-example") || name.ends_with("_example")
-}
-
-/// `shop-cli`, `cli`, `shopctl`.
-fn is_cli_name(dir: &str, name: &str) -> bool {
-    let cli = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        text.split(['-', '_', '.']).any(|part| matches!(part, "cli" | "ctl")) || text.len() > 4 && text.ends_with("ctl")
-    };
-    cli(super::paths::base(dir)) || cli(name)
-}
-
-fn in_test_dir(dir: &str) -> bool {
-    dir.split('/').any(|part| matches!(part, "test" | "tests" | "e2e"))
-}
-
-fn is_build_dir(dir: &str) -> bool {
-    dir.split('/').any(|part| {
-        matches!(
-            part,
-            "buildSrc"
-                | "build-logic"
-                | "xtask"
-                | ".github"
-                | ".mvn"
-                | ".circleci"
-                | ".buildkite"
-                | "build-tools"
-                | "buildtools"
-        )
-    })
-}
-
-fn is_archive_dir(dir: &str) -> bool {
-    dir.split('/').any(is_archive)
-}
-
-fn is_archive(folder: &str) -> bool {
-    matches!(folder, "docs" | "old-docs" | "doc" | "attic" | "archive" | "archived" | "deprecated")
-}
-
-/// Within a unit: a folder that holds documents or retired code, and no sources of the unit.
-pub(super) fn is_side_folder(folder: &str) -> bool {
-    is_archive(folder) || matches!(folder, "document" | "documents" | "documentation" | "samples" | "examples")
 }

@@ -11,11 +11,14 @@ mod dependencies;
 mod deploy;
 mod exact;
 mod gradle;
+mod holds;
 mod images;
 mod input;
 mod kind;
 mod maven;
 pub mod model;
+mod named;
+mod naming;
 mod other;
 mod packaging;
 mod paths;
@@ -25,6 +28,7 @@ mod starters;
 mod starts;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -54,7 +58,12 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
 
     let mut drafts = candidates::from_manifests(&input, &maven, &gradle, config);
     count_files(&input, &mut drafts);
-    candidates::add_deployments(&input, &mut drafts, &|file, drafts| images::covers(&input, file, drafts, &cargo));
+    candidates::add_deployments(
+        &input,
+        &mut drafts,
+        &|file, drafts| holds::covers(&input, file, drafts, &cargo),
+        &|packer, drafts| holds::packs(packer, drafts, &maven),
+    );
     let removed: FxHashSet<String> = config.remove.iter().map(|d| paths::normal(d)).collect();
     drafts.retain(|d| !removed.contains(&d.dir));
     let mut packed: Vec<_> = drafts.iter().map(|d| packaging::read(&input, d, &maven, &gradle)).collect();
@@ -72,10 +81,10 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
 
     let unit_of = files_to_units(&input, &drafts, config);
     let signs = read_signs(&input, &drafts, &unit_of, &cargo, &effective);
-    let is_harness = |i: usize| kind::is_test_name(&drafts[i].dir, &drafts[i].name);
+    let is_harness = |i: usize| words::is_test_name(&drafts[i].dir, &drafts[i].name);
     let dependents = graph.dependents(&|i| !is_harness(i) && !drafts[i].groups);
     let tested_with = graph.tested_with();
-    let files = settings::Files::new(&input, &drafts, &unit_of);
+    let files = settings::Files::new(&input, &drafts, &unit_of, &deployed);
 
     let cyclic: Vec<FileIx> =
         drafts.iter().zip(&effective).filter(|(_, e)| e.cyclic).filter_map(|(draft, _)| draft.manifest).collect();
@@ -109,10 +118,11 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
                 .iter()
                 .any(|l| signs[*l].mains.iter().any(|m| m.starts.is_some()) && runs_alone[*l]),
             tests_others: images::tests_others(&input, &draft),
+            among_tests: deployed[i].is_among_tests(&input, &draft),
             draft: &draft,
         };
         let (decided, because) = kind::decide(&case);
-        let aside = kind::is_aside(&case);
+        let (aside, only_for_tests) = (kind::is_aside(&case), case.only_for_tests);
         let runtime = runtime::read(
             &input,
             &draft,
@@ -135,11 +145,15 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
             dir: if draft.dir.is_empty() { Arc::from(".") } else { Arc::from(draft.dir.as_str()) },
             name: draft.name,
             kind,
-            aside: aside && kind == UnitKind::Tool,
+            aside: aside && (kind == UnitKind::Tool || only_for_tests && kind == UnitKind::Library),
             languages: draft.languages.iter().map(|(l, _)| *l).collect(),
             evidence: draft.evidence,
             manifest: draft.manifest,
-            settings: files.effective(i, &libraries[i], &deployed[i].variables),
+            settings: files.effective(i, &libraries[i], &deployed[i].variables, &|name| {
+                let Build::Maven(pom) = draft.build else { return None };
+                let text = maven.resolve(pom, &format!("${{{name}}}"));
+                (!text.contains("${")).then_some(text)
+            }),
             dependencies: effective.dependencies,
             libraries: effective.libraries,
             containers: draft.containers,
@@ -152,7 +166,8 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
     set_libraries_aside(&mut all, &users);
     let of_file = unit_of.iter().map(|u| u.map(|u| UnitIx(u as u32))).collect();
     let circles = cyclic.into_iter().map(|file| (file, Note::whole("its modules depend on each other in a circle")));
-    let mut notes: Vec<(FileIx, Note)> = maven.notes().into_iter().chain(circles).collect();
+    let mut notes: Vec<(FileIx, Note)> =
+        maven.notes().into_iter().chain(circles).chain(candidates::templates(&input)).collect();
     notes.sort_by_key(|(file, note)| (*file, note.span));
     Units { all, of_file, notes }
 }
@@ -193,7 +208,7 @@ fn set_libraries_aside(all: &mut [Unit], users: &[Vec<(usize, bool)>]) {
 pub fn is_set_aside(path: &str, unit: &Unit) -> bool {
     let within = if &*unit.dir == "." { Some(path) } else { path.strip_prefix(&*unit.dir) };
     let first = within.and_then(|rest| rest.trim_start_matches('/').split_once('/'));
-    first.is_some_and(|(folder, _)| kind::is_side_folder(folder))
+    first.is_some_and(|(folder, _)| words::is_side_folder(folder))
 }
 
 /// Sorts, names, and makes names unique.

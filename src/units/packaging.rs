@@ -26,6 +26,8 @@ pub(super) struct Packaging {
     pub(super) aggregator: bool,
     /// The framework starts it, no `main` needs to be written.
     pub(super) needs_no_main: bool,
+    /// A plugin of its own tests or loads others.
+    pub(super) testing: Option<Evidence>,
 }
 
 /// Maven plugins by artifact: what they do, and whether they alone make it runnable.
@@ -49,6 +51,9 @@ const MAVEN: &[(&str, &str)] = &[
 /// Maven plugins that make a runnable archive when a main class is configured.
 const MAVEN_WITH_MAIN: &[&str] =
     &["maven-shade-plugin", "maven-assembly-plugin", "maven-jar-plugin", "onejar-maven-plugin"];
+
+/// Plugins that test or load others.
+const TESTING: &[&str] = &["jmeter-maven-plugin", "gatling-maven-plugin", "io.gatling.gradle", "net.foragerr.jmeter"];
 
 const GRADLE: &[(&str, &str)] = &[
     ("org.springframework.boot", "the Spring Boot plugin packs it"),
@@ -95,6 +100,9 @@ fn of_maven(input: &Input<'_>, pom: FileIx, maven: &Maven<'_>) -> Packaging {
     let mut out = Packaging { archive: archive.to_string(), aggregator: archive == "pom", ..Packaging::default() };
     for (file, plugin) in maven.plugins(pom) {
         let own = file == pom;
+        if own && TESTING.contains(&plugin.artifact.as_str()) {
+            out.testing = Some(evidence("its plugin puts load on others", file, plugin.span));
+        }
         let skipped = plugin.configuration.iter().any(|e| e.key.as_str() == "skip" && e.value.trim() == "true");
         let Some(what) = runs(plugin).filter(|_| !skipped) else { continue };
         // A parent's image plugin or boot plugin reaches libraries too: the unit's own word counts more.
@@ -132,6 +140,9 @@ fn of_gradle(draft: &Draft, project: usize, gradle: &Gradle<'_>) -> Packaging {
         match id.as_str() {
             "war" => out.archive = "war".to_string(),
             "ear" => out.archive = "ear".to_string(),
+            id if TESTING.contains(&id) && draft.manifest == Some(file) => {
+                out.testing = Some(evidence("its plugin puts load on others", file, span));
+            }
             _ => {}
         }
         let Some((_, what)) = GRADLE.iter().find(|(plugin, _)| *plugin == id) else { continue };
@@ -143,7 +154,11 @@ fn of_gradle(draft: &Draft, project: usize, gradle: &Gradle<'_>) -> Packaging {
         out.needs_no_main |= id == "io.quarkus";
     }
     out.images.extend(gradle.setting(project, &["jib.to.image", "to.image"]).filter(|i| !i.contains('$')));
+    // Scripts in another language beside a build of many projects are no program of it.
+    let jvm = draft.languages.iter().any(|(l, _)| matches!(*l, "java" | "kotlin" | "scala" | "groovy" | "clojure"));
+    let below = |dir: &str| dir != draft.dir && super::paths::within(dir, &draft.dir);
+    let groups = !jvm && gradle.projects.iter().any(|p| below(&p.dir));
     // A web archive may be made of other modules alone.
-    out.aggregator = !draft.has_sources() && !matches!(out.archive.as_str(), "war" | "ear");
+    out.aggregator = (groups || !draft.has_sources()) && !matches!(out.archive.as_str(), "war" | "ear");
     out
 }

@@ -2,12 +2,12 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::deploy::Variable;
+use super::deploy::{Deployed, Variable};
 use super::input::{Draft, Input};
 use super::model::EffectiveSetting;
+use super::named::{self, Source};
 use super::paths;
 use crate::facts::Body;
-use crate::facts::code::{ExprKind, Literal};
 use crate::facts::settings::{SettingsFacts, SettingsKind, canonical_key};
 use crate::source::{FileIx, Role};
 use crate::text::{Name, Span};
@@ -23,6 +23,8 @@ pub(super) struct Files<'a> {
     of_unit: Vec<Vec<FileIx>>,
     /// Files kept centrally: by unit, with the profile that their name tells.
     central: FxHashMap<usize, Vec<(FileIx, Name)>>,
+    /// Files that settings or deployments add by their place.
+    added: FxHashMap<usize, Vec<FileIx>>,
 }
 
 /// A setting before the last word is spoken.
@@ -36,10 +38,28 @@ struct Candidate {
 }
 
 impl<'a> Files<'a> {
-    pub(super) fn new(input: &'a Input<'a>, drafts: &[Draft], unit_of: &[Option<usize>]) -> Self {
-        let mut files = Self { input, of_unit: vec![Vec::new(); drafts.len()], central: FxHashMap::default() };
+    /// `deployed` is parallel to `drafts`.
+    pub(super) fn new(
+        input: &'a Input<'a>,
+        drafts: &[Draft],
+        unit_of: &[Option<usize>],
+        deployed: &[Deployed],
+    ) -> Self {
+        let mut files = Self {
+            input,
+            of_unit: vec![Vec::new(); drafts.len()],
+            central: FxHashMap::default(),
+            added: FxHashMap::default(),
+        };
         let mut loose = Vec::new();
-        let sources = sources(input, unit_of);
+        let mut sources = named::by_code(input, unit_of);
+        for (unit, deployed) in deployed.iter().enumerate() {
+            let found = deployed.variables.iter().flat_map(|v| named::by_key(&environment_key(&v.key), &v.value));
+            let found: Vec<Source> = found.collect();
+            if !found.is_empty() {
+                sources.entry(unit).or_default().extend(found);
+            }
+        }
         for (ix, file, _) in input.files() {
             let Some(settings) = files.settings(ix) else { continue };
             if settings.kind != SettingsKind::Application
@@ -58,6 +78,7 @@ impl<'a> Files<'a> {
                 loose.push(ix);
             }
         }
+        files.find_imported(drafts, &mut loose, &sources);
         files.find_central(drafts, &loose);
         files
     }
@@ -66,6 +87,28 @@ impl<'a> Files<'a> {
         match self.input.body(file) {
             Some(Body::Settings(settings)) => Some(settings),
             _ => None,
+        }
+    }
+
+    /// Files that settings import (`spring.config.import`), or that a deployment names and that lie outside the resources.
+    fn find_imported(&mut self, drafts: &[Draft], loose: &mut Vec<FileIx>, sources: &FxHashMap<usize, Vec<Source>>) {
+        for (unit, draft) in drafts.iter().enumerate() {
+            let settings = self.of_unit[unit].iter().filter_map(|f| self.settings(*f)).flat_map(|s| &s.settings);
+            let imported = settings.flat_map(|s| named::by_key(s.key.split('[').next().unwrap_or(""), &s.value));
+            let imported: Vec<Source> = imported.collect();
+            let all = || imported.iter().chain(sources.get(&unit).into_iter().flatten());
+            if all().next().is_none() {
+                continue;
+            }
+            let fits = |file: FileIx| {
+                let path = self.input.path(file);
+                let own = paths::within(path, &draft.dir);
+                all().any(|source| source.fits_outside(path, &draft.dir) || own && source.names(path))
+            };
+            let found: Vec<FileIx> = loose.iter().copied().filter(|file| fits(*file)).collect();
+            for file in found {
+                self.added.entry(unit).or_default().push(file);
+            }
         }
     }
 
@@ -127,7 +170,14 @@ impl<'a> Files<'a> {
     }
 
     /// The settings that hold for a unit and the libraries it ships.
-    pub(super) fn effective(&self, unit: usize, libraries: &[usize], variables: &[Variable]) -> Vec<EffectiveSetting> {
+    /// `property` tells what the build puts in place of `@name@`.
+    pub(super) fn effective(
+        &self,
+        unit: usize,
+        libraries: &[usize],
+        variables: &[Variable],
+        property: &dyn Fn(&str) -> Option<String>,
+    ) -> Vec<EffectiveSetting> {
         let mut all = Vec::new();
         let own_names: FxHashSet<&str> = self.of_unit[unit].iter().map(|f| paths::base(self.input.path(*f))).collect();
         for library in libraries {
@@ -147,6 +197,14 @@ impl<'a> Files<'a> {
         }
         for (file, profile) in self.central.get(&unit).into_iter().flatten() {
             self.read(*file, Some(*profile), 3, &mut all);
+        }
+        for file in self.added.get(&unit).into_iter().flatten() {
+            self.read(*file, None, 4, &mut all);
+        }
+        for candidate in all.iter_mut().filter(|c| c.value.contains('@')) {
+            if let Some(value) = filtered(&candidate.value, property) {
+                candidate.value = value;
+            }
         }
         let active = active_profiles(&all, variables);
         add_variables(&mut all, variables);
@@ -171,59 +229,6 @@ impl<'a> Files<'a> {
 /// The name itself, then what stands before each `-`, from the right.
 fn name_prefixes(stem: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(stem), |name| name.rsplit_once('-').map(|(head, _)| head))
-}
-
-/// A settings file that code names.
-enum Source {
-    /// `@PropertySource("classpath:db/orders.properties")`: the path below the resources.
-    Path(String),
-    /// `spring.config.name`: the word in place of `application`.
-    Name(String),
-}
-
-impl Source {
-    fn names(&self, path: &str) -> bool {
-        let Some((_, below)) = path.split_once("resources/") else { return false };
-        match self {
-            Self::Path(wanted) => below == wanted,
-            Self::Name(word) => {
-                let rest = paths::stem(below).strip_prefix(word.as_str());
-                !below.contains('/') && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
-            }
-        }
-    }
-}
-
-/// The settings files that the code of each unit names.
-fn sources(input: &Input<'_>, unit_of: &[Option<usize>]) -> FxHashMap<usize, Vec<Source>> {
-    let mut out: FxHashMap<usize, Vec<Source>> = FxHashMap::default();
-    for (ix, file, _) in input.files() {
-        let (Some(code), Some(unit)) = (input.code(ix), unit_of.get(ix.0 as usize).copied().flatten()) else {
-            continue;
-        };
-        if !file.path.ends_with(".java") || matches!(file.role, Role::Test | Role::Vendored) {
-            continue;
-        }
-        let named = code.annotations.iter().filter(|a| a.name.last_segment() == "PropertySource");
-        for (_, value) in named.flat_map(|a| &a.args) {
-            if let ExprKind::Literal(Literal::Text(text)) = &code[*value].kind
-                && let Some(path) = text.strip_prefix("classpath:")
-            {
-                out.entry(unit).or_default().push(Source::Path(path.trim_start_matches('/').to_owned()));
-            }
-        }
-        // Only who starts Spring says what its files are called.
-        if !code.imports.iter().any(|i| i.path.starts_with("org.springframework.boot")) {
-            continue;
-        }
-        for expr in &code.exprs {
-            let ExprKind::Literal(Literal::Text(text)) = &expr.kind else { continue };
-            let word = text.strip_prefix("spring.config.name").and_then(|rest| rest.strip_prefix(['=', ':']));
-            let words = word.into_iter().flat_map(|w| w.split(',')).map(str::trim).filter(|w| !w.is_empty());
-            out.entry(unit).or_default().extend(words.map(|w| Source::Name(w.to_owned())));
-        }
-    }
-    out
 }
 
 /// Dropwizard reads the file that the command line names, so only its content tells it.
@@ -346,6 +351,16 @@ fn settle(mut all: Vec<Candidate>, active: &FxHashSet<String>, variables: &[Vari
         }
     }
     out
+}
+
+/// Replaces `@project.version@`, which Maven fills in while it copies resources.
+fn filtered(text: &str, property: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    let (before, rest) = text.split_once('@')?;
+    let (name, after) = rest.split_once('@')?;
+    let is_name =
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'));
+    let value = property(name).filter(|_| is_name)?;
+    Some(format!("{before}{value}{after}"))
 }
 
 /// `prod`, `!dev`, `prod | test`, `a & b`.

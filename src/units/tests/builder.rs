@@ -275,9 +275,26 @@ impl Code {
         self.expr(ExprKind::Call { base: Some(base), name: Name::new(name), args: Box::default() }, callable);
     }
 
+    /// String literals, one after the other.
+    pub(super) fn texts(&mut self, texts: &[&str]) {
+        for text in texts {
+            let at = self.expr(ExprKind::Literal(Literal::Text(Name::new(text))), CallableIx(0));
+            let start = at.0 * 40 + 1000;
+            self.facts.exprs[at.0 as usize].span = Span::new(start as usize, start as usize + text.len());
+        }
+    }
+
     pub(super) fn free_call(&mut self, callable: CallableIx, path: &str) {
         self.expr(ExprKind::Call { base: None, name: Name::new(path), args: Box::default() }, callable);
     }
+}
+
+/// The objects of a deployment file, which must be read without a note.
+pub(super) fn deploy(path: &str, text: &str) -> Vec<ObjectFacts> {
+    let mut notes = Vec::new();
+    let objects = parse::deploy::parse(path, text, &mut notes);
+    assert!(notes.is_empty(), "{path}: {notes:?}");
+    objects
 }
 
 /// A deployment object with these entries.

@@ -6,6 +6,8 @@ mod exact;
 mod gradle;
 mod kinds;
 mod maven;
+mod rendered;
 mod rust;
 mod settings;
+mod shapes;
 mod traps;

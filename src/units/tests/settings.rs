@@ -94,3 +94,68 @@ fn dropwizard_is_told_its_file_at_start() {
         .group();
     assert_eq!(found.setting("orders", "rates").as_deref(), Some("dropwizard"));
 }
+
+#[test]
+fn settings_files_by_another_name() {
+    let monitor = |call: &dyn Fn(&mut Code)| {
+        let mut code = Code::new("com.shop");
+        code.import("org.springframework.boot.SpringApplication");
+        let owner = code.class("App", &[]);
+        let main = code.method("main", Some(owner), crate::facts::code::CallableKind::Method);
+        code.call(main, "SpringApplication", "run");
+        call(&mut code);
+        code
+    };
+    let java = crate::source::FileKind::Java;
+    let found = Tree::default()
+        .pom("a", &POM.replace("orders", "a"))
+        .code("a/src/main/java/com/shop/App.java", java, monitor(&|code| code.texts(&["spring.config.name", "shop-a"])))
+        .settings("a/src/main/resources/shop-a.yml", "name: by map\n")
+        .settings("a/src/main/resources/other.yml", "name: other\n")
+        .pom("b", &POM.replace("orders", "b"))
+        .code(
+            "b/src/main/java/com/shop/App.java",
+            java,
+            monitor(&|code| code.texts(&["--spring.config.name", "=", "shop-b"])),
+        )
+        .settings("b/src/main/resources/shop-b.yml", "name: by words\n")
+        .settings("b/src/main/resources/shop-b-dev.yml", "name: dev\n")
+        .pom("c", &POM.replace("orders", "c"))
+        .spring("c/src/main/java/com/shop/App.java")
+        .docker(
+            "c/Dockerfile",
+            "FROM eclipse-temurin:17\nENV SPRING_CONFIG_ADDITIONAL_LOCATION=file:/opt/c/limits.yml\n\
+             CMD java -Dspring.config.name=shop-c -jar c.jar\n",
+        )
+        .settings(
+            "c/src/main/resources/shop-c.yml",
+            "name: by command\nspring:\n  config:\n    import: classpath:more.yml\n",
+        )
+        .settings("c/src/main/resources/more.yml", "more: imported\n")
+        .settings("deploy/c/limits.yml", "limit: outside\n")
+        .settings("deploy/d/limits.yml", "limit: of another\n")
+        .group();
+    assert_eq!(found.setting("a", "name").as_deref(), Some("by map"));
+    assert_eq!(found.setting("b", "name").as_deref(), Some("by words"));
+    assert_eq!(found.setting("c", "name").as_deref(), Some("by command"));
+    assert_eq!(found.setting("c", "more").as_deref(), Some("imported"));
+    assert_eq!(found.setting("c", "limit").as_deref(), Some("outside"));
+}
+
+#[test]
+fn maven_fills_in_the_profile() {
+    let profiles = "<profiles><profile><id>dev</id><activation><activeByDefault>true</activeByDefault></activation>\
+        <properties><stage>dev</stage></properties></profile><profile><id>prod</id><properties><stage>prod</stage></properties></profile></profiles>";
+    let found = Tree::default()
+        .pom("svc", &format!("{}{profiles}", POM.replace("orders", "svc")))
+        .spring("svc/src/main/java/com/shop/App.java")
+        .settings(
+            "svc/src/main/resources/application.yml",
+            "spring:\n  profiles:\n    active: '@stage@'\ncache: none\nmail: a@b.c\n",
+        )
+        .settings("svc/src/main/resources/application-dev.yml", "cache: dev\n")
+        .settings("svc/src/main/resources/application-prod.yml", "cache: prod\n")
+        .group();
+    assert_eq!(found.setting("svc", "cache").as_deref(), Some("dev"));
+    assert_eq!(found.setting("svc", "mail").as_deref(), Some("a@b.c"));
+}

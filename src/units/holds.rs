@@ -1,0 +1,169 @@
+//! Whose program an image holds: told by what its Dockerfile starts, takes along, builds, and by where it lies.
+
+use super::candidates::Dirs;
+use super::cargo::Cargo;
+use super::images::{base_image, container, tokens_of, words};
+use super::input::{Build, Draft, Input};
+use super::maven::Maven;
+use super::{paths, starters};
+use crate::facts::deploy::{Instruction, Stage};
+use crate::source::FileIx;
+
+/// The unit that an image holds, told by what it starts, copies and builds: exactly one, or none.
+pub(super) fn covers(input: &Input<'_>, file: FileIx, drafts: &[Draft], cargo: &Cargo<'_>) -> Option<usize> {
+    let stages = &container(input, file)?.stages;
+    let last = stages.last()?;
+    let starts = last.instructions.iter().filter(|i| matches!(i.keyword.as_str(), "ENTRYPOINT" | "CMD"));
+    // `--modules=vdev,docs` starts no `vdev`.
+    let programs: Vec<&str> = starts.flat_map(|i| tokens_of(&i.text)).map(paths::base).collect();
+    let by_program = drafts.iter().position(|draft| match draft.build {
+        Build::Cargo(manifest) => cargo.bins(manifest).iter().any(|(name, _)| programs.contains(&name.as_str())),
+        _ => false,
+    });
+    if by_program.is_some() {
+        return by_program;
+    }
+    let dirs = Dirs::new(drafts);
+    by_artifact(stages, drafts, &dirs)
+        .or_else(|| by_sources(input.dir(file), stages, drafts, &dirs))
+        .or_else(|| by_build(stages, drafts, &dirs))
+}
+
+/// The one unit among those found.
+fn only(found: impl Iterator<Item = usize>) -> Option<usize> {
+    let mut one = None;
+    for unit in found {
+        match one {
+            Some(known) if known != unit => return None,
+            _ => one = Some(unit),
+        }
+    }
+    one
+}
+
+/// What the last stage takes of a build's output: `COPY --from=build /src/orders/target/*.jar app.jar`.
+fn by_artifact(stages: &[Stage], drafts: &[Draft], dirs: &Dirs) -> Option<usize> {
+    let last = stages.last()?;
+    let copies = last.instructions.iter().filter(|i| matches!(i.keyword.as_str(), "COPY" | "ADD"));
+    let found = copies.flat_map(|copy| sources(copy)).filter_map(|path| {
+        let end = OUTPUTS.iter().filter_map(|output| path.find(output)).min()?;
+        let folder = path[..end].trim_start_matches('/');
+        // The tree may lie anywhere in the stage that builds: `/workspace/orders`.
+        let mut tails = std::iter::successors(Some(folder), |tail| tail.split_once('/').map(|(_, rest)| rest));
+        let unit = tails.find_map(|tail| dirs.at(tail).filter(|o| !tail.is_empty() && drafts[*o].has_sources()));
+        unit
+    });
+    only(found)
+}
+
+/// Where builds put what they make.
+const OUTPUTS: &[&str] =
+    &["/target/", "/build/libs/", "/build/install/", "/build/distributions/", "/build/quarkus-app/"];
+
+/// Sources of one unit alone.
+fn by_sources(base: &str, stages: &[Stage], drafts: &[Draft], dirs: &Dirs) -> Option<usize> {
+    let copies = stages.iter().flat_map(|s| &s.instructions).filter(|i| is_copy(i));
+    let found = copies.flat_map(|copy| sources(copy)).filter(|path| !is_data(path)).filter_map(|source| {
+        // The context is the Dockerfile's directory or, more often for a shared one, the root.
+        let paths = [paths::join(base, source), paths::join("", source)];
+        paths.iter().flatten().find_map(|p| dirs.above(p).filter(|o| is_own(&drafts[*o], p)))
+    });
+    only(found)
+}
+
+/// What the build commands name: `mvn -pl orders package`, `gradlew :orders:bootJar`, a script with the artifact.
+fn by_build(stages: &[Stage], drafts: &[Draft], dirs: &Dirs) -> Option<usize> {
+    let runs = stages.iter().flat_map(|s| &s.instructions).filter(|i| i.keyword.as_str() == "RUN");
+    let builds = runs.filter(|i| ["mvn", "maven", "gradle"].iter().any(|tool| i.text.contains(tool)));
+    let found = builds.flat_map(|i| tokens_of(&i.text)).flat_map(|token| token.split(',')).filter_map(|word| {
+        let word = word.strip_prefix("-p=").or(word.strip_prefix("-pl=")).unwrap_or(word);
+        let project = word.strip_prefix(':').and_then(|w| w.rsplit_once(':')).map(|(p, _)| p.replace(':', "/"));
+        let path = project.as_deref().unwrap_or(word.trim_start_matches(':')).trim_start_matches("./");
+        let is_module = |o: &usize| !drafts[*o].dir.is_empty() && drafts[*o].has_sources();
+        let named = || drafts.iter().position(|d| path.contains('-') && d.name == path);
+        dirs.at(path).or_else(named).filter(is_module)
+    });
+    only(found)
+}
+
+/// The module that a module for packing takes in: the only one of the tree that it depends on, or the one that its name
+/// begins with (`shop-admin-dist`).
+pub(super) fn packs(packer: &Draft, drafts: &[Draft], maven: &Maven<'_>) -> Option<usize> {
+    let Build::Maven(pom) = packer.build else { return None };
+    let unit_of = |file: FileIx| drafts.iter().position(|d| d.manifest == Some(file));
+    let taken = maven.declared(pom, &unit_of).internals;
+    let taken = || taken.iter().map(|i| i.unit).filter(|unit| drafts[*unit].has_sources());
+    let begins = |unit: &usize| packer.name.strip_prefix(&drafts[*unit].name).is_some_and(|rest| rest.starts_with('-'));
+    only(taken()).or_else(|| only(taken().filter(begins)))
+}
+
+/// `docker/orders/Dockerfile`: the folder has the name of one unit, and the image runs a program.
+pub(super) fn namesake(input: &Input<'_>, file: FileIx, home: &str, drafts: &[Draft]) -> Option<usize> {
+    let (image, _) = base_image(input, file)?;
+    let stages = &container(input, file)?.stages;
+    let starts = |s: &Stage| s.instructions.iter().any(|i| matches!(i.keyword.as_str(), "ENTRYPOINT" | "CMD"));
+    let holds_program = starters::infra_image(image).is_none() && stages.iter().any(starts);
+    if !holds_program || home.is_empty() {
+        return None;
+    }
+    let name = paths::base(home);
+    let is_program = |d: &&Draft| d.has_sources() && d.manifest.is_some() && !d.dir.is_empty();
+    let with = |fits: &dyn Fn(&Draft) -> bool| {
+        only(drafts.iter().enumerate().filter(|(_, d)| is_program(d) && fits(d)).map(|(i, _)| i))
+    };
+    with(&|d| paths::base(&d.dir) == name).or_else(|| with(&|d| d.name == name))
+}
+
+/// What a copy takes, options and the place it goes to left out.
+fn sources(copy: &Instruction) -> Vec<&str> {
+    let mut all: Vec<&str> = words(&copy.text).filter(|w| !w.starts_with("--")).collect();
+    if copy.text.contains("--from") {
+        // `--from=build` is cut at the sign of equality.
+        let stage = copy.text.split("--from=").nth(1).and_then(|rest| rest.split_whitespace().next());
+        all.retain(|w| Some(*w) != stage);
+    }
+    all.pop();
+    all
+}
+
+fn is_copy(instruction: &Instruction) -> bool {
+    matches!(instruction.keyword.as_str(), "COPY" | "ADD") && !instruction.text.contains("--from")
+}
+
+/// Settings, schemas and manifests: an image for a database takes them along from the program that uses it, and a build
+/// of one module the manifests of all.
+fn is_data(path: &str) -> bool {
+    let name = paths::base(path);
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    path.contains("/resources/")
+        || path.contains("src/test/")
+        || matches!(
+            extension,
+            "sql"
+                | "cql"
+                | "ddl"
+                | "xml"
+                | "yml"
+                | "yaml"
+                | "json"
+                | "conf"
+                | "cfg"
+                | "properties"
+                | "sh"
+                | "proto"
+                | "md"
+                | "txt"
+                | "toml"
+                | "lock"
+                | "gradle"
+                | "kts"
+                | "csv"
+                | "crt"
+                | "pem"
+                | "env"
+        )
+}
+
+fn is_own(draft: &Draft, path: &str) -> bool {
+    !draft.dir.is_empty() && draft.has_sources() && paths::within(path, &draft.dir)
+}
