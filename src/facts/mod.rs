@@ -15,7 +15,7 @@ use crate::text::{Name, Span};
 
 pub use ci::CiStep;
 pub use code::CodeFacts;
-pub use deploy::{ContainerFacts, ObjectFacts};
+pub use deploy::{ContainerFacts, Instruction, ObjectFacts};
 pub use manifest::{CargoFacts, GradleFacts, MavenFacts, OtherManifest};
 pub use resolved::ResolvedFacts;
 pub use settings::{Setting, SettingsFacts};
@@ -57,6 +57,8 @@ pub enum Body {
     Container(Box<ContainerFacts>),
     /// Kubernetes objects, Helm templates, compose services, skaffold and serverless files.
     Objects(Vec<ObjectFacts>),
+    /// A shell script: what it exports, and how it starts Java.
+    Script(Vec<Instruction>),
 }
 
 /// Something in a file that was not understood.

@@ -39,7 +39,7 @@ fn syntax(kind: FileKind, path: &str) -> Option<Syntax> {
         FileKind::Java => Syntax::C { single_quoted: true, nested: false },
         FileKind::Rust => Syntax::C { single_quoted: false, nested: true },
         FileKind::Gradle => Syntax::C { single_quoted: true, nested: false },
-        FileKind::Container | FileKind::Deploy => Syntax::Line(&['#']),
+        FileKind::Container | FileKind::Script | FileKind::Deploy => Syntax::Line(&['#']),
         _ => return None,
     })
 }

@@ -19,6 +19,7 @@ pub mod properties;
 pub mod registrations;
 pub mod resolved;
 pub mod rust;
+pub mod script;
 pub mod settings;
 pub mod toml_tree;
 pub mod xml;
@@ -44,6 +45,7 @@ pub fn parse(kind: FileKind, path: &str, text: &str) -> FileFacts {
         FileKind::Logging => settings_body(logging::parse(path, text, &mut notes)),
         FileKind::Xml if is_logging_xml(text) => settings_body(logging::parse(path, text, &mut notes)),
         FileKind::Xml => settings_body(xml::parse(path, text, &mut notes)),
+        FileKind::Script => Body::Script(script::parse(text)),
         FileKind::Container => Body::Container(Box::new(dockerfile::parse(path, text, &mut notes))),
     };
     FileFacts { body, notes }

@@ -62,8 +62,9 @@ pub(super) fn match_unit(compiled: &Compiled<'_>, linked: &Linked<'_>, ix: UnitI
 fn written<'l>(linked: &Linked<'l>, unit: UnitIx, ix: usize) -> (usize, &'l EffectiveSetting) {
     let settings = &linked.units[unit].settings;
     let effective = &settings[ix];
-    let in_deployment =
-        |s: &EffectiveSetting| matches!(linked.workspace[s.file].kind, FileKind::Deploy | FileKind::Container);
+    let in_deployment = |s: &EffectiveSetting| {
+        matches!(linked.workspace[s.file].kind, FileKind::Deploy | FileKind::Container | FileKind::Script)
+    };
     let below = settings.iter().enumerate().find(|(_, s)| s.key == effective.key && s.overridden && !in_deployment(s));
     match below {
         Some(below) if in_deployment(effective) => below,

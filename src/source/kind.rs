@@ -27,6 +27,8 @@ pub enum FileKind {
     Xml,
     /// `Dockerfile`, `*.dockerfile`, `Containerfile`.
     Container,
+    /// Shell scripts, which images start.
+    Script,
     /// Compose, Kubernetes, Helm, Kustomize, skaffold, serverless, SAM, Procfile: any other YAML too.
     Deploy,
 }
@@ -39,9 +41,9 @@ pub fn classify(path: &str) -> Option<FileKind> {
     let lower = path.to_ascii_lowercase();
     let (dirs, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
     let dirs: Vec<&str> = dirs.split('/').collect();
-    // Templates of new projects: neither code nor a unit of this tree.
+    // Templates of new projects: neither code nor a unit of this tree; their manifests are noted.
     if dirs.contains(&"archetype-resources") {
-        return None;
+        return by_exact_name(name);
     }
     if let Some(kind) = by_exact_name(name) {
         return Some(kind);
@@ -67,6 +69,7 @@ pub fn classify(path: &str) -> Option<FileKind> {
         "groovy" if in_build_logic(&dirs) => Some(FileKind::Gradle),
         "toml" if name.ends_with(".versions.toml") => Some(FileKind::Gradle),
         "csproj" => Some(FileKind::OtherManifest),
+        "sh" => Some(FileKind::Script),
         "yml" | "yaml" => yaml(&dirs, name),
         "properties" => properties(&dirs, name),
         "xml" => xml(&dirs, name),
@@ -475,7 +478,8 @@ mod tests {
             Some(FileKind::Gradle),
             &["build.gradle", "a/build.gradle.kts", "gradle/libs.versions.toml", "buildSrc/src/main/groovy/X.groovy"],
         );
-        all(None, &["src/main/groovy/X.groovy", "src/main/resources/archetype-resources/pom.xml"]);
+        all(None, &["src/main/groovy/X.groovy", "src/main/resources/archetype-resources/src/main/x.yml"]);
+        all(Some(FileKind::Maven), &["src/main/resources/archetype-resources/pom.xml"]);
         all(Some(FileKind::OtherManifest), &["go.mod", "ui/package.json", "a/b.csproj", "requirements.txt"]);
         all(None, &["src/main/resources/templates/Some.java", "src/main/resources/archetype-resources/src/A.java"]);
         all(Some(FileKind::Java), &["src/main/java/com/x/resources/UserResource.java"]);

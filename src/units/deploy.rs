@@ -416,7 +416,7 @@ fn collect(input: &Input<'_>, objects: &[Placed<'_>], owners: &[Option<usize>], 
         let mut own = Vec::new();
         for file in &draft.containers {
             let set = images::environment(input, *file).into_iter();
-            own.extend(set.map(|(key, value, span)| Variable { key, value, file: *file, span }));
+            own.extend(set.map(|(key, value, file, span)| Variable { key, value, file, span }));
         }
         // The image's own values come first, a deployment overrides them.
         own.append(&mut deployed.variables);

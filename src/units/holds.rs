@@ -15,7 +15,11 @@ pub(super) fn covers(input: &Input<'_>, file: FileIx, drafts: &[Draft], cargo: &
     let last = stages.last()?;
     let starts = last.instructions.iter().filter(|i| matches!(i.keyword.as_str(), "ENTRYPOINT" | "CMD"));
     // `--modules=vdev,docs` starts no `vdev`.
-    let programs: Vec<&str> = starts.flat_map(|i| tokens_of(&i.text)).map(paths::base).collect();
+    let started = starts.flat_map(|i| tokens_of(&i.text));
+    // A script may start it: `COPY --from=build /app/target/release/orders /usr/bin/`.
+    let copies = last.instructions.iter().filter(|i| matches!(i.keyword.as_str(), "COPY" | "ADD"));
+    let built = copies.flat_map(sources).filter(|path| path.contains("target/"));
+    let programs: Vec<&str> = started.chain(built).map(paths::base).collect();
     let by_program = drafts.iter().position(|draft| match draft.build {
         Build::Cargo(manifest) => cargo.bins(manifest).iter().any(|(name, _)| programs.contains(&name.as_str())),
         _ => false,
@@ -75,15 +79,24 @@ fn by_sources(base: &str, stages: &[Stage], drafts: &[Draft], dirs: &Dirs) -> Op
 fn by_build(stages: &[Stage], drafts: &[Draft], dirs: &Dirs) -> Option<usize> {
     let runs = stages.iter().flat_map(|s| &s.instructions).filter(|i| i.keyword.as_str() == "RUN");
     let builds = runs.filter(|i| ["mvn", "maven", "gradle"].iter().any(|tool| i.text.contains(tool)));
-    let found = builds.flat_map(|i| tokens_of(&i.text)).flat_map(|token| token.split(',')).filter_map(|word| {
-        let word = word.strip_prefix("-p=").or(word.strip_prefix("-pl=")).unwrap_or(word);
-        let project = word.strip_prefix(':').and_then(|w| w.rsplit_once(':')).map(|(p, _)| p.replace(':', "/"));
-        let path = project.as_deref().unwrap_or(word.trim_start_matches(':')).trim_start_matches("./");
-        let is_module = |o: &usize| !drafts[*o].dir.is_empty() && drafts[*o].has_sources();
-        let named = || drafts.iter().position(|d| path.contains('-') && d.name == path);
-        dirs.at(path).or_else(named).filter(is_module)
-    });
-    only(found)
+    let is_module = |o: &usize| !drafts[*o].dir.is_empty() && drafts[*o].has_sources();
+    let mut found = Vec::new();
+    for run in builds {
+        let mut names_projects = false;
+        for token in tokens_of(&run.text) {
+            let list = token.strip_prefix("-pl=").or(token.strip_prefix("--projects="));
+            for word in list.unwrap_or(token).split(',') {
+                let project = word.strip_prefix(':').and_then(|w| w.rsplit_once(':')).map(|(p, _)| p.replace(':', "/"));
+                let path = project.as_deref().unwrap_or(word.trim_start_matches(':')).trim_start_matches("./");
+                let named = || drafts.iter().position(|d| path.contains('-') && d.name == path);
+                let is_path = project.is_some() || names_projects || list.is_some();
+                let at = if is_path { dirs.at(path) } else { None };
+                found.extend(at.or_else(named).filter(is_module));
+            }
+            names_projects = matches!(token, "-pl" | "--projects" | "-p" | "--project-dir");
+        }
+    }
+    only(found.into_iter())
 }
 
 /// The module that a module for packing takes in: the only one of the tree that it depends on, or the one that its name

@@ -3,9 +3,10 @@
 use super::input::{Draft, Input};
 use super::model::Evidence;
 use super::starters::{self, InfraImage};
-use crate::facts::deploy::Stage;
+use crate::facts::deploy::{Instruction, Stage};
 use crate::facts::{Body, ContainerFacts};
 use crate::source::FileIx;
+use crate::text::Span;
 
 pub(super) fn container<'a>(input: &Input<'a>, file: FileIx) -> Option<&'a ContainerFacts> {
     match input.body(file) {
@@ -143,31 +144,64 @@ pub(super) fn tokens_of(text: &str) -> impl Iterator<Item = &str> {
     text.split([' ', '\t', '\n', '[', ']', '"', '\'']).map(|w| w.trim_matches(',')).filter(|w| !w.is_empty())
 }
 
-/// `ENV` of the last stage and `-Dkey=value` of what it starts: key, value, place.
-pub(super) fn environment(input: &Input<'_>, file: FileIx) -> Vec<(String, String, crate::text::Span)> {
+/// `ENV` of the last stage and `-Dkey=value` of what it starts, scripts included: key, value, place.
+pub(super) fn environment(input: &Input<'_>, file: FileIx) -> Vec<(String, String, FileIx, Span)> {
     let mut out = Vec::new();
-    for instruction in last_stage(input, file).map_or(&[][..], |s| s.instructions.as_slice()) {
-        let text = instruction.text.as_str();
-        match instruction.keyword.as_str() {
-            "ENV" => {
-                let first = text.split_whitespace().next().unwrap_or("");
-                if first.contains('=') {
-                    for pair in text.split_whitespace() {
-                        if let Some((key, value)) = pair.split_once('=') {
-                            out.push((key.to_string(), value.trim_matches(['"', '\'']).to_string(), instruction.span));
-                        }
-                    }
-                } else if let Some((key, value)) = text.split_once(char::is_whitespace) {
-                    out.push((key.to_string(), value.trim().to_string(), instruction.span));
+    let instructions = last_stage(input, file).map_or(&[][..], |s| s.instructions.as_slice());
+    for instruction in instructions {
+        set_by(instruction, file, &mut out);
+        if matches!(instruction.keyword.as_str(), "ENTRYPOINT" | "CMD") {
+            for script in tokens_of(&instruction.text).filter(|word| word.ends_with(".sh")) {
+                let Some(script) = script_of(input, file, instructions, super::paths::base(script)) else { continue };
+                let Some(Body::Script(lines)) = input.body(script) else { continue };
+                for line in lines {
+                    set_by(line, script, &mut out);
                 }
             }
-            "ENTRYPOINT" | "CMD" => {
-                out.extend(system_properties(text).map(|(k, v)| (k.to_string(), v.to_string(), instruction.span)));
-            }
-            _ => {}
         }
     }
     out
+}
+
+/// The script of this name that an image takes along, or that lies beside its Dockerfile.
+fn script_of(input: &Input<'_>, file: FileIx, instructions: &[Instruction], name: &str) -> Option<FileIx> {
+    let base = input.dir(file);
+    let copies = instructions.iter().filter(|i| matches!(i.keyword.as_str(), "COPY" | "ADD"));
+    let copied = copies.flat_map(|i| words(&i.text)).flat_map(|source| {
+        let folder = super::paths::join(source, name);
+        let own = (super::paths::base(source) == name).then(|| source.to_owned());
+        own.into_iter().chain(folder)
+    });
+    let paths = copied.chain(std::iter::once(name.to_owned()));
+    paths
+        .flat_map(|path| [super::paths::join(base, &path), super::paths::join("", &path)])
+        .flatten()
+        .find_map(|path| input.find(&path))
+}
+
+/// What one instruction sets.
+fn set_by(instruction: &Instruction, file: FileIx, out: &mut Vec<(String, String, FileIx, Span)>) {
+    let text = instruction.text.as_str();
+    match instruction.keyword.as_str() {
+        "ENV" => {
+            let first = text.split_whitespace().next().unwrap_or("");
+            if first.contains('=') {
+                for pair in text.split_whitespace() {
+                    if let Some((key, value)) = pair.split_once('=') {
+                        let value = value.trim_matches(['"', '\'']).to_string();
+                        out.push((key.to_string(), value, file, instruction.span));
+                    }
+                }
+            } else if let Some((key, value)) = text.split_once(char::is_whitespace) {
+                out.push((key.to_string(), value.trim().to_string(), file, instruction.span));
+            }
+        }
+        "ENTRYPOINT" | "CMD" => {
+            let set = system_properties(text).map(|(k, v)| (k.to_string(), v.to_string(), file, instruction.span));
+            out.extend(set);
+        }
+        _ => {}
+    }
 }
 
 /// `-Dspring.profiles.active=prod` and `--server.port=80` in a command line.

@@ -224,11 +224,11 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     if draft.manifest.is_none() && (container.is_some() || draft.files == 0) {
         return with(UnitKind::Infra, vec![container.clone(), note("holds no program, only an image or its settings")]);
     }
-    if case.only_for_tests {
-        return with(UnitKind::Library, vec![note("only tests of others use it")]);
-    }
     if plain.is_some() && case.dependents == 0 {
         return with(UnitKind::Tool, vec![plain, note("it starts no server and nothing deploys it")]);
+    }
+    if case.only_for_tests {
+        return with(UnitKind::Library, vec![note("only tests of others use it")]);
     }
     with(UnitKind::Library, vec![note("nothing starts or deploys it by itself")])
 }

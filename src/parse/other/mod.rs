@@ -102,6 +102,10 @@ fn project(file: &str, text: &str, notes: &mut Vec<Note>) -> OtherManifest {
     };
     let sdk = tree.attribute(root, "Sdk").unwrap_or_default();
     out.runnable = sdk.starts_with("Microsoft.NET.Sdk.Web") || sdk.starts_with("Microsoft.NET.Sdk.Worker");
+    if sdk == "Microsoft.NET.Sdk.Web" {
+        // What it serves requests with comes with the kit and is named nowhere else.
+        out.dependencies.push(sdk.to_owned());
+    }
     for (group, node) in tree.children(root) {
         for (ix, child) in tree.children(group) {
             match (node.name.as_str(), child.name.as_str()) {

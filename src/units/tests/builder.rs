@@ -46,6 +46,10 @@ impl Tree {
         self.with(path, FileKind::Settings, Body::Settings(Box::new(facts)))
     }
 
+    pub(super) fn script(self, path: &str, text: &str) -> Self {
+        self.with(path, FileKind::Script, Body::Script(parse::script::parse(text)))
+    }
+
     /// A pipeline.
     pub(super) fn ci(self, path: &str, text: &str) -> Self {
         let steps = parse::ci::parse(path, text, &mut Vec::new());

@@ -109,3 +109,20 @@ fn a_tool_that_ci_runs_is_not_its_product() {
     assert_eq!(found.kind("helper"), UnitKind::Tool);
     assert_eq!(found.kind("pay"), UnitKind::Service, "its folder is what the image is made of");
 }
+
+#[test]
+fn a_script_may_start_the_binary_that_an_image_takes_along() {
+    let found = Tree::default()
+        .cargo("server", "[workspace]\nmembers = [\"api\", \"core\"]\n")
+        .cargo("server/api", "[package]\nname = \"shop-api\"\n")
+        .rust("server/api/src/main.rs", &[("main", &["axum::serve"])])
+        .cargo("server/core", "[package]\nname = \"core\"\n")
+        .rust("server/core/src/lib.rs", &[("run", &[])])
+        .docker(
+            "server/Dockerfile",
+            "FROM rust AS build\nCOPY . .\nFROM debian\nCOPY --from=build /app/target/release/shop-api /bin/\n\
+             COPY scripts/launch /bin/\nCMD [\"/bin/launch\"]\n",
+        )
+        .group();
+    assert_eq!(found.unit("server/api").containers.len(), 1);
+}

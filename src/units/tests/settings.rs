@@ -159,3 +159,20 @@ fn maven_fills_in_the_profile() {
     assert_eq!(found.setting("svc", "cache").as_deref(), Some("dev"));
     assert_eq!(found.setting("svc", "mail").as_deref(), Some("a@b.c"));
 }
+
+#[test]
+fn scripts_that_images_start_set_properties() {
+    let found = orders()
+        .docker(
+            "orders/Dockerfile",
+            "FROM eclipse-temurin:17\nCOPY bin/run.sh orders.jar /app/\nENTRYPOINT [\"/bin/sh\", \"/app/run.sh\"]\n",
+        )
+        .script(
+            "orders/bin/run.sh",
+            "export DB_HOST=db1\nOPTS=\"-Dspring.profiles.active=dev\"\nexec java $OPTS -jar /app/orders.jar\n",
+        )
+        .script("orders/bin/other.sh", "export DB_HOST=db2\n")
+        .group();
+    assert_eq!(found.setting("orders", "cache").as_deref(), Some("dev"));
+    assert_eq!(found.setting("orders", "spring.datasource.url").as_deref(), Some("jdbc:mysql://db1/o"));
+}
