@@ -143,20 +143,37 @@ fn tokens_of(text: &str) -> impl Iterator<Item = &str> {
     text.split([' ', '\t', '\n', '[', ']', '"', '\'']).map(|w| w.trim_matches(',')).filter(|w| !w.is_empty())
 }
 
-/// The unit that an image holds, told by what it starts and copies: exactly one, or none.
-pub(super) fn covers(input: &Input<'_>, file: FileIx, drafts: &[Draft], cargo: &Cargo<'_>) -> Option<usize> {
-    let stages = &container(input, file)?.stages;
-    let last = stages.last()?;
-    let starts = last.instructions.iter().filter(|i| matches!(i.keyword.as_str(), "ENTRYPOINT" | "CMD"));
+/// The stages that can be run: the last one, and those that start something and that no other is built on.
+fn final_stages(stages: &[Stage]) -> impl Iterator<Item = &Stage> {
+    stages.iter().enumerate().filter_map(|(at, stage)| {
+        let is_base = || stages.iter().any(|s| stage.name.as_deref().is_some_and(|name| s.image == name));
+        (at + 1 == stages.len() || (starts(stage).next().is_some() && !is_base())).then_some(stage)
+    })
+}
+
+fn starts(stage: &Stage) -> impl Iterator<Item = &Instruction> {
+    stage.instructions.iter().filter(|i| matches!(i.keyword.as_str(), "ENTRYPOINT" | "CMD"))
+}
+
+/// The units that an image holds, told by what its targets start and copy. What is copied counts only if it is
+/// all of one unit.
+pub(super) fn covers(input: &Input<'_>, file: FileIx, drafts: &[Draft], cargo: &Cargo<'_>) -> Vec<usize> {
+    let Some(stages) = container(input, file).map(|c| c.stages.as_slice()) else { return Vec::new() };
     // `--modules=vdev,docs` starts no `vdev`.
-    let programs: Vec<&str> = starts.flat_map(|i| tokens_of(&i.text)).map(super::paths::base).collect();
-    let by_program = drafts.iter().position(|draft| match draft.build {
-        Build::Cargo(manifest) => cargo.bins(manifest).iter().any(|(name, _)| programs.contains(&name.as_str())),
-        _ => false,
-    });
-    if by_program.is_some() {
-        return by_program;
+    let programs = final_stages(stages).flat_map(starts).flat_map(|i| tokens_of(&i.text)).map(super::paths::base);
+    let programs: Vec<&str> = programs.collect();
+    let mut by_program = Vec::new();
+    for (at, draft) in drafts.iter().enumerate() {
+        let Build::Cargo(manifest) = draft.build else { continue };
+        if cargo.bins(manifest).iter().any(|(name, _)| programs.contains(&name.as_str())) {
+            by_program.push(at);
+        }
     }
+    if by_program.is_empty() { copied(input, file, stages, drafts).into_iter().collect() } else { by_program }
+}
+
+/// The one unit whose files an image takes in.
+fn copied(input: &Input<'_>, file: FileIx, stages: &[Stage], drafts: &[Draft]) -> Option<usize> {
     let dirs = Dirs::new(drafts);
     let base = input.dir(file);
     let mut found = None;
