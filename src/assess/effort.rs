@@ -42,8 +42,8 @@ pub struct Term {
     pub person_days: f64,
     pub low: f64,
     pub high: f64,
-    /// Of a library: what it takes where nobody shares it.
-    pub whole: f64,
+    /// Of work in a library that others share: what it takes whoever comes first.
+    pub whole: Option<f64>,
     /// Of a library: the terms that make it.
     pub parts: Vec<Term>,
 }
@@ -90,7 +90,7 @@ impl Model<'_> {
         for (library, parts) in by_library {
             let (term, spared) = self.library_term(library, parts);
             checked.push(spared.min(self.coefficients.shared_check));
-            terms.extend(term);
+            terms.push(term);
         }
         terms.extend(self.check_of_shared(&checked));
         terms.extend(self.interplay(&terms));
@@ -100,21 +100,21 @@ impl Model<'_> {
     }
 
     /// The service's share of the work in a library, and what its other users spare it.
-    fn library_term(&self, library: UnitIx, mut parts: Vec<Term>) -> (Option<Term>, f64) {
+    fn library_term(&self, library: UnitIx, mut parts: Vec<Term>) -> (Term, f64) {
         let days = |parts: &[Term]| round(parts.iter().map(|t| t.person_days).sum());
         let whole = days(&parts);
         let users = self.users.get(&library).copied().unwrap_or(1).max(1);
         if users > 1 {
             for part in &mut parts {
+                part.whole = Some(part.person_days);
                 let share = |days: f64| round(days / users as f64);
                 (part.person_days, part.low, part.high) = (share(part.person_days), share(part.low), share(part.high));
                 part.how = format!("({}) ÷ {users} (shared)", part.how);
             }
-            parts.retain(|part| part.person_days > 0.0);
         }
         let names: Vec<String> = parts.iter().map(|t| format!("{} {:.2}", t.what, t.person_days)).collect();
         let shared = if users > 1 { format!(" (shared by {users})") } else { String::new() };
-        let term = (!parts.is_empty()).then(|| Term {
+        let term = Term {
             kind: TermKind::Library,
             what: self.units[library].name.clone(),
             how: format!("{}{shared}", names.join(" + ")),
@@ -122,11 +122,11 @@ impl Model<'_> {
             person_days: days(&parts),
             low: round(parts.iter().map(|t| t.low).sum()),
             high: round(parts.iter().map(|t| t.high).sum()),
-            whole,
+            whole: (users > 1).then_some(whole),
             parts,
-        });
-        let left = term.as_ref().map_or(0.0, |t| t.person_days);
-        (term, round(whole - left))
+        };
+        let spared = round(whole - term.person_days);
+        (term, spared)
     }
 
     /// What is fixed once for all is looked at again in each service that uses it.
@@ -145,7 +145,7 @@ impl Model<'_> {
             person_days: days,
             low: round(days * 0.7),
             high: round(days * 1.5),
-            whole: 0.0,
+            whole: None,
             parts: Vec::new(),
         })
     }
@@ -168,7 +168,7 @@ impl Model<'_> {
             person_days,
             low: bound(|t| t.low).min(person_days),
             high: bound(|t| t.high).max(person_days),
-            whole: 0.0,
+            whole: None,
             parts: Vec::new(),
         })
     }
@@ -227,7 +227,7 @@ impl Model<'_> {
                 kind: TermKind::Base,
                 what: what.to_owned(),
                 how,
-                whole: 0.0,
+                whole: None,
                 parts: Vec::new(),
                 sites: 0,
                 person_days: round(days),
@@ -365,7 +365,7 @@ impl Model<'_> {
             person_days: round(days),
             low: round(base * weight.low).min(round(days)),
             high: round(base * weight.high).max(round(days)),
-            whole: 0.0,
+            whole: None,
             parts: Vec::new(),
         })
     }

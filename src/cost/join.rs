@@ -182,7 +182,7 @@ fn candidate(
         let libraries = effort.terms.iter().filter(|t| t.kind == TermKind::Library);
         for term in libraries {
             candidate.shares += term.person_days;
-            *candidate.libraries.entry(term.what.clone()).or_default() += term.whole;
+            *candidate.libraries.entry(term.what.clone()).or_default() += term.whole.unwrap_or(term.person_days);
         }
     }
     candidate
