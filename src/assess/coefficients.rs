@@ -22,6 +22,8 @@ pub struct Coefficients {
     /// Share of a rule's days in a unit that runs on Lambda already.
     pub lambda_share: f64,
     pub repeat_exponent: f64,
+    /// Looking again, in one service, at a library that was fixed once for several; person-days.
+    pub shared_check: f64,
     pub interplay: Interplay,
     /// Factors fitted to finished moves, by group; what is not named is 1.
     pub fitted: BTreeMap<String, f64>,

@@ -42,6 +42,8 @@ pub struct Term {
     pub person_days: f64,
     pub low: f64,
     pub high: f64,
+    /// Of work in a library that others share: what it takes whoever comes first.
+    pub whole: Option<f64>,
     /// Of a library: the terms that make it.
     pub parts: Vec<Term>,
 }
@@ -68,6 +70,8 @@ pub(super) struct Model<'a> {
     pub(super) rules: &'a [Rule],
     pub(super) units: &'a Units,
     pub(super) coefficients: &'a Coefficients,
+    /// Services and jobs that carry work in a library, by library.
+    pub(super) users: BTreeMap<UnitIx, usize>,
 }
 
 /// Findings of one rule in one place of the sum.
@@ -82,23 +86,68 @@ impl Model<'_> {
         let mut terms = self.base_terms(ix);
         let (own, by_library) = self.parts(ix, carried, target);
         terms.extend(own);
+        let mut checked = Vec::new();
         for (library, parts) in by_library {
-            let names: Vec<String> = parts.iter().map(|t| format!("{} {:.2}", t.what, t.person_days)).collect();
-            terms.push(Term {
-                kind: TermKind::Library,
-                what: self.units[library].name.clone(),
-                how: names.join(" + "),
-                sites: parts.iter().map(|t| t.sites).sum(),
-                person_days: round(parts.iter().map(|t| t.person_days).sum()),
-                low: round(parts.iter().map(|t| t.low).sum()),
-                high: round(parts.iter().map(|t| t.high).sum()),
-                parts,
-            });
+            let (term, spared) = self.library_term(library, parts);
+            checked.push(spared.min(self.coefficients.shared_check));
+            terms.push(term);
         }
+        terms.extend(self.check_of_shared(&checked));
         terms.extend(self.interplay(&terms));
         let mut effort = self.sum(terms);
         nature::raise(&mut effort, nature::floors(self.rules, carried, target));
         effort
+    }
+
+    /// The service's share of the work in a library, and what its other users spare it.
+    fn library_term(&self, library: UnitIx, mut parts: Vec<Term>) -> (Term, f64) {
+        let days = |parts: &[Term]| round(parts.iter().map(|t| t.person_days).sum());
+        let whole = days(&parts);
+        let users = self.users.get(&library).copied().unwrap_or(1).max(1);
+        if users > 1 {
+            for part in &mut parts {
+                part.whole = Some(part.person_days);
+                let share = |days: f64| round(days / users as f64);
+                (part.person_days, part.low, part.high) = (share(part.person_days), share(part.low), share(part.high));
+                part.how = format!("({}) ÷ {users} (shared)", part.how);
+            }
+        }
+        let names: Vec<String> = parts.iter().map(|t| format!("{} {:.2}", t.what, t.person_days)).collect();
+        let shared = if users > 1 { format!(" (shared by {users})") } else { String::new() };
+        let term = Term {
+            kind: TermKind::Library,
+            what: self.units[library].name.clone(),
+            how: format!("{}{shared}", names.join(" + ")),
+            sites: parts.iter().map(|t| t.sites).sum(),
+            person_days: days(&parts),
+            low: round(parts.iter().map(|t| t.low).sum()),
+            high: round(parts.iter().map(|t| t.high).sum()),
+            whole: (users > 1).then_some(whole),
+            parts,
+        };
+        let spared = round(whole - term.person_days);
+        (term, spared)
+    }
+
+    /// What is fixed once for all is looked at again in each service that uses it.
+    fn check_of_shared(&self, checked: &[f64]) -> Option<Term> {
+        let checked: Vec<f64> = checked.iter().copied().filter(|days| *days > 0.0).collect();
+        let days = round(checked.iter().sum());
+        (days > 0.0).then(|| Term {
+            kind: TermKind::Base,
+            what: "check of shared libraries".to_owned(),
+            how: format!(
+                "at most {} for each of {} that others use too",
+                self.coefficients.shared_check,
+                checked.len()
+            ),
+            sites: 0,
+            person_days: days,
+            low: round(days * 0.7),
+            high: round(days * 1.5),
+            whole: None,
+            parts: Vec::new(),
+        })
     }
 
     /// What the changes take together beyond their sum.
@@ -119,6 +168,7 @@ impl Model<'_> {
             person_days,
             low: bound(|t| t.low).min(person_days),
             high: bound(|t| t.high).max(person_days),
+            whole: None,
             parts: Vec::new(),
         })
     }
@@ -177,6 +227,7 @@ impl Model<'_> {
                 kind: TermKind::Base,
                 what: what.to_owned(),
                 how,
+                whole: None,
                 parts: Vec::new(),
                 sites: 0,
                 person_days: round(days),
@@ -314,6 +365,7 @@ impl Model<'_> {
             person_days: round(days),
             low: round(base * weight.low).min(round(days)),
             high: round(base * weight.high).max(round(days)),
+            whole: None,
             parts: Vec::new(),
         })
     }

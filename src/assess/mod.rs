@@ -8,7 +8,7 @@ mod levers;
 mod nature;
 mod verdict;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use coefficients::Coefficients;
 pub use cold_start::{ColdSources, ColdStart, ColdStartData, cold_starts};
@@ -18,7 +18,7 @@ pub use nature::Floor;
 pub use verdict::{Decision, Verdict};
 
 use crate::findings::Finding;
-use crate::rules::model::{Rule, Target, Tier};
+use crate::rules::model::{Rule, Severity, Target, Tier};
 use crate::units::{UnitIx, UnitKind, Units};
 
 /// What is said of one unit.
@@ -67,7 +67,8 @@ pub fn assess(
             natures.entry(unit).or_default().push(finding);
         }
     }
-    let model = effort::Model { rules, units, coefficients };
+    let users = library_users(units, findings);
+    let model = effort::Model { rules, units, coefficients, users };
     let mut fleet = Fleet::default();
     for (ix, unit) in units.iter() {
         let carried = &of_unit[ix.0 as usize];
@@ -96,6 +97,18 @@ pub fn assess(
     }
     fleet.levers = levers::levers(&model, &fleet.units, &of_unit, target);
     fleet
+}
+
+/// How many services and jobs carry work in each library.
+fn library_users(units: &Units, findings: &[Finding]) -> BTreeMap<UnitIx, usize> {
+    let mut users: BTreeMap<UnitIx, BTreeSet<UnitIx>> = BTreeMap::new();
+    let counts = |f: &&Finding| f.suppressed.is_none() && !f.dead && !f.declared && f.severity != Severity::Info;
+    for finding in findings.iter().filter(counts) {
+        let Some(library) = finding.unit.filter(|u| units[*u].kind == UnitKind::Library) else { continue };
+        let assessed = finding.carriers.iter().filter(|u| units[**u].kind.is_assessed() && units[**u].is_analysed());
+        users.entry(library).or_default().extend(assessed);
+    }
+    users.into_iter().map(|(library, users)| (library, users.len())).collect()
 }
 
 fn is_used(units: &Units, library: UnitIx) -> bool {

@@ -181,7 +181,8 @@ fn candidate(
         candidate.days = Some(effort.person_days);
         let libraries = effort.terms.iter().filter(|t| t.kind == TermKind::Library);
         for term in libraries {
-            *candidate.libraries.entry(term.what.clone()).or_default() += term.person_days;
+            candidate.shares += term.person_days;
+            *candidate.libraries.entry(term.what.clone()).or_default() += term.whole.unwrap_or(term.person_days);
         }
     }
     candidate
@@ -238,6 +239,7 @@ pub(super) fn from_traffic(service: &Service, front: Option<FrontDoor>, found: &
         matched_by: "file",
         verdict: None,
         days: None,
+        shares: 0.0,
         libraries: BTreeMap::new(),
         hours: service.series.hours(),
         assumed: notes,

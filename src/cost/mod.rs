@@ -130,7 +130,9 @@ pub struct Candidate {
     pub verdict: Option<VerdictWord>,
     /// Person-days in all; none without code.
     pub days: Option<f64>,
-    /// Of these, in libraries that others may share.
+    /// Of these, its shares of the work in libraries.
+    pub shares: f64,
+    /// What fixing each library takes, for whoever comes first.
     pub libraries: BTreeMap<String, f64>,
     /// Hours that the traffic file tells of.
     pub hours: u32,
@@ -237,14 +239,11 @@ fn fleet(candidates: &[Candidate], reports: &[CostReport], peak: FleetPeak, sett
 fn items(candidates: &[Candidate], reports: &[CostReport]) -> Vec<Item> {
     let able = |c: &Candidate| c.verdict.as_ref().is_none_or(|v| v.word != "keep");
     let both = candidates.iter().zip(reports).filter(|(c, r)| r.saving > 0.0 && able(c));
-    both.map(|(c, r)| {
-        let libraries = c.libraries.values().sum::<f64>();
-        Item {
-            name: c.workload.name.clone(),
-            days: (c.days.unwrap_or(0.0) - libraries).max(0.0),
-            libraries: c.libraries.clone(),
-            saving: r.saving,
-        }
+    both.map(|(c, r)| Item {
+        name: c.workload.name.clone(),
+        days: (c.days.unwrap_or(0.0) - c.shares).max(0.0),
+        libraries: c.libraries.clone(),
+        saving: r.saving,
     })
     .collect()
 }

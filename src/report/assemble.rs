@@ -208,6 +208,7 @@ fn term_report(term: &Term) -> EffortTerm {
         person_days: term.person_days,
         low: term.low,
         high: term.high,
+        whole: term.whole,
         parts: term.parts.iter().map(term_report).collect(),
     }
 }

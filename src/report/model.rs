@@ -249,6 +249,9 @@ pub struct EffortTerm {
     pub person_days: f64,
     pub low: f64,
     pub high: f64,
+    /// Of work in a library that other services share: what it takes whoever comes first; `person_days` is the share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole: Option<f64>,
     /// Of a library: the terms that make this one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<EffortTerm>,

@@ -382,6 +382,7 @@ fn term(kind: &str, what: &str, days: f64) -> EffortTerm {
         person_days: days,
         low: days,
         high: days,
+        whole: None,
         parts: Vec::new(),
     }
 }

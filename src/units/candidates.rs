@@ -187,12 +187,12 @@ fn add_build_src(input: &Input<'_>, found: &mut FxHashMap<String, Draft>) {
 }
 
 /// Adds the units that only a Dockerfile or a function manifest shows, and gives every Dockerfile to its unit.
-/// `covers` tells the draft that an image of this Dockerfile holds, when its commands name one; `packs` the one that a
+/// `covers` tells the drafts that images of this Dockerfile hold, when its commands name them; `packs` the one that a
 /// module for packing takes in.
 pub(super) fn add_deployments(
     input: &Input<'_>,
     drafts: &mut Vec<Draft>,
-    covers: &dyn Fn(FileIx, &[Draft]) -> Option<usize>,
+    covers: &dyn Fn(FileIx, &[Draft]) -> Vec<usize>,
     packs: &dyn Fn(&Draft, &[Draft]) -> Option<usize>,
 ) {
     let dirs = Dirs::new(drafts);
@@ -205,18 +205,20 @@ pub(super) fn add_deployments(
         match body {
             Body::Container(container) if !container.stages.is_empty() && file.kind == FileKind::Container => {
                 let home = context_dir(dir);
-                let owner =
-                    dirs.at(home).filter(|o| is_home(&drafts[*o])).or_else(|| covers(ix, drafts)).or_else(|| {
-                        // A container below a real module is the module's, unless it is one of its resources.
-                        let above = dirs.above(home)?;
-                        (is_home(&drafts[above])
-                            && paths::within(home, &drafts[above].dir)
-                            && !drafts[above].dir.is_empty())
-                        .then_some(above)
-                    });
-                match owner {
-                    Some(_) if is_resource(dir) => {}
-                    Some(owner) => drafts[owner].containers.push(ix),
+                let own = dirs.at(home).filter(|o| is_home(&drafts[*o]));
+                let mut owners = own.map_or_else(|| covers(ix, drafts), |own| vec![own]);
+                if owners.is_empty() {
+                    // A container below a real module is the module's, unless it is one of its resources.
+                    owners.extend(dirs.above(home).filter(|above| {
+                        let above = &drafts[*above];
+                        is_home(above) && paths::within(home, &above.dir) && !above.dir.is_empty()
+                    }));
+                }
+                for owner in owners.iter().filter(|_| !is_resource(dir)) {
+                    drafts[*owner].containers.push(ix);
+                }
+                match owners.first() {
+                    Some(_) => {}
                     None if let Some(packer) = packer(home, &dirs, drafts) => match packs(&drafts[packer], drafts) {
                         Some(owner) => {
                             drafts[packer].packs_for = Some(drafts[owner].dir.clone());

@@ -151,6 +151,20 @@ impl<'a> Gradle<'a> {
         })
     }
 
+    /// The directory of a project that another one names. Settings may give all sub-projects the name of the root as
+    /// a prefix, in code that is not run here: `:shop-core` is `core`, or the project moved to that name.
+    fn dir_named(&self, root: &str, project: &str) -> String {
+        let dir = self.dir_of(root, project);
+        if self.by_dir.contains_key(&dir) {
+            return dir;
+        }
+        let name = self.by_dir.get(root).and_then(|at| self.projects[*at].root_name.as_deref()).unwrap_or_default();
+        let (above, last) = project.rsplit_once(':').unwrap_or(("", project));
+        let short = last.strip_prefix(name).and_then(|rest| rest.strip_prefix('-')).filter(|_| !name.is_empty());
+        let short = short.map(|rest| self.dir_of(root, &format!("{above}:{rest}")));
+        short.filter(|short| self.by_dir.contains_key(short)).unwrap_or(dir)
+    }
+
     pub(super) fn project_at(&self, dir: &str) -> Option<usize> {
         self.by_dir.get(dir).copied()
     }
@@ -387,7 +401,7 @@ impl<'a> Gradle<'a> {
                 push(group, artifact, self.value(project, script.facts, version), script.file, dependency.span);
             }
             GradleTarget::Project(path) => {
-                if let Some(unit) = unit_of(&self.dir_of(&self.projects[project].root, path)) {
+                if let Some(unit) = unit_of(&self.dir_named(&self.projects[project].root, path)) {
                     out.internals.push(Internal {
                         unit,
                         scope,

@@ -9,28 +9,42 @@ use super::{paths, starters};
 use crate::facts::deploy::{Instruction, Stage};
 use crate::source::FileIx;
 
-/// The unit that an image holds, told by what it starts, copies and builds: exactly one, or none.
-pub(super) fn covers(input: &Input<'_>, file: FileIx, drafts: &[Draft], cargo: &Cargo<'_>) -> Option<usize> {
-    let stages = &container(input, file)?.stages;
-    let last = stages.last()?;
-    let starts = last.instructions.iter().filter(|i| matches!(i.keyword.as_str(), "ENTRYPOINT" | "CMD"));
+/// The units that an image holds: all programs that its targets start or take along; else the one that it copies or builds.
+pub(super) fn covers(input: &Input<'_>, file: FileIx, drafts: &[Draft], cargo: &Cargo<'_>) -> Vec<usize> {
+    let Some(stages) = container(input, file).map(|c| c.stages.as_slice()) else { return Vec::new() };
     // `--modules=vdev,docs` starts no `vdev`.
-    let started = starts.flat_map(|i| tokens_of(&i.text));
+    let started: Vec<&str> = final_stages(stages).flat_map(starts).flat_map(|i| tokens_of(&i.text)).collect();
     // A script may start it: `COPY --from=build /app/target/release/orders /usr/bin/`.
-    let copies = last.instructions.iter().filter(|i| matches!(i.keyword.as_str(), "COPY" | "ADD"));
+    let copies = final_stages(stages).flat_map(|s| &s.instructions);
+    let copies = copies.filter(|i| matches!(i.keyword.as_str(), "COPY" | "ADD"));
     let built = copies.flat_map(sources).filter(|path| path.contains("target/"));
-    let programs: Vec<&str> = started.chain(built).map(paths::base).collect();
-    let by_program = drafts.iter().position(|draft| match draft.build {
+    let programs: Vec<&str> = started.into_iter().chain(built).map(paths::base).collect();
+    let holds = |draft: &Draft| match draft.build {
         Build::Cargo(manifest) => cargo.bins(manifest).iter().any(|(name, _)| programs.contains(&name.as_str())),
         _ => false,
-    });
-    if by_program.is_some() {
+    };
+    let by_program: Vec<usize> = drafts.iter().enumerate().filter(|(_, d)| holds(d)).map(|(at, _)| at).collect();
+    if !by_program.is_empty() {
         return by_program;
     }
     let dirs = Dirs::new(drafts);
     by_artifact(stages, drafts, &dirs)
         .or_else(|| by_sources(input.dir(file), stages, drafts, &dirs))
         .or_else(|| by_build(stages, drafts, &dirs))
+        .into_iter()
+        .collect()
+}
+
+/// The stages that can be run: the last one, and those that start something and that no other is built on.
+fn final_stages(stages: &[Stage]) -> impl Iterator<Item = &Stage> {
+    stages.iter().enumerate().filter_map(|(at, stage)| {
+        let is_base = || stages.iter().any(|s| stage.name.as_deref().is_some_and(|name| s.image == name));
+        (at + 1 == stages.len() || (starts(stage).next().is_some() && !is_base())).then_some(stage)
+    })
+}
+
+fn starts(stage: &Stage) -> impl Iterator<Item = &Instruction> {
+    stage.instructions.iter().filter(|i| matches!(i.keyword.as_str(), "ENTRYPOINT" | "CMD"))
 }
 
 /// The one unit among those found.
@@ -114,8 +128,7 @@ pub(super) fn packs(packer: &Draft, drafts: &[Draft], maven: &Maven<'_>) -> Opti
 pub(super) fn namesake(input: &Input<'_>, file: FileIx, home: &str, drafts: &[Draft]) -> Option<usize> {
     let (image, _) = base_image(input, file)?;
     let stages = &container(input, file)?.stages;
-    let starts = |s: &Stage| s.instructions.iter().any(|i| matches!(i.keyword.as_str(), "ENTRYPOINT" | "CMD"));
-    let holds_program = starters::infra_image(image).is_none() && stages.iter().any(starts);
+    let holds_program = starters::infra_image(image).is_none() && stages.iter().any(|s| starts(s).next().is_some());
     if !holds_program || home.is_empty() {
         return None;
     }

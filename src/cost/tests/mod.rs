@@ -35,6 +35,7 @@ pub(super) fn candidate(workload: Workload) -> Candidate {
         matched_by: "file",
         verdict: None,
         days: None,
+        shares: 0.0,
         libraries: Default::default(),
         hours: 0,
         assumed: Vec::new(),

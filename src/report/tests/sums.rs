@@ -125,12 +125,9 @@ fn check(report: &Report, rules: &RuleSet, coefficients: &Coefficients) {
     for lever in &report.levers {
         let carried = report.units.iter().filter(|unit| lever.services.contains(&unit.name));
         let terms = carried.flat_map(|unit| &unit.effort).flat_map(|effort| &effort.terms);
-        let saves = match lever.kind.as_str() {
-            "library" => sum(terms.filter(|t| t.kind == "library" && t.what == lever.what)),
-            _ => {
-                sum(terms.flat_map(|t| t.parts.iter().chain([t])).filter(|t| t.kind == "rule" && t.what == lever.what))
-            }
-        };
+        let here = terms.flat_map(|t| t.parts.iter().chain([t]));
+        let here = here.filter(|t| t.kind == lever.kind && t.what == lever.what);
+        let saves: i64 = here.map(|t| cents(t.whole.unwrap_or(t.person_days))).sum();
         assert_eq!(cents(lever.saves), saves, "{lever:?}");
         assert!(lever.saves > lever.person_days && lever.services.len() > 1, "{lever:?}");
     }
