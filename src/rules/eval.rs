@@ -106,7 +106,8 @@ fn once_per(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match> 
         let file = u64::from(m.site.file.0);
         let scope = match once {
             Once::Unit => (unit, u64::MAX),
-            Once::File => (file, u64::MAX),
+            // A line that several units inherit, and a file that deploys several, speak for each of them.
+            Once::File => (file, unit),
             Once::Class => {
                 (file, linked.enclosing_types(m.site.file, m.site.ty).last().map_or(u64::MAX, |t| u64::from(t.0)))
             }

@@ -4,7 +4,7 @@ use super::input::Draft;
 use super::model::{Evidence, UnitKind};
 use super::packaging::Packaging;
 use super::starts::Signs;
-use crate::source::FileIx;
+use crate::source::{FileIx, is_test_folder};
 use crate::text::Span;
 
 /// All that the decision rests on.
@@ -107,7 +107,10 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     if in_test_dir(&draft.dir) && !draft.has_analysed_sources() {
         return with(UnitKind::Tool, vec![note("lies among tests")]);
     }
-    if (is_test_name(&draft.dir, &draft.name) && !deployable) || case.other.testing.is_some() {
+    if (is_test_name(&draft.dir, &draft.name) && !deployable)
+        || draft.dir.split('/').any(is_test_folder)
+        || case.other.testing.is_some()
+    {
         return with(UnitKind::Tool, vec![note("its name and contents say that it tests others"), plain]);
     }
     if case.is_cargo && !case.has_bins && case.function.is_none() && draft.has_sources() && !case.only_for_tests {
@@ -249,6 +252,7 @@ pub(super) fn is_aside(case: &Case<'_>) -> bool {
     is_build_dir(&draft.dir)
         || is_archive_dir(&draft.dir)
         || is_test_name(&draft.dir, &draft.name)
+        || draft.dir.split('/').any(is_test_folder)
         || case.only_for_tests
         || is_retired(case)
         || case.tests_others.is_some()

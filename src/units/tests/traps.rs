@@ -198,3 +198,18 @@ fn frameworks_that_a_main_starts_by_a_helper_of_theirs() {
         .group();
     assert_eq!(found.kinds(), ["beans tool", "comb service", "fuzzers tool"]);
 }
+
+#[test]
+fn images_for_tests_of_the_whole_are_no_services() {
+    let found = Tree::default()
+        .pom("orders", &pom("orders", BOOT))
+        .spring(&app("orders"))
+        .pom("shop-integrated-test/orders-case", &pom("orders-case", BOOT))
+        .spring(&app("shop-integrated-test/orders-case"))
+        .docker(
+            "shop-integrated-test/orders-case/Dockerfile",
+            "FROM eclipse-temurin:17\nCOPY target/app.jar .\nCMD java -jar app.jar\n",
+        )
+        .group();
+    assert_eq!(found.kinds(), ["orders service", "orders-case tool"]);
+}
