@@ -160,16 +160,20 @@ fn construct(linked: &Linked<'_>, m: &Match) -> Construct {
 
 /// On a manifest or settings line a rule that names another in `over` speaks for it in any category.
 fn across_categories(rules: &[Rule], all: &[Match], dropped: &mut [bool], also: &mut [Vec<usize>]) {
-    let mut lines: FxHashMap<(FileIx, Span, Option<u32>), Vec<usize>> = FxHashMap::default();
+    let mut lines: FxHashMap<(FileIx, Span, Option<u32>), Vec<(usize, bool)>> = FxHashMap::default();
     for (i, m) in all.iter().enumerate() {
-        if !dropped[i] && matches!(m.site.fact, Fact::Dependency(..) | Fact::Setting(..)) {
-            lines.entry((m.site.file, m.site.at, m.site.unit.map(|u| u.0))).or_default().push(i);
+        // A rule that speaks once for a file speaks at its further lines too, and is silenced at its first one.
+        for (n, site) in std::iter::once(&m.site).chain(&m.further).enumerate().filter(|_| !dropped[i]) {
+            if matches!(site.fact, Fact::Dependency(..) | Fact::Setting(..)) {
+                lines.entry((site.file, site.at, site.unit.map(|u| u.0))).or_default().push((i, n == 0));
+            }
         }
     }
-    let mut lists: Vec<Vec<usize>> = lines.into_values().filter(|l| l.len() > 1).collect();
+    let mut lists: Vec<Vec<(usize, bool)>> = lines.into_values().filter(|l| l.len() > 1).collect();
     lists.sort();
     for list in lists {
-        for (i, j) in list.iter().flat_map(|i| list.iter().map(move |j| (*i, *j))) {
+        let pairs = list.iter().flat_map(|(i, _)| list.iter().filter(|(_, first)| *first).map(move |(j, _)| (*i, *j)));
+        for (i, j) in pairs {
             let (speaker, silent) = (&rules[all[i].rule], &rules[all[j].rule]);
             if i != j && !dropped[i] && !dropped[j] && speaker.over.contains(&silent.id) {
                 dropped[j] = true;

@@ -126,8 +126,19 @@ fn is_test_layout(layout: &[&str], dirs: &[&str], src: Option<usize>, name: &str
 
 /// `e2e`, `shop-e2e`, `integration-tests`, `test-images`: a folder for tests of the whole, images and modules included.
 pub fn is_test_folder(folder: &str) -> bool {
-    const OF_THE_WHOLE: [&str; 11] =
-        ["integration", "integrated", "system", "acceptance", "functional", "smoke", "load", "images", "image", "mock", "mocks"];
+    const OF_THE_WHOLE: [&str; 11] = [
+        "integration",
+        "integrated",
+        "system",
+        "acceptance",
+        "functional",
+        "smoke",
+        "load",
+        "images",
+        "image",
+        "mock",
+        "mocks",
+    ];
     let lower = folder.to_ascii_lowercase();
     let parts: Vec<&str> = lower.split(['-', '_', '.']).collect();
     parts.contains(&"e2e")

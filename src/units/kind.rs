@@ -97,6 +97,9 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     if is_build_dir(&draft.dir) {
         return with(UnitKind::Tool, vec![note("part of the build or of its checks")]);
     }
+    if packaging.archive == "maven-plugin" {
+        return with(UnitKind::Tool, vec![note("a plugin of the build")]);
+    }
     if case.infra_image.is_some() && signs.mains.is_empty() && case.other.server.is_none() {
         let kind = if case.static_image || case.other.browser.is_some() { UnitKind::Frontend } else { UnitKind::Infra };
         return with(kind, vec![case.infra_image.clone(), case.workload.clone()]);
@@ -250,6 +253,7 @@ fn other_language(case: &Case<'_>, deployed: Option<Evidence>) -> (UnitKind, Vec
 pub(super) fn is_aside(case: &Case<'_>) -> bool {
     let Case { draft, .. } = case;
     is_build_dir(&draft.dir)
+        || case.packaging.archive == "maven-plugin"
         || is_archive_dir(&draft.dir)
         || is_test_name(&draft.dir, &draft.name)
         || draft.dir.split('/').any(is_test_folder)

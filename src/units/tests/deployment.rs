@@ -130,10 +130,8 @@ fn helm_templates_go_by_their_chart() {
 #[test]
 fn a_store_in_the_chart_of_a_service_is_not_the_service() {
     let workload = |image: &str, container: &str| {
-        let entries = [
-            ("spec.template.spec.containers[0].name", container),
-            ("spec.template.spec.containers[0].image", image),
-        ];
+        let entries =
+            [("spec.template.spec.containers[0].name", container), ("spec.template.spec.containers[0].image", image)];
         vec![object(Helm, "StatefulSet", "{{ include \"x.fullname\" . }}", &entries)]
     };
     let found = shop()
