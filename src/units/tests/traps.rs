@@ -213,3 +213,17 @@ fn images_for_tests_of_the_whole_are_no_services() {
         .group();
     assert_eq!(found.kinds(), ["orders service", "orders-case tool"]);
 }
+
+#[test]
+fn plugins_of_the_build_and_images_of_stores_are_set_aside() {
+    let found = Tree::default()
+        .pom("orders", &pom("orders", BOOT))
+        .spring(&app("orders"))
+        .pom("docs-plugin", &pom("docs-plugin", "<packaging>maven-plugin</packaging>"))
+        .class("docs-plugin/src/main/java/com/shop/Docs.java")
+        .docker("deploy/rocketmq/Dockerfile", "FROM openjdk:8\nCOPY broker /opt\nCMD /opt/bin/mqbroker\n")
+        .group();
+    assert_eq!(found.kinds(), ["deploy/rocketmq infra", "docs-plugin tool", "orders service"]);
+    assert!(["deploy/rocketmq", "docs-plugin"].iter().all(|dir| found.unit(dir).aside));
+    assert!(!found.unit("orders").aside);
+}
