@@ -254,6 +254,7 @@ pub(super) fn is_aside(case: &Case<'_>) -> bool {
     let Case { draft, .. } = case;
     is_build_dir(&draft.dir)
         || case.packaging.archive == "maven-plugin"
+        || !case.is_cargo && is_example(&draft.dir, &draft.name)
         || is_archive_dir(&draft.dir)
         || is_test_name(&draft.dir, &draft.name)
         || draft.dir.split('/').any(is_test_folder)

@@ -211,7 +211,7 @@ fn images_for_tests_of_the_whole_are_no_services() {
             "FROM eclipse-temurin:17\nCOPY target/app.jar .\nCMD java -jar app.jar\n",
         )
         .group();
-    assert_eq!(found.kinds(), ["orders service", "orders-case tool"]);
+    assert_eq!(found.kinds(), ["orders service", "shop-integrated-test/orders-case tool"]);
 }
 
 #[test]
