@@ -148,6 +148,11 @@ impl<'w> Linked<'w> {
         self.graph.is_handler(file, callable)
     }
 
+    /// Does the type, or one around it, stand for a command that people run by hand?
+    pub fn is_command(&self, file: FileIx, ty: Option<TypeIx>) -> bool {
+        self.enclosing(file, ty).any(|ix| self.is_a(self.types.id(file, ix), &self.catalog.command_types))
+    }
+
     /// The methods from a request handler to what runs this, by the shortest chain of calls, both told;
     /// empty where no request comes. Lambdas are part of the method around them.
     pub fn way_from_request(&self, file: FileIx, callable: CallableIx) -> Vec<(FileIx, CallableIx)> {

@@ -106,7 +106,8 @@ fn once_per(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match> 
         let file = u64::from(m.site.file.0);
         let scope = match once {
             Once::Unit => (unit, u64::MAX),
-            Once::File => (file, u64::MAX),
+            // A line that several units inherit, and a file that deploys several, speak for each of them.
+            Once::File => (file, unit),
             Once::Class => {
                 (file, linked.enclosing_types(m.site.file, m.site.ty).last().map_or(u64::MAX, |t| u64::from(t.0)))
             }
@@ -159,16 +160,20 @@ fn construct(linked: &Linked<'_>, m: &Match) -> Construct {
 
 /// On a manifest or settings line a rule that names another in `over` speaks for it in any category.
 fn across_categories(rules: &[Rule], all: &[Match], dropped: &mut [bool], also: &mut [Vec<usize>]) {
-    let mut lines: FxHashMap<(FileIx, Span, Option<u32>), Vec<usize>> = FxHashMap::default();
+    let mut lines: FxHashMap<(FileIx, Span, Option<u32>), Vec<(usize, bool)>> = FxHashMap::default();
     for (i, m) in all.iter().enumerate() {
-        if !dropped[i] && matches!(m.site.fact, Fact::Dependency(..) | Fact::Setting(..)) {
-            lines.entry((m.site.file, m.site.at, m.site.unit.map(|u| u.0))).or_default().push(i);
+        // A rule that speaks once for a file speaks at its further lines too, and is silenced at its first one.
+        for (n, site) in std::iter::once(&m.site).chain(&m.further).enumerate().filter(|_| !dropped[i]) {
+            if matches!(site.fact, Fact::Dependency(..) | Fact::Setting(..)) {
+                lines.entry((site.file, site.at, site.unit.map(|u| u.0))).or_default().push((i, n == 0));
+            }
         }
     }
-    let mut lists: Vec<Vec<usize>> = lines.into_values().filter(|l| l.len() > 1).collect();
+    let mut lists: Vec<Vec<(usize, bool)>> = lines.into_values().filter(|l| l.len() > 1).collect();
     lists.sort();
     for list in lists {
-        for (i, j) in list.iter().flat_map(|i| list.iter().map(move |j| (*i, *j))) {
+        let pairs = list.iter().flat_map(|(i, _)| list.iter().filter(|(_, first)| *first).map(move |(j, _)| (*i, *j)));
+        for (i, j) in pairs {
             let (speaker, silent) = (&rules[all[i].rule], &rules[all[j].rule]);
             if i != j && !dropped[i] && !dropped[j] && speaker.over.contains(&silent.id) {
                 dropped[j] = true;

@@ -7,10 +7,11 @@ use super::model::{CallCondition, Guard, OneOrMany, Reach, RuntimeGuard, WorkGua
 use super::plain::value_fits;
 use super::profiles;
 use super::site::{Fact, Site};
-use crate::facts::code::{ExprIx, ExprKind, Literal, Target, Usage};
+use crate::facts::code::{CallableIx, CodeFacts, ExprIx, ExprKind, Literal, Mods, Target, Usage};
 use crate::facts::{Body, FileFacts};
 use crate::link::{Linked, ReachSet, Sym};
 use crate::rules::model::LoopKind;
+use crate::source::FileIx;
 use crate::units::{Runtime, UnitKind};
 
 /// Everything that a guard may ask.
@@ -71,6 +72,7 @@ impl Context<'_, '_> {
                 _ => false,
             },
             Guard::SameMethodCalls(names) => self.same_method_calls(names, site),
+            Guard::CallersCall(names) => self.callers_call(names, site),
             Guard::InProfileOff(wanted) => profiles::is_off(linked, site) == *wanted,
             Guard::Scratch(wanted) => match site.fact {
                 Fact::Expr(expr) => linked.on_scratch(site.file, expr) == *wanted,
@@ -168,6 +170,9 @@ impl Context<'_, '_> {
             Reach::OnlyStartup => reach == ReachSet::STARTUP,
             Reach::OnlyBackground => reach == ReachSet::BACKGROUND,
             Reach::Nobody => !reach.any(),
+            Reach::OnlyMainOfATool if self.linked.is_command(site.file, site.ty) => {
+                !reach.has(ReachSet::REQUEST) && !reach.has(ReachSet::BACKGROUND)
+            }
             Reach::OnlyMainOfATool => site.unit.is_some_and(|u| match self.linked.units[u].kind {
                 UnitKind::Tool => !reach.has(ReachSet::REQUEST),
                 // A program beside a library: who uses the library does not run it.
@@ -244,13 +249,28 @@ impl Context<'_, '_> {
                     .is_some_and(|(o, _)| matches(&wanted.on, o)))
     }
 
-    fn same_method_calls(&self, names: &super::model::OneOrMany, site: &Site) -> bool {
+    fn same_method_calls(&self, names: &OneOrMany, site: &Site) -> bool {
         let (Some((method, _)), Some(facts)) = (self.method(site), self.linked.facts(site.file)) else { return false };
-        let body = facts[method].body;
-        facts.exprs.iter().any(|e| {
-            body.contains(e.span)
-                && matches!(&e.kind, ExprKind::Call { name, .. } if matches(names, name) || matches(names, name.last_segment()))
-        })
+        calls_one_of(facts, method, names)
+    }
+
+    fn callers_call(&self, names: &OneOrMany, site: &Site) -> bool {
+        let (Some((method, _)), Some(facts)) = (self.method(site), self.linked.facts(site.file)) else { return false };
+        // A few helpers deep; what is called in a circle is asked once.
+        let (mut asked, mut open) = (vec![method], vec![method]);
+        while let Some(helper) = open.pop() {
+            let callers = callers_in_file(self.linked, site.file, facts, helper);
+            if !facts[helper].mods.has(Mods::PRIVATE) || callers.is_empty() || asked.len() > 8 {
+                return false;
+            }
+            for caller in callers {
+                if !asked.contains(&caller) && !calls_one_of(facts, caller, names) {
+                    asked.push(caller);
+                    open.push(caller);
+                }
+            }
+        }
+        true
     }
 
     fn work_fits(&self, work: &WorkGuard, site: &Site) -> bool {
@@ -335,4 +355,35 @@ fn usage_word(linked: &Linked<'_>, site: &Site, expr: ExprIx) -> &'static str {
         Some(Usage::Resource) => "resource",
         _ => "other",
     }
+}
+
+fn calls_one_of(facts: &CodeFacts, method: CallableIx, names: &OneOrMany) -> bool {
+    let body = facts[method].body;
+    facts.exprs.iter().any(|e| {
+        let named = |name: &str| matches(names, name) || matches(names, name.rsplit('.').next().unwrap_or(name));
+        body.contains(e.span)
+            && match &e.kind {
+                ExprKind::Call { name, .. } => matches(names, name) || matches(names, name.last_segment()),
+                ExprKind::New { ty, .. } => named(&ty.name),
+                _ => false,
+            }
+    })
+}
+
+/// The methods of the same file that call one by its name, itself left out.
+fn callers_in_file(linked: &Linked<'_>, file: FileIx, facts: &CodeFacts, method: CallableIx) -> Vec<CallableIx> {
+    let called = facts[method].name;
+    let mut out: Vec<CallableIx> = facts
+        .exprs
+        .iter()
+        .filter(|e| match &e.kind {
+            ExprKind::Call { name, .. } | ExprKind::MethodRef { name, .. } => *name == called,
+            _ => false,
+        })
+        .map(|e| linked.named_callable(file, e.callable))
+        .filter(|caller| *caller != method)
+        .collect();
+    out.sort_unstable();
+    out.dedup();
+    out
 }

@@ -478,8 +478,10 @@ pub enum Guard {
     ChainHas(OneOrMany),
     /// An argument of the call or construction.
     Argument(ArgCondition),
-    /// A call with one of these names comes in the same callable.
+    /// A call with one of these names, or a construction of such a type, comes in the same callable.
     SameMethodCalls(OneOrMany),
+    /// The method is private, and each way to it within the file leads through one that makes such a call.
+    CallersCall(OneOrMany),
     /// The field is written in methods with one of these names only.
     WrittenIn(OneOrMany),
     /// The task that is handed over runs a loop without end of its own.

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use file::{Decoded, read};
 pub use kind::{FileKind, classify, is_environment};
-pub use role::{Role, is_template, role_of};
+pub use role::{Role, is_template, is_test_folder, role_of};
 pub use walk::{WalkOptions, walk};
 
 /// Index of a file in [`Workspace::files`].

@@ -35,7 +35,7 @@ pub fn role_of(path: &str) -> Role {
     if layout.iter().any(|d| matches!(*d, ".devcontainer" | "playwright" | "cypress")) {
         return Role::Test;
     }
-    if src.is_none() && is_deployment(name) && layout.iter().any(|d| matches!(*d, "tests" | "e2e")) {
+    if src.is_none() && is_deployment(name) && layout.iter().any(|d| *d == "tests" || is_test_folder(d)) {
         return Role::Test;
     }
     if is_test_layout(layout, &dirs, src, name) || is_test_name(name) {
@@ -129,6 +129,27 @@ fn is_test_layout(layout: &[&str], dirs: &[&str], src: Option<usize>, name: &str
         && !dirs.contains(&"main")
 }
 
+/// `e2e`, `shop-e2e`, `integration-tests`, `test-images`: a folder for tests of the whole, images and modules included.
+pub fn is_test_folder(folder: &str) -> bool {
+    const OF_THE_WHOLE: [&str; 11] = [
+        "integration",
+        "integrated",
+        "system",
+        "acceptance",
+        "functional",
+        "smoke",
+        "load",
+        "images",
+        "image",
+        "mock",
+        "mocks",
+    ];
+    let lower = folder.to_ascii_lowercase();
+    let parts: Vec<&str> = lower.split(['-', '_', '.']).collect();
+    parts.contains(&"e2e")
+        || parts.iter().any(|p| matches!(*p, "test" | "tests")) && parts.iter().any(|p| OF_THE_WHOLE.contains(p))
+}
+
 /// A Dockerfile, or a manifest or settings in YAML: what lies in a folder of tests is deployed by them.
 fn is_deployment(name: &str) -> bool {
     name.starts_with("Dockerfile") || name.ends_with(".yaml") || name.ends_with(".yml")
@@ -156,6 +177,10 @@ fn is_test_name(name: &str) -> bool {
         "js" | "jsx" | "mjs" | "ts" | "tsx" => {
             stem.ends_with(".test") || stem.ends_with(".spec") || stem.ends_with(".cy")
         }
+        // `docker-compose.test.yml`, `compose.e2e.yaml`.
+        "yml" | "yaml" if stem.contains("compose") => {
+            stem.split(['-', '_', '.']).any(|part| matches!(part, "test" | "tests" | "e2e" | "it"))
+        }
         "cs" => stem.ends_with("Tests") || stem.ends_with("Test"),
         _ => false,
     }
@@ -179,6 +204,30 @@ mod tests {
         for path in paths {
             assert_eq!(role_of(path), role, "{path}");
         }
+    }
+
+    #[test]
+    fn deployed_by_tests_of_the_whole() {
+        all(
+            Role::Test,
+            &[
+                "shop-e2e/k8s/deployment.yml",
+                "docker/test-images/shop-db/Dockerfile",
+                "shop-integrated-test/orders/Dockerfile",
+                "system-tests/compose.yaml",
+                "docker-compose.test.yml",
+                "deploy/compose.e2e.yaml",
+            ],
+        );
+        all(
+            Role::Main,
+            &[
+                "contest/k8s/deployment.yml",
+                "latest-images/Dockerfile",
+                "load-balancer/Dockerfile",
+                "docker-compose.yml",
+            ],
+        );
     }
 
     #[test]

@@ -228,6 +228,17 @@ fn built_by(input: &Input<'_>, path: &str, object: &ObjectFacts, drafts: &[Draft
     drafts.iter().position(|d| !d.dir.is_empty() && d.containers.contains(&file))
 }
 
+/// A store's image, or one that only the chart's values name where those values or the container are called like a
+/// store: `{{ .Values.postgresql.image.repository }}`.
+fn is_infrastructure(image: &str, object: &ObjectFacts) -> bool {
+    if !image.contains("{{") {
+        return starters::infra_image(image).is_some();
+    }
+    let parts = image.split(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_'));
+    let container = object.entries.iter().find(|e| e.key.ends_with("containers[0].name")).map(|e| e.value.as_str());
+    parts.chain(container).any(|name| !name.is_empty() && starters::infra_image(name).is_some())
+}
+
 fn owner_of_workload(
     path: &str,
     object: &ObjectFacts,
@@ -269,7 +280,7 @@ fn owner_of_workload(
     if by_image.is_some() {
         return by_image;
     }
-    if images.first().is_some_and(|image| starters::infra_image(image).is_some()) {
+    if images.first().is_some_and(|image| is_infrastructure(image, object)) {
         return None;
     }
     // Another project's image: `name: orders` with `image: acme/other` is not this tree's unit, but images
@@ -305,6 +316,11 @@ fn owner_of_other(
         "spec.selector.io.kompose.service",
     ];
     let named = target.iter().filter_map(|key| object.get(key)).find_map(|name| by_workload.get(&flat(name)).copied());
+    // The service of a store beside the program.
+    let of_store = target.iter().filter_map(|key| object.get(key)).any(|name| starters::infra_image(name).is_some());
+    if named.is_none() && of_store {
+        return None;
+    }
     named
         .or_else(|| by_workload.get(&format!("@{}", object.name)).copied())
         .or_else(|| by_workload.get(&flat(&object.name)).copied())

@@ -8,7 +8,7 @@ use super::words::{
     ends_in_tests, in_test_dir, is_archive_dir, is_build_dir, is_cli_name, is_example, is_helper_name, is_load_name,
     is_test_name, lies_below_tests,
 };
-use crate::source::FileIx;
+use crate::source::{FileIx, is_test_folder};
 use crate::text::Span;
 
 /// All that the decision rests on.
@@ -103,6 +103,9 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     if is_build_dir(&draft.dir) {
         return with(UnitKind::Tool, vec![note("part of the build or of its checks")]);
     }
+    if packaging.archive == "maven-plugin" {
+        return with(UnitKind::Tool, vec![note("a plugin of the build")]);
+    }
     if case.infra_image.is_some() && signs.mains.is_empty() && case.other.server.is_none() {
         let kind = if case.static_image || case.other.browser.is_some() { UnitKind::Frontend } else { UnitKind::Infra };
         return with(kind, vec![case.infra_image.clone(), case.workload.clone()]);
@@ -122,7 +125,10 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     if in_test_dir(&draft.dir) && !draft.has_analysed_sources() {
         return with(UnitKind::Tool, vec![note("lies among tests")]);
     }
-    if (is_test_name(&draft.dir, &draft.name) && !deployable) || case.other.testing.is_some() {
+    if (is_test_name(&draft.dir, &draft.name) && !deployable)
+        || draft.dir.split('/').any(is_test_folder)
+        || case.other.testing.is_some()
+    {
         return with(UnitKind::Tool, vec![note("its name and contents say that it tests others"), plain]);
     }
     if case.is_cargo && !case.has_bins && case.function.is_none() && draft.has_sources() && !case.only_for_tests {
@@ -265,8 +271,11 @@ fn other_language(case: &Case<'_>, deployed: Option<Evidence>) -> (UnitKind, Vec
 pub(super) fn is_aside(case: &Case<'_>) -> bool {
     let Case { draft, .. } = case;
     is_build_dir(&draft.dir)
+        || case.packaging.archive == "maven-plugin"
+        || !case.is_cargo && is_example(&draft.dir, &draft.name)
         || is_archive_dir(&draft.dir)
         || is_test_name(&draft.dir, &draft.name)
+        || draft.dir.split('/').any(is_test_folder)
         || case.only_for_tests
         || is_retired(case)
         || case.tests_others.is_some()

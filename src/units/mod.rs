@@ -123,6 +123,9 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
         };
         let (decided, because) = kind::decide(&case);
         let (aside, only_for_tests) = (kind::is_aside(&case), case.only_for_tests);
+        // A store's image, or one that only builds: nobody ports it.
+        let of_others =
+            case.infra_image.is_some() || case.starts_nothing || starters::infra_image(&draft.name).is_some();
         let runtime = runtime::read(
             &input,
             &draft,
@@ -145,7 +148,12 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
             dir: if draft.dir.is_empty() { Arc::from(".") } else { Arc::from(draft.dir.as_str()) },
             name: draft.name,
             kind,
-            aside: aside && (kind == UnitKind::Tool || only_for_tests && kind == UnitKind::Library),
+            aside: match kind {
+                UnitKind::Tool => aside,
+                UnitKind::Library => aside && only_for_tests,
+                UnitKind::Infra => of_others,
+                _ => false,
+            },
             languages: draft.languages.iter().map(|(l, _)| *l).collect(),
             evidence: draft.evidence,
             manifest: draft.manifest,

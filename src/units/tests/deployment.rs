@@ -128,6 +128,25 @@ fn helm_templates_go_by_their_chart() {
 }
 
 #[test]
+fn a_store_in_the_chart_of_a_service_is_not_the_service() {
+    let workload = |image: &str, container: &str| {
+        let entries =
+            [("spec.template.spec.containers[0].name", container), ("spec.template.spec.containers[0].image", image)];
+        vec![object(Helm, "StatefulSet", "{{ include \"x.fullname\" . }}", &entries)]
+    };
+    let found = shop()
+        .objects(
+            "charts/orders/values.yaml",
+            vec![object(Chart, "Values", "", &[("image.repository", "acme/shop-orders")])],
+        )
+        .objects("charts/orders/templates/db.yaml", workload("{{ .Values.postgresql.image.repository }}:1", "db"))
+        .objects("charts/orders/templates/broker.yaml", workload("{{ .Values.broker.image }}", "rabbitmq"))
+        .objects("charts/orders/templates/own.yaml", workload("{{ .Values.image.repository }}", "orders"))
+        .group();
+    assert_eq!(names(&found, "services/shop-orders"), ["charts/orders/templates/own.yaml#0"]);
+}
+
+#[test]
 fn ci_tells_what_is_built_into_images() {
     let workflow = "jobs:\n  image:\n    strategy:\n      matrix:\n        service: [orders, gone]\n        java: [17, 21]\n    steps:\n    - uses: docker/build-push-action@v6\n      with: {context: ., tags: 'shop/${{ matrix.service }}'}\n    - run: mvn -pl billing jib:build\n  test:\n    strategy:\n      matrix:\n        module: [common]\n    steps:\n    - run: mvn -pl ${{ matrix.module }} verify\n    - run: ./gradlew :billing:check\n";
     let pom = |artifact: &str| format!("<groupId>g</groupId><artifactId>{artifact}</artifactId><version>1</version>");

@@ -198,3 +198,32 @@ fn frameworks_that_a_main_starts_by_a_helper_of_theirs() {
         .group();
     assert_eq!(found.kinds(), ["beans tool", "comb service", "fuzzers tool"]);
 }
+
+#[test]
+fn images_for_tests_of_the_whole_are_no_services() {
+    let found = Tree::default()
+        .pom("orders", &pom("orders", BOOT))
+        .spring(&app("orders"))
+        .pom("shop-integrated-test/orders-case", &pom("orders-case", BOOT))
+        .spring(&app("shop-integrated-test/orders-case"))
+        .docker(
+            "shop-integrated-test/orders-case/Dockerfile",
+            "FROM eclipse-temurin:17\nCOPY target/app.jar .\nCMD java -jar app.jar\n",
+        )
+        .group();
+    assert_eq!(found.kinds(), ["orders service", "shop-integrated-test/orders-case tool"]);
+}
+
+#[test]
+fn plugins_of_the_build_and_images_of_stores_are_set_aside() {
+    let found = Tree::default()
+        .pom("orders", &pom("orders", BOOT))
+        .spring(&app("orders"))
+        .pom("docs-plugin", &pom("docs-plugin", "<packaging>maven-plugin</packaging>"))
+        .class("docs-plugin/src/main/java/com/shop/Docs.java")
+        .docker("deploy/rocketmq/Dockerfile", "FROM openjdk:8\nCOPY broker /opt\nCMD /opt/bin/mqbroker\n")
+        .group();
+    assert_eq!(found.kinds(), ["deploy/rocketmq infra", "docs-plugin tool", "orders service"]);
+    assert!(["deploy/rocketmq", "docs-plugin"].iter().all(|dir| found.unit(dir).aside));
+    assert!(!found.unit("orders").aside);
+}
