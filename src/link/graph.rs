@@ -242,6 +242,9 @@ impl Build<'_, '_> {
         if !self.linked.is_java(file) {
             return true;
         }
+        if self.linked.is_side_main(file, ix) {
+            return false;
+        }
         let c = &facts[ix];
         let library =
             self.linked.unit(file).is_none_or(|u| self.linked.units[u].kind == crate::units::UnitKind::Library);
@@ -315,6 +318,9 @@ impl Build<'_, '_> {
             _ => false,
         };
         if per_object && !c.owner.is_some_and(|o| self.linked.is_singleton_by_itself(file, o)) {
+            return false;
+        }
+        if self.linked.is_side_main(file, ix) {
             return false;
         }
         self.linked.is_startup_root(file, ix)

@@ -124,14 +124,15 @@ fn of_guard<'r>(guard: &'r Guard, out: &mut Patterns<'r>) {
         Guard::Used(_) | Guard::UnitKind(_) | Guard::Scope(_) | Guard::InDaemonLoop(_) | Guard::InProfileOff(_) => {}
         Guard::Scratch(_) | Guard::HoldsLoop(_) => {}
         Guard::Work(work) => out.extend([("any", &work.any), ("only", &work.only)]),
-        Guard::TaskLoops(_) | Guard::OnlyMeasures(_) | Guard::Component(_) => {}
+        Guard::TaskLoops(_) | Guard::OnlyMeasures(_) | Guard::Component(_) | Guard::InLoop(_) => {}
+        Guard::OnlyStartsTasks(_) | Guard::GivenBack(_) | Guard::FeedsResult(_) | Guard::Interface(_) => {}
         Guard::WrittenIn(names) => out.push(("written-in", names)),
         Guard::Unit(_) | Guard::File(_) => {}
         Guard::InType(names) => out.push(("in-type", names)),
         Guard::InAnnotated(names) => out.push(("in-annotated", names)),
         Guard::InMethod(names) => out.push(("in-method", names)),
         Guard::MethodAnnotated(names) => out.push(("method-annotated", names)),
-        Guard::ArgumentOf(call) => of_call(call, out),
+        Guard::ArgumentOf(call) | Guard::HoldsCall(call) => of_call(call, out),
         Guard::ChainHas(names) => out.push(("chain-has", names)),
         Guard::Argument(arg) => of_arg(arg, out),
         Guard::SameMethodCalls(names) => out.push(("same-method-calls", names)),
