@@ -2,8 +2,8 @@
 
 use super::Linked;
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, LocalIx, TypeRef, Usage};
-use crate::source::FileIx;
+use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, LocalIx, Mods, TypeIx, TypeKind, TypeRef, Usage};
+use crate::source::{FileIx, Role};
 use crate::text::Span;
 
 /// Simple names of what stands for a result that comes later.
@@ -52,6 +52,49 @@ impl Linked<'_> {
                 && mentions(facts, span, local)
                 && (decl.param || is_returned(facts, callable, local))
         })
+    }
+
+    /// An interface, or an abstract class that others in the workspace extend.
+    pub fn is_stub(&self, file: FileIx, ty: TypeIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
+        let decl = &facts[ty];
+        decl.kind == TypeKind::Interface
+            || decl.mods.has(Mods::ABSTRACT)
+                && self
+                    .types
+                    .subtypes(self.types.id(file, ty))
+                    .iter()
+                    .any(|sub| self.workspace[self.types[*sub].file].role == Role::Main)
+    }
+
+    /// Does the method return a future for which all its callers wait?
+    pub fn all_callers_wait(&self, file: FileIx, method: CallableIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
+        let later = facts[method].returns.as_ref().is_some_and(|ty| ty.name.last_segment().ends_with("Future"));
+        if !later {
+            return false;
+        }
+        let mut any = false;
+        for (i, code) in self.code.iter().enumerate() {
+            let at = FileIx(i as u32);
+            let Some(code) = code.filter(|_| self.is_java(at) && self.workspace[at].role == Role::Main) else {
+                continue;
+            };
+            for (e, expr) in code.exprs.iter().enumerate() {
+                let called = matches!(&expr.kind, ExprKind::Call { name, .. } if *name == facts[method].name);
+                let ix = ExprIx(e as u32);
+                if !called
+                    || self.callee(at, ix).target.is_none_or(|(id, t)| (self.types[id].file, t) != (file, method))
+                {
+                    continue;
+                }
+                if expr.usage == Usage::Dropped || !self.is_joined(at, ix) {
+                    return false;
+                }
+                any = true;
+            }
+        }
+        any
     }
 
     /// A main method beside the one that starts the service.

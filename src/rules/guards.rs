@@ -7,7 +7,7 @@ use super::model::{CallCondition, Guard, OneOrMany, Reach, RuntimeGuard, WorkGua
 use super::plain::value_fits;
 use super::profiles;
 use super::site::{Fact, Site};
-use crate::facts::code::{ExprIx, ExprKind, Literal, Target, TypeKind, Usage};
+use crate::facts::code::{ExprIx, ExprKind, Literal, Target, Usage};
 use crate::facts::{Body, FileFacts};
 use crate::link::{Linked, ReachSet, Sym};
 use crate::rules::model::LoopKind;
@@ -41,9 +41,17 @@ impl Context<'_, '_> {
             Guard::FeedsResult(wanted) => {
                 self.expr(site).is_some_and(|expr| linked.feeds_result(site.file, expr)) == *wanted
             }
-            Guard::Interface(wanted) => {
-                let is = |ty| linked.facts(site.file).is_some_and(|f| f[ty].kind == TypeKind::Interface);
-                matches!(site.fact, Fact::Type(ty) if is(ty)) == *wanted
+            Guard::Stub(wanted) => matches!(site.fact, Fact::Type(ty) if linked.is_stub(site.file, ty)) == *wanted,
+            Guard::OwnType(wanted) => {
+                let is = |expr: ExprIx| {
+                    let made = linked.facts(site.file).map(|f| &f[expr].kind);
+                    matches!(made, Some(ExprKind::New { body: None, .. }))
+                        && matches!(linked.callee(site.file, expr).owner, Some(Sym::Here(_)))
+                };
+                matches!(site.fact, Fact::Expr(expr) if is(expr)) == *wanted
+            }
+            Guard::CallersWait(wanted) => {
+                self.method(site).is_some_and(|(method, _)| linked.all_callers_wait(site.file, method)) == *wanted
             }
             Guard::OnlyStartsTasks(wanted) => {
                 self.method(site).is_some_and(|(method, _)| linked.only_starts_tasks(site.file, method)) == *wanted

@@ -500,8 +500,12 @@ pub enum Guard {
     GivenBack(bool),
     /// The task that is handed over completes what the method around it returns.
     FeedsResult(bool),
-    /// The type at the site is an interface.
-    Interface(bool),
+    /// The type at the site is an interface, or an abstract class that others in the workspace extend.
+    Stub(bool),
+    /// The constructed type is declared in the workspace, with a name.
+    OwnType(bool),
+    /// The annotated method returns a future, and all its callers in the workspace wait for it.
+    CallersWait(bool),
     /// The site stands in a bean of a Spring profile (`@Profile`) that nothing in the tree turns on, while it turns on others.
     InProfileOff(bool),
     /// Rust: the call works on a path within a temporary directory.
