@@ -324,3 +324,33 @@ public class App { public static void main(String[] a) { new SpringApplicationBu
     let keys: Vec<&str> = admin.settings.iter().map(|s| s.key.as_str()).collect();
     assert_eq!(keys, ["pool.name", "pool.size"]);
 }
+
+#[test]
+fn main_methods_beside_the_service_are_information() {
+    let exit = "System.exit(1);";
+    let calls: String = ('a'..'p').map(|c| format!("static void {c}() {{}} ")).collect();
+    let called: String = ('a'..'p').map(|c| format!("{c}();")).collect();
+    let severities = |start: &str| {
+        let dir = tempfile::tempdir().unwrap();
+        let app = format!(
+            "package shop; public class App {{ {calls}
+            public static void main(String[] a) {{ {called} stop(); {start} }}
+            static void stop() {{ {exit} }} }}"
+        );
+        let trial = format!(
+            "package shop; class Trial {{ public static void main(String[] a) {{ run(); }}
+            private static void run() {{ {exit} }} }}"
+        );
+        put(dir.path(), "svc/pom.xml", &pom("svc", "<packaging>war</packaging>"));
+        put(dir.path(), "svc/src/main/java/shop/App.java", &app);
+        put(dir.path(), "svc/src/main/java/shop/Trial.java", &trial);
+        let report =
+            scan(dir.path(), &Options { threads: 1, ..Options::default() }, &RuleSet::builtin().unwrap()).unwrap();
+        let exits = report.findings.iter().filter(|f| f.rule == "system-exit");
+        exits.map(|f| (f.path.ends_with("Trial.java"), format!("{:?}", f.severity))).collect::<Vec<_>>()
+    };
+    // One of them starts a framework; or it runs far more than the other.
+    for start in ["org.springframework.boot.SpringApplication.run(App.class);", ""] {
+        assert_eq!(severities(start), [(false, "Minor".to_owned()), (true, "Info".to_owned())], "{start}");
+    }
+}

@@ -79,6 +79,8 @@ impl Graph {
             }
         }
         build.rust_files(&rust, &mut handlers);
+        let side = build.small_mains();
+        build.seeds.retain(|(id, set)| !(side.contains(id) && *set == ReachSet::STARTUP));
         let reach = spread(&build.edges, &build.seeds);
         let ways = super::ways::Ways::new(&build.edges, &handlers);
         let mut generous = build.seeds.clone();
@@ -88,7 +90,7 @@ impl Graph {
             let count = linked.facts(file).map_or(0, |f| f.callables.len());
             let callables = (0..count).map(|c| CallableIx(c as u32)).filter(|c| {
                 let named = linked.facts(file).is_some_and(|f| unknown.contains(&f[*c].name));
-                named || build.may_be_used(file, *c)
+                !side.contains(&build.id(file, *c)) && (named || build.may_be_used(file, *c))
             });
             generous.extend(callables.map(|c| (build.id(file, c), ReachSet::OUTSIDE)));
         }
@@ -181,6 +183,9 @@ fn spread(edges: &[Vec<u32>], seeds: &[(u32, ReachSet)]) -> Vec<ReachSet> {
     reach
 }
 
+/// In a unit with more main methods each is a program of its own.
+const MOST_MAINS: usize = 12;
+
 struct Build<'a, 'w> {
     linked: &'a Linked<'w>,
     base: Vec<u32>,
@@ -234,6 +239,36 @@ impl Build<'_, '_> {
         }
     }
 
+    /// Main methods that run next to nothing of what the largest one of their unit runs: trials of a class.
+    fn small_mains(&self) -> FxHashSet<u32> {
+        let mut by_unit: FxHashMap<crate::units::UnitIx, Vec<(u32, usize)>> = FxHashMap::default();
+        for i in 0..self.linked.code.len() {
+            let file = FileIx(i as u32);
+            let Some(facts) = self.linked.facts(file).filter(|_| self.linked.is_java(file)) else { continue };
+            let Some(unit) = self.linked.unit(file) else { continue };
+            for (c, callable) in facts.callables.iter().enumerate() {
+                let main = callable.name.as_str() == "main" && callable.kind == CallableKind::Method;
+                if main && callable.mods.has(Mods::STATIC) {
+                    by_unit.entry(unit).or_default().push((self.id(file, CallableIx(c as u32)), 0));
+                }
+            }
+        }
+        let mut small = FxHashSet::default();
+        for mains in by_unit.values_mut().filter(|mains| (2..=MOST_MAINS).contains(&mains.len())) {
+            for (id, size) in mains.iter_mut() {
+                let mut seen = FxHashSet::from_iter([*id]);
+                let mut todo = vec![*id];
+                while let Some(at) = todo.pop() {
+                    todo.extend(self.edges[at as usize].iter().copied().filter(|next| seen.insert(*next)));
+                }
+                *size = seen.len();
+            }
+            let largest = mains.iter().map(|(_, size)| *size).max().unwrap_or(0);
+            small.extend(mains.iter().filter(|(_, size)| size * 10 < largest).map(|(id, _)| *id));
+        }
+        small
+    }
+
     /// What others may use without being seen: the public members of libraries, and whatever makes
     /// or loads a class (reflection, service loaders, mappers).
     fn may_be_used(&self, file: FileIx, ix: CallableIx) -> bool {
@@ -241,6 +276,9 @@ impl Build<'_, '_> {
         // The compiler warns of dead Rust code; what is left is used in ways not seen here.
         if !self.linked.is_java(file) {
             return true;
+        }
+        if self.linked.is_side_main(file, ix) {
+            return false;
         }
         let c = &facts[ix];
         let library =
@@ -315,6 +353,9 @@ impl Build<'_, '_> {
             _ => false,
         };
         if per_object && !c.owner.is_some_and(|o| self.linked.is_singleton_by_itself(file, o)) {
+            return false;
+        }
+        if self.linked.is_side_main(file, ix) {
             return false;
         }
         self.linked.is_startup_root(file, ix)

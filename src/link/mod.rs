@@ -12,6 +12,7 @@ mod infer;
 mod joins;
 mod loops;
 mod made;
+mod results;
 mod roles;
 mod rust;
 mod scan;

@@ -60,15 +60,15 @@ impl Linked<'_> {
                 ExprKind::MethodRef { .. } => {
                     out.extend(self.callee(file, arg).target.map(|(id, target)| (self.types[id].file, target)));
                 }
-                ExprKind::New { body: Some(ty), .. } => out.extend(self.run_of(self.types.id(file, *ty))),
+                ExprKind::New { body: Some(ty), .. } => out.extend(self.task_of(self.types.id(file, *ty))),
                 ExprKind::New { body: None, .. } => {
                     if let Some(Sym::Here(id)) = self.callee(file, arg).owner {
-                        out.extend(self.run_of(id));
+                        out.extend(self.task_of(id));
                     }
                 }
                 ExprKind::This => {
                     let owner = self.type_of_callable(file, facts[arg].callable);
-                    out.extend(owner.into_iter().flat_map(|ty| self.run_of(self.types.id(file, ty))));
+                    out.extend(owner.into_iter().flat_map(|ty| self.task_of(self.types.id(file, ty))));
                 }
                 _ => {}
             }
@@ -76,7 +76,8 @@ impl Linked<'_> {
         out
     }
 
-    fn run_of(&self, id: super::TypeId) -> Vec<(FileIx, CallableIx)> {
+    /// What an object of the type does on a thread.
+    pub fn task_of(&self, id: super::TypeId) -> Vec<(FileIx, CallableIx)> {
         let methods = ["run", "call"].into_iter().flat_map(|name| self.types.methods(id, Name::new(name)));
         methods.map(|m| (self.types[id].file, *m)).collect()
     }

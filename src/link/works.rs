@@ -41,12 +41,16 @@ const WORKERS: &[&str] = &[
     "org.apache.kafka.clients.*",
 ];
 
-/// Calls that reach another service, or start something which then runs by itself.
-const ACTIONS: &[(&str, &[&str])] = &[
+/// Calls that start something which then runs by itself.
+const STARTS: &[(&str, &[&str])] = &[
     ("java.util.concurrent.Executor", &["execute", "submit", "schedule*", "invoke*"]),
     ("java.lang.Thread", &["start"]),
     ("java.util.Timer", &["schedule*"]),
     ("org.springframework.scheduling.TaskScheduler", &["schedule*"]),
+];
+
+/// Calls that reach another service.
+const ACTIONS: &[(&str, &[&str])] = &[
     ("java.lang.Runtime", &["exec"]),
     ("java.lang.ProcessBuilder", &["start"]),
     ("*WebClient*", &["retrieve", "exchange*", "block*"]),
@@ -57,6 +61,9 @@ const ACTIONS: &[(&str, &[&str])] = &[
 /// Interfaces whose methods are for later: what an anonymous class of theirs does is not done now.
 const FOR_LATER: &[&str] = &["com.google.common.cache.CacheLoader", "com.github.benmanes.caffeine.cache.*CacheLoader"];
 
+/// Interfaces and classes of what runs on another thread.
+const TASKS: &[&str] = &["java.lang.Runnable", "java.util.concurrent.Callable"];
+
 /// Calls that keep a lambda for what may happen later.
 const REGISTERS: &[&str] = &["register*", "add*Listener", "add*Callback", "add*Handler", "add*Hook", "on*", "set*"];
 
@@ -64,63 +71,121 @@ const REGISTERS: &[&str] = &["register*", "add*Listener", "add*Callback", "add*H
 const SETUP: &[&str] =
     &["set*", "with*", "build*", "new*", "of", "create", "add*", "register*", "is*", "toString", "mutate", "default*"];
 
+/// How far a look for work has come.
+#[derive(Default)]
+struct Look {
+    seen: Vec<(FileIx, CallableIx)>,
+    /// What is started and runs by itself does not count.
+    no_tasks: bool,
+}
+
 impl Linked<'_> {
     /// Does the callable, or what it calls within three levels, do more than assign? Calls that do
     /// input or output, start threads or reach other services; loops that never end.
     pub fn works(&self, file: FileIx, callable: CallableIx) -> bool {
-        self.works_within(file, callable, 0, &mut Vec::new())
+        self.works_within(file, callable, 0, &mut Look::default())
+    }
+
+    /// Does it work only in so far as it starts tasks, timers and threads?
+    pub fn only_starts_tasks(&self, file: FileIx, callable: CallableIx) -> bool {
+        let mut look = Look { no_tasks: true, ..Look::default() };
+        self.works(file, callable) && !self.works_within(file, callable, 0, &mut look)
     }
 
     /// The first call within the callable that makes it work: what a finding on a constructor points to.
     pub fn work_site(&self, file: FileIx, callable: CallableIx) -> Option<Span> {
         let facts = self.facts(file)?;
         let body = facts[callable].body;
-        let mut seen = Vec::new();
+        let mut look = Look::default();
         facts.exprs.iter().enumerate().find_map(|(i, e)| {
-            let now = body.contains(e.span) && !self.is_for_later(file, callable, e.callable);
-            (now && self.call_works(file, ExprIx(i as u32), 0, &mut seen)).then_some(e.at)
+            let now = body.contains(e.span) && !self.is_for_later(file, callable, e.callable, false);
+            (now && self.call_works(file, ExprIx(i as u32), 0, &mut look)).then_some(e.at)
         })
     }
 
-    fn call_works(&self, file: FileIx, expr: ExprIx, depth: u8, seen: &mut Vec<(FileIx, CallableIx)>) -> bool {
+    fn call_works(&self, file: FileIx, expr: ExprIx, depth: u8, look: &mut Look) -> bool {
         let Some(facts) = self.facts(file) else { return false };
         let name = match &facts[expr].kind {
-            ExprKind::Call { name, .. } | ExprKind::MethodRef { name, .. } => Some(*name),
+            ExprKind::Call { name, .. } => Some(*name),
+            ExprKind::MethodRef { name, .. } => {
+                if look.no_tasks
+                    && let Usage::Argument(to, _) = facts[expr].usage
+                    && self.hands_over(file, to, 0)
+                {
+                    return false;
+                }
+                Some(*name)
+            }
             ExprKind::New { .. } => None,
             _ => return false,
         };
-        let callee = self.callee(file, expr);
-        name.zip(callee.owner).is_some_and(|(name, owner)| self.is_work(owner, name))
-            || callee.target.is_some_and(|(id, target)| self.works_within(self.types[id].file, target, depth + 1, seen))
-    }
-
-    fn works_within(
-        &self,
-        file: FileIx,
-        callable: CallableIx,
-        depth: u8,
-        seen: &mut Vec<(FileIx, CallableIx)>,
-    ) -> bool {
-        if depth > 3 || seen.contains(&(file, callable)) || seen.len() > 200 {
+        if look.no_tasks && self.hands_over(file, expr, 0) && !self.is_joined(file, expr) {
             return false;
         }
-        seen.push((file, callable));
+        let callee = self.callee(file, expr);
+        name.zip(callee.owner).is_some_and(|(name, owner)| self.is_work(owner, name))
+            || callee.target.is_some_and(|(id, target)| self.works_within(self.types[id].file, target, depth + 1, look))
+    }
+
+    fn works_within(&self, file: FileIx, callable: CallableIx, depth: u8, look: &mut Look) -> bool {
+        if depth > 3 || look.seen.contains(&(file, callable)) || look.seen.len() > 200 {
+            return false;
+        }
+        look.seen.push((file, callable));
         let Some(facts) = self.facts(file) else { return false };
         let body = facts[callable].body;
         let endless = |l: &crate::facts::code::Loop| l.endless && l.form != LoopForm::ForEach && body.contains(l.span);
-        if facts.loops.iter().any(endless) {
+        if !look.no_tasks && facts.loops.iter().any(endless) {
             return true;
         }
+        let no_tasks = look.no_tasks;
         let mut exprs = facts.exprs.iter().enumerate();
         exprs.any(|(i, e)| {
             body.contains(e.span)
-                && !self.is_for_later(file, callable, e.callable)
-                && self.call_works(file, ExprIx(i as u32), depth, seen)
+                && !self.is_for_later(file, callable, e.callable, no_tasks)
+                && self.call_works(file, ExprIx(i as u32), depth, look)
         })
     }
 
+    /// Does the call or construction put what it is given on a thread or a timer, itself or within a helper?
+    fn hands_over(&self, file: FileIx, expr: ExprIx, depth: u8) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| depth < 3) else { return false };
+        let callee = self.callee(file, expr);
+        let Some(owner) = callee.owner else { return false };
+        let closure = self.types.closure(self.catalog, owner);
+        let is = |pattern: &str| closure.iter().any(|s| super::glob(pattern, &self.types.name(*s)));
+        match &facts[expr].kind {
+            ExprKind::New { .. } => {
+                closure.iter().any(|s| self.catalog.background_constructors.contains(&self.types.name(*s)))
+            }
+            ExprKind::Call { name, args, .. } => {
+                let listed = |(ty, methods): &(&str, &[&str])| methods.iter().any(|m| super::glob(m, name)) && is(ty);
+                let known = closure.iter().any(|s| {
+                    let methods = self.catalog.background_calls.get(&self.types.name(*s));
+                    methods.is_some_and(|m| m.iter().any(|m| m == name || super::glob(m, name)))
+                });
+                known
+                    || STARTS.iter().any(listed)
+                    || callee.target.filter(|_| !args.is_empty()).is_some_and(|(id, target)| {
+                        let at = self.types[id].file;
+                        self.facts(at).is_some_and(|f| {
+                            let body = f[target].body;
+                            let mut calls = f.exprs.iter().enumerate().filter(|(_, e)| body.contains(e.span));
+                            calls.any(|(i, e)| {
+                                // A helper hands on what it is given.
+                                let ExprKind::Call { args, .. } = &e.kind else { return false };
+                                let given = |a: &ExprIx| matches!(f[*a].kind, ExprKind::Local(l) if f[l].param);
+                                args.iter().any(given) && self.hands_over(at, ExprIx(i as u32), depth + 1)
+                            })
+                        })
+                    })
+            }
+            _ => false,
+        }
+    }
+
     /// Does `inner` lie in a class within `outer` that only a cache will call, or in a lambda that is only registered?
-    fn is_for_later(&self, file: FileIx, outer: CallableIx, inner: CallableIx) -> bool {
+    fn is_for_later(&self, file: FileIx, outer: CallableIx, inner: CallableIx, no_tasks: bool) -> bool {
         let Some(facts) = self.facts(file) else { return false };
         let mut at = inner;
         for _ in 0..128 {
@@ -128,13 +193,17 @@ impl Linked<'_> {
                 return false;
             }
             let c = &facts[at];
-            if self.is_registered(file, at) {
+            let given = || self.lambda_argument(file, at).is_some_and(|(to, _)| self.hands_over(file, to, 0));
+            if self.is_registered(file, at) || no_tasks && given() {
                 return true;
             }
             let anonymous = c.owner.filter(|o| facts[*o].kind == TypeKind::Anonymous);
             if let Some(ix) = anonymous {
                 let closure = self.types.closure(self.catalog, Sym::Here(self.types.id(file, ix)));
-                let loads = |s: &Sym| FOR_LATER.iter().any(|p| super::glob(p, &self.types.name(*s)));
+                let loads = |s: &Sym| {
+                    let is = |list: &[&str]| list.iter().any(|p| super::glob(p, &self.types.name(*s)));
+                    is(FOR_LATER) || no_tasks && is(TASKS)
+                };
                 if closure.iter().any(loads) {
                     return true;
                 }
@@ -158,7 +227,8 @@ impl Linked<'_> {
         let closure = self.types.closure(self.catalog, owner);
         let named = |patterns: &[&str]| patterns.iter().any(|p| super::glob(p, &method));
         let is = |pattern: &str| closure.iter().any(|s| super::glob(pattern, &self.types.name(*s)));
-        ACTIONS.iter().any(|(ty, methods)| named(methods) && is(ty)) || (!named(SETUP) && WORKERS.iter().any(|w| is(w)))
+        ACTIONS.iter().chain(STARTS).any(|(ty, methods)| named(methods) && is(ty))
+            || (!named(SETUP) && WORKERS.iter().any(|w| is(w)))
     }
 
     /// Rust code under `#[test]` or `#[cfg(test)]`.

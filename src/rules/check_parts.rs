@@ -155,7 +155,7 @@ fn check_guard(guard: &Guard, out: &mut Vec<Fault>) {
             }
         }
         Guard::Scope(words) => check_words("scope", words, SCOPES, out),
-        Guard::ArgumentOf(call) => check_call(call, out),
+        Guard::ArgumentOf(call) | Guard::HoldsCall(call) => check_call(call, out),
         Guard::Setting(setting) => check_setting(setting, out),
         Guard::Field(field) => check_field(field, out),
         _ => {}

@@ -31,14 +31,34 @@ impl Context<'_, '_> {
             Guard::All(list) => list.iter().all(|g| self.holds(g, site)),
             Guard::Not(inner) => !self.holds(inner, site),
             Guard::Reachable(reach) => self.reachable(*reach, site),
-            Guard::Joined(wanted) => match site.fact {
-                Fact::Expr(expr) => linked.is_joined(site.file, expr) == *wanted,
-                _ => !*wanted,
-            },
+            Guard::Joined(wanted) => self.expr(site).is_some_and(|expr| linked.is_joined(site.file, expr)) == *wanted,
             Guard::Used(words) => match site.fact {
                 Fact::Expr(expr) => matches(words, usage_word(linked, site, expr)),
                 _ => false,
             },
+            Guard::GivenBack(wanted) => {
+                self.expr(site).is_some_and(|expr| linked.is_given_back(site.file, expr)) == *wanted
+            }
+            Guard::FeedsResult(wanted) => {
+                self.expr(site).is_some_and(|expr| linked.feeds_result(site.file, expr)) == *wanted
+            }
+            Guard::Stub(wanted) => matches!(site.fact, Fact::Type(ty) if linked.is_stub(site.file, ty)) == *wanted,
+            Guard::OwnType(wanted) => {
+                let is = |expr: ExprIx| {
+                    let made = linked.facts(site.file).map(|f| &f[expr].kind);
+                    matches!(made, Some(ExprKind::New { body: None, .. }))
+                        && matches!(linked.callee(site.file, expr).owner, Some(Sym::Here(_)))
+                };
+                matches!(site.fact, Fact::Expr(expr) if is(expr)) == *wanted
+            }
+            Guard::CallersWait(wanted) => {
+                self.method(site).is_some_and(|(method, _)| linked.all_callers_wait(site.file, method)) == *wanted
+            }
+            Guard::OnlyStartsTasks(wanted) => {
+                self.method(site).is_some_and(|(method, _)| linked.only_starts_tasks(site.file, method)) == *wanted
+            }
+            Guard::InLoop(wanted) => self.in_loop(site) == *wanted,
+            Guard::HoldsCall(call) => self.holds_call(call, site),
             Guard::InType(types) => {
                 let is = |ix: &crate::facts::code::TypeIx| match linked.is_java(site.file) {
                     true => type_is(linked, Sym::Here(linked.types.id(site.file, *ix)), types),
@@ -95,8 +115,12 @@ impl Context<'_, '_> {
                 _ => false,
             },
             Guard::TaskLoops(wanted) => {
-                let loops = |expr| linked.task_bodies(site.file, expr).iter().any(|(f, c)| linked.is_daemon(*f, *c));
-                matches!(site.fact, Fact::Expr(expr) if loops(expr)) == *wanted
+                let bodies = match site.fact {
+                    Fact::Expr(expr) => linked.task_bodies(site.file, expr),
+                    Fact::Type(ty) => linked.task_of(linked.types.id(site.file, ty)),
+                    _ => Vec::new(),
+                };
+                bodies.iter().any(|(f, c)| linked.is_daemon(*f, *c)) == *wanted
             }
             Guard::OnlyMeasures(wanted) => {
                 let bodies = match (site.fact, site.callable) {
@@ -194,10 +218,7 @@ impl Context<'_, '_> {
     /// The site stands in the arguments of such a call or construction, lambdas looked through.
     fn argument_of(&self, wanted: &CallCondition, site: &Site) -> bool {
         let Some(facts) = self.linked.facts(site.file) else { return false };
-        let mut at = match site.fact {
-            Fact::Expr(expr) => Some(expr),
-            _ => None,
-        };
+        let mut at = self.expr(site);
         let mut callable = site.callable;
         for _ in 0..64 {
             while let Some(expr) = at {
@@ -291,6 +312,33 @@ impl Context<'_, '_> {
         };
         (work.any.is_none() || calls.iter().any(|c| fits(&work.any, c)))
             && (work.only.is_none() || calls.iter().all(|c| fits(&work.only, c) || fits(&work.any, c)))
+    }
+
+    /// The expression at the site; of an anonymous class the one that makes it.
+    fn expr(&self, site: &Site) -> Option<ExprIx> {
+        match site.fact {
+            Fact::Expr(expr) => Some(expr),
+            Fact::Type(ty) => {
+                let exprs = &self.linked.facts(site.file)?.exprs;
+                let makes = |kind: &ExprKind| matches!(kind, ExprKind::New { body: Some(body), .. } if *body == ty);
+                exprs.iter().position(|e| makes(&e.kind)).map(|i| ExprIx(i as u32))
+            }
+            _ => None,
+        }
+    }
+
+    fn in_loop(&self, site: &Site) -> bool {
+        let Some(facts) = self.linked.facts(site.file) else { return false };
+        facts.loops.iter().any(|l| l.body.contains(site.at) && Some(l.callable) == site.callable)
+    }
+
+    fn holds_call(&self, wanted: &CallCondition, site: &Site) -> bool {
+        let (Fact::Loop(ix), Some(facts)) = (site.fact, self.linked.facts(site.file)) else { return false };
+        let Some(l) = facts.loops.get(ix as usize) else { return false };
+        let within = |span| l.body.contains(span) || l.span.contains(span);
+        (0..facts.exprs.len())
+            .map(|i| ExprIx(i as u32))
+            .any(|expr| within(facts[expr].span) && self.is_call(wanted, site, expr))
     }
 
     fn in_daemon_loop(&self, site: &Site) -> bool {

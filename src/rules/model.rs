@@ -492,6 +492,22 @@ pub enum Guard {
     Component(bool),
     /// The site lies within a daemon loop.
     InDaemonLoop(bool),
+    /// The site lies within a loop of its callable.
+    InLoop(bool),
+    /// The body of the loop makes such a call.
+    HoldsCall(CallCondition),
+    /// The method does nothing but start tasks, timers and threads, which are told where they are.
+    OnlyStartsTasks(bool),
+    /// A lambda gives the value back without starting it: what a factory makes.
+    GivenBack(bool),
+    /// The task that is handed over completes what the method around it returns.
+    FeedsResult(bool),
+    /// The type at the site is an interface, or an abstract class that others in the workspace extend.
+    Stub(bool),
+    /// The constructed type is declared in the workspace, with a name.
+    OwnType(bool),
+    /// The annotated method returns a future, and all its callers in the workspace wait for it.
+    CallersWait(bool),
     /// The site stands in a bean of a Spring profile (`@Profile`) that nothing in the tree turns on, while it turns on others.
     InProfileOff(bool),
     /// Rust: the call works on a path within a temporary directory.

@@ -9,7 +9,7 @@ use super::model::{Category, Condition};
 use super::site::{Fact, Hit, Site};
 use crate::facts::CodeFacts;
 use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, Mods, Usage};
-use crate::link::{Linked, TypeId};
+use crate::link::{Linked, Sym, TypeId};
 use crate::source::FileIx;
 use crate::text::Name;
 
@@ -56,11 +56,15 @@ pub(super) fn lift(
     let mut helpers = Helpers::default();
     for (leaf, site) in hits.iter().filter(|(leaf, _)| leaves.contains(leaf)) {
         if let Some((name, task)) = helper(linked, site, tasks.contains(leaf)) {
-            helpers.entry(name).or_default().push(Helper { step: steps.len(), task });
+            for name in declared(linked, name) {
+                helpers.entry(name).or_default().push(Helper { step: steps.len(), task });
+            }
             steps.push(Step { leaf: *leaf, site: *site, inner: None, origin: *site, counts: false });
         }
     }
     let mut seen: FxHashSet<(LeafIx, Site, Site)> = FxHashSet::default();
+    // Called by what is a site itself.
+    let mut direct: FxHashSet<usize> = FxHashSet::default();
     for _ in 0..MOST_STEPS {
         if helpers.is_empty() {
             break;
@@ -78,22 +82,29 @@ pub(super) fn lift(
             // Overloads that call each other are one helper.
             let counts = within.file != site.file;
             let passes = called.task.and_then(|at| passes_on(linked, &site, at));
-            let direct = called.task.is_some() && known.contains(&(leaf, site));
-            if direct || !(counts || passes.is_some()) || !seen.insert((leaf, site, origin)) {
+            if called.task.is_some() && known.contains(&(leaf, site)) {
+                if counts && site != origin {
+                    direct.insert(called.step);
+                }
+                continue;
+            }
+            if !(counts || passes.is_some()) || !seen.insert((leaf, site, origin)) {
                 continue;
             }
             if let Some((name, task)) = passes {
-                helpers.entry(name).or_default().push(Helper { step: steps.len(), task: Some(task) });
+                for name in declared(linked, name) {
+                    helpers.entry(name).or_default().push(Helper { step: steps.len(), task: Some(task) });
+                }
             }
             steps.push(Step { leaf, site, inner: Some(called.step), origin, counts });
         }
     }
-    told(&steps, hits)
+    told(&steps, &direct, hits)
 }
 
 /// Puts the outermost callers in the place of what they call.
-fn told(steps: &[Step], hits: &mut Vec<Hit>) -> FxHashMap<Site, Site> {
-    let mut called = vec![false; steps.len()];
+fn told(steps: &[Step], direct: &FxHashSet<usize>, hits: &mut Vec<Hit>) -> FxHashMap<Site, Site> {
+    let mut called: Vec<bool> = (0..steps.len()).map(|i| direct.contains(&i)).collect();
     let mut outer = Vec::new();
     for (i, step) in steps.iter().enumerate().rev() {
         let Some(inner) = step.inner.filter(|_| step.counts || called[i]) else { continue };
@@ -127,7 +138,7 @@ fn lifted_leaves(compiled: &Compiled<'_>) -> (FxHashSet<LeafIx>, FxHashSet<LeafI
         if matches!(rule.category, Category::ThreadPool | Category::Scheduler | Category::LongRequest) {
             add(tree, &mut out);
         }
-        if rule.category == Category::ThreadPool {
+        if matches!(rule.category, Category::ThreadPool | Category::Scheduler) {
             add(tree, &mut tasks);
         }
     }
@@ -176,6 +187,16 @@ fn passes_on(linked: &Linked<'_>, site: &Site, at: usize) -> Option<((TypeId, Na
     let object = facts[local].ty.as_ref().is_some_and(|t| t.name.last_segment().starts_with(char::is_uppercase));
     let position = method.params.iter().position(|p| *p == local).filter(|_| object)?;
     small(facts, callable).then(|| Some(((linked.types.id(site.file, method.owner?), method.name), position))).flatten()
+}
+
+/// A method and those in the workspace that it overrides: callers know the interface.
+fn declared(linked: &Linked<'_>, (owner, name): (TypeId, Name)) -> Vec<(TypeId, Name)> {
+    let closure = linked.types.closure(linked.catalog, Sym::Here(owner));
+    let here = closure.iter().filter_map(|s| match s {
+        Sym::Here(id) => Some(*id),
+        Sym::Outside(_) => None,
+    });
+    here.filter(|id| *id == owner || !linked.types.methods(*id, name).is_empty()).map(|id| (id, name)).collect()
 }
 
 fn arguments(kind: &ExprKind) -> Option<&[ExprIx]> {

@@ -36,6 +36,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::facts::code::CallableIx;
 use crate::facts::{Body, FileFacts, Note};
 use crate::source::{FileIx, FileKind, Role, Workspace};
 use crate::text::Name;
@@ -136,6 +137,7 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
             &gradle,
         );
         let kind = draft.kind.unwrap_or(decided);
+        let is_cargo = case.is_cargo;
         if kind == UnitKind::Library {
             withhold(&mut effective.dependencies, &graph.optional(i));
         }
@@ -167,6 +169,7 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
             containers: draft.containers,
             objects: draft.objects,
             runtime,
+            side_mains: side_mains(&signs[i], kind, is_cargo),
             files: draft.files,
             test_files: draft.test_files,
         });
@@ -178,6 +181,15 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
         maven.notes().into_iter().chain(circles).chain(candidates::templates(&input)).collect();
     notes.sort_by_key(|(file, note)| (*file, note.span));
     Units { all, of_file, notes }
+}
+
+/// Beside a main method that starts the service, and in a library, other main methods run nothing that is deployed.
+fn side_mains(signs: &starts::Signs, kind: UnitKind, is_cargo: bool) -> Vec<(FileIx, CallableIx)> {
+    let started = signs.mains.iter().any(|m| m.starts.is_some());
+    if is_cargo || !(kind == UnitKind::Library || kind == UnitKind::Service && started) {
+        return Vec::new();
+    }
+    signs.mains.iter().filter(|m| m.starts.is_none()).map(|m| (m.file, m.at)).collect()
 }
 
 /// What a library only offers to work with (`<optional>`) is not handed on to those who use it.

@@ -1,6 +1,7 @@
 //! The units of a workspace as plain data.
 
 use crate::facts::Note;
+use crate::facts::code::CallableIx;
 use crate::source::{FileIx, RelPath};
 use crate::text::{Name, Span};
 
@@ -103,6 +104,8 @@ pub struct Unit {
     /// Its deployment objects: file and index within the file's objects.
     pub objects: Vec<(FileIx, u32)>,
     pub runtime: Runtime,
+    /// Main methods of Java that do not start the service: small programs beside it, trials of a class.
+    pub side_mains: Vec<(FileIx, CallableIx)>,
     /// Main source files and their lines.
     pub files: u32,
     /// Test source files seen (by name only).

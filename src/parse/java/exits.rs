@@ -188,7 +188,7 @@ impl<'a> Visitor<'a> {
                 }
                 ExprKind::Name(name) | ExprKind::Select { name, .. } if is_constant(name) => {
                     // A local may hold the state, but just as well what the work came to (`CLOSED`, `ABORTED`).
-                    let local = matches!(self.facts[other].kind, ExprKind::Local(_));
+                    let local = self.is_of_local(other);
                     return polarity(name)
                         .filter(|_| !local || name.contains("SHUTDOWN") || name.contains("INTERRUPT"));
                 }
@@ -196,6 +196,21 @@ impl<'a> Visitor<'a> {
             }
         }
         None
+    }
+}
+
+impl Visitor<'_> {
+    /// A local, or a part of what it holds: `result`, `message.type`, `message.getType()`.
+    fn is_of_local(&self, expr: ExprIx) -> bool {
+        let mut at = expr;
+        for _ in 0..16 {
+            match &self.facts[at].kind {
+                ExprKind::Local(_) => return true,
+                ExprKind::Select { base, .. } | ExprKind::Call { base: Some(base), .. } => at = *base,
+                _ => return false,
+            }
+        }
+        false
     }
 }
 

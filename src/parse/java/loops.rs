@@ -24,6 +24,8 @@ const LIFE: [&str; 9] = [
     "isClosed",
     "isDisposed",
 ];
+/// A word in the log beside the wait is no work.
+const LOGS: [&str; 5] = ["trace", "debug", "info", "warn", "error"];
 const WAITS: [&str; 11] = [
     "wait",
     "await",
@@ -263,6 +265,9 @@ fn waiting(expr: Node<'_>) -> Option<bool> {
             if WAITS.contains(&name) {
                 return Some(true);
             }
+            if LOGS.contains(&name) && expr.child(Role::Object).is_some_and(|base| is_logger(base.text())) {
+                return Some(false);
+            }
             matches!(name, "nanoTime" | "currentTimeMillis" | "between" | "toMillis" | "toNanos" | "now" | "interrupt")
                 .then_some(false)
         }
@@ -296,4 +301,9 @@ fn header(node: Node<'_>) -> Span {
         _ => node.children().filter(|c| c.kind() == Kind::Close).last().map_or(node.span().end, |c| c.span().end),
     };
     Span { start, end }
+}
+
+fn is_logger(text: &str) -> bool {
+    let name = text.rsplit('.').next().unwrap_or(text);
+    ["log", "logger", "LOG", "LOGGER"].contains(&name)
 }

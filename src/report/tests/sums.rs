@@ -26,6 +26,7 @@ type Drawn = (Index, usize, usize, usize, (bool, bool, bool));
 
 fn unit(name: &str, kind: UnitKind, libraries: Vec<UnitIx>, files: u32) -> Unit {
     Unit {
+        side_mains: Vec::new(),
         name: name.to_owned(),
         dir: name.into(),
         kind,

@@ -99,6 +99,8 @@ fn lifecycle_exits() {
         "while (true) { if (running) { if (p > 1) return; } }",
         "while (true) { if (isEmpty()) break; }",
         "while (true) { R r = work(); if (r == R.CLOSED) break; }",
+        "while (true) { R r = work(); if (r.type == TYPE_STOP) break; }",
+        "while (true) { R r = work(); if (r.type() == R.CLOSED) break; }",
         "while (true) { boolean stop = work(); if (stop) break; }",
         "while (true) { try { take(); } catch (InterruptedException | ExecutionException e) { return; } }",
         "while (true) { try { take(); } catch (Exception e) { return; } }",
