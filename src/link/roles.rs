@@ -124,15 +124,22 @@ impl Linked<'_> {
         if self.overrides(owner, c.name, &self.catalog.startup_methods) {
             return !self.listens_to_other_events(file, owner);
         }
-        annotations.iter().any(|a| a.ends_with("event.EventListener") || a.ends_with(".Observes"))
+        let observes = |a: &crate::facts::code::Annotation| match a.target {
+            Target::Local(l) => facts[l].callable == callable && a.name.last_segment() == "Observes",
+            _ => false,
+        };
+        (annotations.iter().any(|a| a.ends_with(".EventListener")) || facts.annotations.iter().any(observes))
             && self.takes_startup_event(file, callable)
     }
 
     /// `ApplicationListener<OrderPlaced>` is no start-up code; `ApplicationListener<ContextRefreshedEvent>` is.
     fn listens_to_other_events(&self, _file: FileIx, owner: TypeId) -> bool {
         self.types[owner].supers.iter().any(|(sup, args)| {
-            self.types.name(*sup).as_str() == "org.springframework.context.ApplicationListener"
-                && args.iter().any(|a| !self.catalog.startup_events.contains(&Name::new(a.last_segment())))
+            matches!(
+                self.types.name(*sup).as_str(),
+                "org.springframework.context.ApplicationListener"
+                    | "io.micronaut.context.event.ApplicationEventListener"
+            ) && args.iter().any(|a| !self.catalog.startup_events.contains(&Name::new(a.last_segment())))
         })
     }
 

@@ -60,6 +60,7 @@ const ACTIONS: &[(&str, &[&str])] = &[
     ("io.lettuce.core.*Client", &["connect*"]),
     ("io.vertx.*.*Client", &["getConnection", "rxGetConnection", "query*", "rxQuery*", "connect", "rxConnect"]),
     ("io.vertx.*sqlclient.*", &["execute*", "rxExecute*"]),
+    ("org.snmp4j.Snmp", &["listen"]),
     ("retrofit2.Call", &["execute", "enqueue"]),
     ("io.etcd.jetcd.*", &["get", "put", "watch", "grant", "lock"]),
     ("javax.naming.directory.*Context", &["search", "lookup"]),
