@@ -247,6 +247,11 @@ impl Linked<'_> {
                 }
             }
         }
+        if let Sym::Here(id) = receiver.sym
+            && let Some((file, field)) = accessed(name).and_then(|field| self.member_field(id, field))
+        {
+            return self.field_type(file, field);
+        }
         let outside = |sym: &Sym| matches!(sym, Sym::Outside(_));
         (outside(&receiver.sym) && is_fluent(self.types.name(receiver.sym), name)).then(|| receiver.clone())
     }
@@ -419,6 +424,13 @@ fn split_arguments(text: &str) -> Vec<&str> {
     }
     out.push(text[start..].trim());
     out
+}
+
+/// The field behind `getName()` or `isReady()`: asked for where no such method is declared, as Lombok writes it.
+fn accessed(name: Name) -> Option<Name> {
+    let rest = name.strip_prefix("get").or_else(|| name.strip_prefix("is"))?;
+    let first = rest.chars().next().filter(char::is_ascii_uppercase)?;
+    Some(Name::new(&format!("{}{}", first.to_ascii_lowercase(), &rest[1..])))
 }
 
 /// Builders outside the tree return themselves unless the method builds or gets something.

@@ -38,6 +38,26 @@ impl Linked<'_> {
         out
     }
 
+    /// What annotations on an annotation of the workspace give an attribute: `@EventListener(Ready.class) @interface OnStart`.
+    pub fn meta_attribute(&self, sym: Sym, key: &str) -> Vec<String> {
+        let (mut todo, mut seen, mut out) = (vec![sym], Vec::new(), Vec::new());
+        while let Some(sym) = todo.pop() {
+            let Sym::Here(id) = sym else { continue };
+            if seen.contains(&id) || seen.len() > 64 {
+                continue;
+            }
+            seen.push(id);
+            let info = &self.types[id];
+            let Some(facts) = self.facts(info.file) else { continue };
+            for annotation in facts.annotations.iter().filter(|a| a.target == Target::Type(info.ix)) {
+                let given = annotation.args.iter().filter(|(k, _)| k.as_str() == key);
+                out.extend(given.filter_map(|(_, value)| self.constant(info.file, *value)));
+                todo.extend(self.resolve_name(info.file, Some(info.ix), annotation.name));
+            }
+        }
+        out
+    }
+
     fn add_meta(&self, sym: Sym, out: &mut Vec<Name>) {
         let name = self.types.name(sym);
         if out.contains(&name) || out.len() > 64 {
@@ -124,15 +144,29 @@ impl Linked<'_> {
         if self.overrides(owner, c.name, &self.catalog.startup_methods) {
             return !self.listens_to_other_events(file, owner);
         }
-        annotations.iter().any(|a| a.ends_with("event.EventListener") || a.ends_with(".Observes"))
+        (annotations.iter().any(|a| a.ends_with(".EventListener")) || self.observes(file, callable))
             && self.takes_startup_event(file, callable)
+    }
+
+    /// A parameter with `@Observes` or `@ObservesAsync`: the container calls the method when such an event is fired.
+    fn observes(&self, file: FileIx, callable: CallableIx) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        facts.annotations.iter().any(|a| match a.target {
+            Target::Local(l) => {
+                facts[l].callable == callable && matches!(a.name.last_segment(), "Observes" | "ObservesAsync")
+            }
+            _ => false,
+        })
     }
 
     /// `ApplicationListener<OrderPlaced>` is no start-up code; `ApplicationListener<ContextRefreshedEvent>` is.
     fn listens_to_other_events(&self, _file: FileIx, owner: TypeId) -> bool {
         self.types[owner].supers.iter().any(|(sup, args)| {
-            self.types.name(*sup).as_str() == "org.springframework.context.ApplicationListener"
-                && args.iter().any(|a| !self.catalog.startup_events.contains(&Name::new(a.last_segment())))
+            matches!(
+                self.types.name(*sup).as_str(),
+                "org.springframework.context.ApplicationListener"
+                    | "io.micronaut.context.event.ApplicationEventListener"
+            ) && args.iter().any(|a| !self.catalog.startup_events.contains(&Name::new(a.last_segment())))
         })
     }
 
@@ -148,8 +182,16 @@ impl Linked<'_> {
                 a.args.iter().any(|(_, v)| match &facts[*v].kind {
                     ExprKind::ClassLiteral(ty) => is_event(ty.name.last_segment()),
                     _ => false,
-                })
+                }) || self.is_composed_of_startup_event(file, callable, a.name)
             })
+    }
+
+    /// An annotation of the workspace that stands for a listener on the start.
+    fn is_composed_of_startup_event(&self, file: FileIx, callable: CallableIx, name: Name) -> bool {
+        let Some(sym) = self.resolve_name(file, self.type_of_callable(file, callable), name) else { return false };
+        let values = ["value", "classes"].into_iter().flat_map(|key| self.meta_attribute(sym, key));
+        let event = |value: &str| value.trim_end_matches(".class").rsplit('.').next().map(Name::new);
+        values.into_iter().any(|v| event(&v).is_some_and(|e| self.catalog.startup_events.contains(&e)))
     }
 
     /// A method that serves a request.
@@ -189,7 +231,9 @@ impl Linked<'_> {
         if c.kind != CallableKind::Method {
             return false;
         }
-        if self.has_annotation(file, Target::Callable(callable), &self.catalog.background_annotations) {
+        if self.has_annotation(file, Target::Callable(callable), &self.catalog.background_annotations)
+            || (self.observes(file, callable) && !self.takes_startup_event(file, callable))
+        {
             return true;
         }
         let Some(owner) = c.owner.map(|o| self.types.id(file, o)) else { return false };

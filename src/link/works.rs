@@ -2,7 +2,7 @@
 
 use super::Linked;
 use super::types::Sym;
-use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, LoopForm, Mods, TypeKind, Usage};
+use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, LoopForm, Mods, Target, TypeKind, Usage};
 use crate::source::FileIx;
 use crate::text::{Name, Span};
 
@@ -56,6 +56,27 @@ const ACTIONS: &[(&str, &[&str])] = &[
     ("*WebClient*", &["retrieve", "exchange*", "block*"]),
     ("*HttpClient*", &["execute", "send*", "get*", "post*", "exchange*"]),
     ("okhttp3.*", &["execute", "enqueue"]),
+    ("com.rabbitmq.client.ConnectionFactory", &["newConnection"]),
+    ("*.jms.*ConnectionFactory", &["create*Connection", "createContext"]),
+    ("org.eclipse.paho.*Mqtt*Client", &["connect*"]),
+    ("com.hivemq.client.mqtt.*Client", &["connect*"]),
+    ("io.nats.client.Nats", &["connect*"]),
+    ("io.lettuce.core.*Client", &["connect*"]),
+    ("io.vertx.*.*Client", &["getConnection", "rxGetConnection", "query*", "rxQuery*", "connect", "rxConnect"]),
+    ("io.vertx.*sqlclient.*", &["execute*", "rxExecute*"]),
+    ("org.snmp4j.Snmp", &["listen"]),
+    ("retrofit2.Call", &["execute", "enqueue"]),
+    ("io.etcd.jetcd.*", &["get", "put", "watch", "grant", "lock"]),
+    ("javax.naming.directory.*Context", &["search", "lookup"]),
+];
+
+/// Interfaces whose calls go to another service: the container makes them from their annotation.
+const REMOTES: &[&str] = &[
+    "org.springframework.cloud.openfeign.FeignClient",
+    "org.springframework.cloud.netflix.feign.FeignClient",
+    "org.springframework.web.service.annotation.HttpExchange",
+    "org.eclipse.microprofile.rest.client.inject.RegisterRestClient",
+    "io.micronaut.http.client.annotation.Client",
 ];
 
 /// Interfaces whose methods are for later: what an anonymous class of theirs does is not done now.
@@ -229,6 +250,14 @@ impl Linked<'_> {
         let is = |pattern: &str| closure.iter().any(|s| super::glob(pattern, &self.types.name(*s)));
         ACTIONS.iter().chain(STARTS).any(|(ty, methods)| named(methods) && is(ty))
             || (!named(SETUP) && WORKERS.iter().any(|w| is(w)))
+            || self.is_remote(owner)
+    }
+
+    /// An interface of the tree that stands for another service.
+    fn is_remote(&self, owner: Sym) -> bool {
+        let Sym::Here(id) = owner else { return false };
+        let ty = &self.types[id];
+        self.annotations_on(ty.file, Target::Type(ty.ix)).iter().any(|a| REMOTES.iter().any(|r| super::glob(r, a)))
     }
 
     /// Rust code under `#[test]` or `#[cfg(test)]`.

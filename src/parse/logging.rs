@@ -78,7 +78,14 @@ impl Found {
                 "include" => self.include(attribute(node, &["resource", "file", "url"]), span),
                 "appender-ref" | "appenderref" => self.reference(node),
                 "property" | "springproperty" | "variable" => self.property(node),
-                "appender" => self.appenders.push(xml_appender(node, span)),
+                "appender" => {
+                    let appender = xml_appender(node, span);
+                    // What includes this part says which of them are in use.
+                    if root.has_tag_name("included") {
+                        self.roots.insert(appender.name.clone());
+                    }
+                    self.appenders.push(appender);
+                }
                 // log4j 2: the element's name is the class.
                 _ if node.parent_element().is_some_and(|p| p.tag_name().name().eq_ignore_ascii_case("appenders")) => {
                     let mut appender = xml_appender(node, span);
@@ -354,6 +361,14 @@ mod tests {
 
     fn has(all: &[(String, String, String)], key: &str, value: &str) {
         assert!(all.iter().any(|(k, v, _)| k == key && v == value), "{key}={value} in {all:#?}");
+    }
+
+    #[test]
+    fn a_part_that_others_include() {
+        let part = "<included><appender name='ALL' class='ch.qos.logback.core.rolling.RollingFileAppender'><file>/logs/a.log</file></appender></included>";
+        let facts = parse("logback/file-appender.xml", part, &mut Vec::new());
+        let referenced = facts.settings.iter().find(|s| s.key.ends_with(".referenced")).map(|s| s.value.as_str());
+        assert_eq!(referenced, Some("true"));
     }
 
     #[test]

@@ -176,9 +176,10 @@ impl Matcher<'_, '_> {
             let fits = match &self.compiled.leaves[leaf as usize] {
                 Condition::Annotation(AnnotationCondition::Long { on, attributes, without, .. }) => {
                     (on.is_none() || on.list().iter().any(|o| o == target_word(annotation.target)))
-                        && attributes
-                            .iter()
-                            .all(|(key, value)| attribute_is(self.linked, self.file, annotation, key, value))
+                        && attributes.iter().all(|(key, value)| {
+                            attribute_is(self.linked, self.file, annotation, key, value)
+                                || self.linked.meta_attribute(sym, key).iter().any(|v| matches_value(value, v))
+                        })
                         && !without.list().iter().any(|w| annotation.args.iter().any(|(k, _)| k.as_str() == w))
                 }
                 _ => true,

@@ -1,4 +1,4 @@
-//! A project's own helpers around pools, schedules and waits: the places that call them are the
+//! A project's own helpers around pools, schedules, waits and caches: the places that call them are the
 //! sites, not the one line within the helper.
 
 use rayon::prelude::*;
@@ -135,7 +135,10 @@ fn lifted_leaves(compiled: &Compiled<'_>) -> (FxHashSet<LeafIx>, FxHashSet<LeafI
     }
     let (mut out, mut tasks) = (FxHashSet::default(), FxHashSet::default());
     for (rule, tree) in compiled.rules.iter().zip(&compiled.selects) {
-        if matches!(rule.category, Category::ThreadPool | Category::Scheduler | Category::LongRequest) {
+        if matches!(
+            rule.category,
+            Category::ThreadPool | Category::Scheduler | Category::LongRequest | Category::InProcessCache
+        ) {
             add(tree, &mut out);
         }
         if matches!(rule.category, Category::ThreadPool | Category::Scheduler) {

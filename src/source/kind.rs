@@ -322,7 +322,9 @@ fn is_translation(stem: &str) -> bool {
 
 fn xml(dirs: &[&str], name: &str) -> Option<FileKind> {
     let stem = name.strip_suffix(".xml").unwrap_or(name);
-    if stem.contains("logback") || stem.contains("log4j") {
+    // Parts that a logging configuration includes lie in a folder of that name.
+    let within = dirs.last().is_some_and(|d| matches!(*d, "logback" | "log4j2" | "log4j"));
+    if stem.contains("logback") || stem.contains("log4j") || (within && name.ends_with(".xml")) {
         return Some(FileKind::Logging);
     }
     const NAMES: &[&str] = &[
@@ -489,7 +491,13 @@ mod tests {
     fn xml_and_logging() {
         all(
             Some(FileKind::Logging),
-            &["a/src/main/resources/logback-spring.xml", "log4j2.yml", "conf/log4j.properties", "x/log4j.xml"],
+            &[
+                "a/src/main/resources/logback-spring.xml",
+                "a/src/main/resources/logback/file-appender.xml",
+                "log4j2.yml",
+                "conf/log4j.properties",
+                "x/log4j.xml",
+            ],
         );
         all(
             Some(FileKind::Xml),
