@@ -290,6 +290,7 @@ fn survey(root: &Path, options: &Options) -> Result<Surveyed, Error> {
         facts.push(file.facts);
     }
     tell(Event::Stage("units"));
+    units::helm::apply(&workspace, &mut facts);
     let units = units::group(&workspace, &facts, &options.units);
     for (file, note) in &units.notes {
         // Only these are read again: there is hardly ever one.

@@ -354,3 +354,19 @@ fn main_methods_beside_the_service_are_information() {
         assert_eq!(severities(start), [(false, "Minor".to_owned()), (true, "Info".to_owned())], "{start}");
     }
 }
+
+#[test]
+fn a_plain_chart_has_its_values_applied() {
+    let template = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ include \"x.fullname\" . }}\nspec:\n  replicas: {{ .Values.replicaCount }}\n  template:\n    spec:\n      containers:\n        - name: {{ .Chart.Name }}\n          image: \"{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}\"\n          env:\n            - name: POOL_SIZE\n              value: {{ .Values.pool | quote }}\n          {{- with .Values.resources }}\n          resources:\n            {{- toYaml . | nindent 12 }}\n          {{- end }}\n";
+    let found = survey(&[
+        ("chart/Chart.yaml", "apiVersion: v2\nname: release\nappVersion: \"1.2\"\n"),
+        ("chart/values.yaml", "replicaCount: 5\nimage: {repository: acme/good, tag: \"\"}\npool: 7\n"),
+        ("chart/templates/deployment.yaml", template),
+    ]);
+    let good = found.units.all.iter().find(|u| &*u.dir == "good").unwrap();
+    assert!(good.settings.iter().any(|s| s.key.as_str() == "pool.size" && s.value == "7"), "{:?}", good.settings);
+    let (file, at) = good.objects[0];
+    let crate::facts::Body::Objects(objects) = &found.facts[file.0 as usize].body else { panic!("objects") };
+    assert_eq!(objects[at as usize].get("spec.replicas"), Some("5"));
+    assert_eq!(objects[at as usize].get("spec.template.spec.containers[0].image"), Some("acme/good:1.2"));
+}

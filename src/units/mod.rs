@@ -11,6 +11,7 @@ mod dependencies;
 mod deploy;
 mod exact;
 mod gradle;
+pub(crate) mod helm;
 mod holds;
 mod images;
 mod input;
