@@ -71,19 +71,19 @@ impl Linked<'_> {
             }
             matches!(name.as_str(), "await" | "get")
                 && (self.waits_on_task(file, ExprIx(i as u32), *base)
-                    || base.is_some_and(|base| self.is_shared_future(file, base, facts[expr].span)))
+                    || base.is_some_and(|base| self.is_shared_future(file, base, name, facts[expr].span)))
         })
     }
 
-    /// A future of the project's own that the task is given to complete.
-    fn is_shared_future(&self, file: FileIx, base: ExprIx, task: crate::text::Span) -> bool {
+    /// A future of the project's own that the task is given to complete, or the task itself.
+    fn is_shared_future(&self, file: FileIx, base: ExprIx, call: &Name, task: crate::text::Span) -> bool {
         let Some(facts) = self.facts(file) else { return false };
         let ExprKind::Local(local) = facts[base].kind else { return false };
         let named = facts[local]
             .ty
             .as_ref()
             .is_some_and(|ty| ["Future", "Latch", "Promise", "Barrier"].iter().any(|end| ty.name.ends_with(end)));
-        named && super::results::mentions(facts, task, local)
+        (named || call.as_str() == "await") && super::results::mentions(facts, task, local)
     }
 
     fn waits_on_task(&self, file: FileIx, call: ExprIx, base: Option<ExprIx>) -> bool {

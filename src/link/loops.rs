@@ -34,6 +34,9 @@ const BLOCKING: &[&str] = &[
     "sleepUninterruptibly",
 ];
 
+/// Those of them that parsers and iterators have too.
+const READS: &[&str] = &["read", "readLine", "next", "accept", "select", "join", "drain", "receive", "tick"];
+
 /// Calls whose answer says that the program is about to end.
 const LIFECYCLE: &[&str] = &[
     "isInterrupted",
@@ -146,12 +149,29 @@ impl Linked<'_> {
 
     fn blocks(&self, file: FileIx, l: &Loop) -> bool {
         let Some(facts) = self.facts(file) else { return false };
-        facts.exprs.iter().any(|e| {
+        facts.exprs.iter().enumerate().any(|(i, e)| {
             l.body.contains(e.span)
                 && match &e.kind {
-                    ExprKind::Call { name, .. } => BLOCKING.contains(&name.last_segment()),
+                    ExprKind::Call { name, .. } => {
+                        BLOCKING.contains(&name.last_segment())
+                            && !(READS.contains(&name.as_str()) && self.is_own_and_quick(file, ExprIx(i as u32)))
+                    }
                     _ => false,
                 }
+        })
+    }
+
+    /// A method of the workspace of such a name that waits for nothing: a parser's `read`.
+    fn is_own_and_quick(&self, file: FileIx, call: ExprIx) -> bool {
+        let Some((owner, target)) = self.callee(file, call).target else { return false };
+        let at = self.types[owner].file;
+        self.facts(at).is_some_and(|f| {
+            let body = f[target].body;
+            body.start < body.end
+                && !f.exprs.iter().any(|e| {
+                    body.contains(e.span)
+                        && matches!(&e.kind, ExprKind::Call { name, .. } if BLOCKING.contains(&name.as_str()))
+                })
         })
     }
 }

@@ -19,6 +19,9 @@ const MOST_EXPRESSIONS: usize = 40;
 /// A task is followed through so many methods that only pass it on.
 const MOST_STEPS: usize = 5;
 
+/// An interface of so many implementations may do anything else.
+const MOST_KINDS: usize = 3;
+
 /// A site that a helper stands for: the matched one, or a call that leads to it.
 struct Step {
     leaf: LeafIx,
@@ -199,7 +202,10 @@ fn declared(linked: &Linked<'_>, (owner, name): (TypeId, Name)) -> Vec<(TypeId, 
         Sym::Here(id) => Some(*id),
         Sym::Outside(_) => None,
     });
-    here.filter(|id| *id == owner || !linked.types.methods(*id, name).is_empty()).map(|id| (id, name)).collect()
+    let few = |id: TypeId| linked.types.subtypes(id).len() <= MOST_KINDS;
+    here.filter(|id| *id == owner || few(*id) && !linked.types.methods(*id, name).is_empty())
+        .map(|id| (id, name))
+        .collect()
 }
 
 fn arguments(kind: &ExprKind) -> Option<&[ExprIx]> {
