@@ -2,7 +2,7 @@
 
 use super::Linked;
 use super::types::Sym;
-use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, LoopForm, Mods, TypeKind, Usage};
+use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, LoopForm, Mods, Target, TypeIx, TypeKind, Usage};
 use crate::source::FileIx;
 use crate::text::{Name, Span};
 
@@ -60,9 +60,18 @@ const FOR_LATER: &[&str] = &["com.google.common.cache.CacheLoader", "com.github.
 /// Calls that keep a lambda for what may happen later.
 const REGISTERS: &[&str] = &["register*", "add*Listener", "add*Callback", "add*Handler", "add*Hook", "on*", "set*"];
 
+/// Annotations that name the environments which have a bean, and under what key.
+const ENVIRONMENTS: &[(&str, &str)] = &[("Profile", "value"), ("Requires", "env"), ("IfBuildProfile", "value")];
+
 /// Making and setting up is no work yet.
 const SETUP: &[&str] =
     &["set*", "with*", "build*", "new*", "of", "create", "add*", "register*", "is*", "toString", "mutate", "default*"];
+
+fn is_test_environment(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.split(['-', '_', '.']).any(|word| matches!(word, "test" | "tests" | "testing" | "mock" | "unittest"))
+        && !name.contains(['!', '&', '|'])
+}
 
 impl Linked<'_> {
     /// Does the callable, or what it calls within three levels, do more than assign? Calls that do
@@ -159,6 +168,24 @@ impl Linked<'_> {
         let named = |patterns: &[&str]| patterns.iter().any(|p| super::glob(p, &method));
         let is = |pattern: &str| closure.iter().any(|s| super::glob(pattern, &self.types.name(*s)));
         ACTIONS.iter().any(|(ty, methods)| named(methods) && is(ty)) || (!named(SETUP) && WORKERS.iter().any(|w| is(w)))
+    }
+
+    /// A bean that only the environment of tests has: `@Profile("test")`, `@Requires(env = Environment.TEST)`.
+    pub fn is_for_tests(&self, file: FileIx, callable: Option<CallableIx>, ty: Option<TypeIx>) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
+        let method = callable.map(|c| Target::Callable(self.named_callable(file, c)));
+        let targets: Vec<Target> = self.enclosing_types(file, ty).into_iter().map(Target::Type).chain(method).collect();
+        facts.annotations.iter().filter(|a| targets.contains(&a.target)).any(|a| {
+            let Some((_, key)) = ENVIRONMENTS.iter().find(|(name, _)| a.name.last_segment() == *name) else {
+                return false;
+            };
+            let mut named = a.args.iter().filter(|(name, _)| name.as_str() == *key).peekable();
+            named.peek().is_some()
+                && named.all(|(_, value)| match &facts[*value].kind {
+                    ExprKind::Select { name, .. } if name.as_str() == "TEST" => true,
+                    _ => self.constant(file, *value).is_some_and(|text| is_test_environment(&text)),
+                })
+        })
     }
 
     /// Rust code under `#[test]` or `#[cfg(test)]`.
