@@ -49,7 +49,8 @@ impl Callers {
         out
     }
 
-    /// No code of the workspace calls a method of this name, and nothing outside can be seen to.
+    /// No code of the workspace calls a method of this name, and nothing outside can be seen to, while other methods of
+    /// the class are called: what is not called at all may be called by what is not in the tree.
     pub(super) fn is_idle(&self, linked: &Linked<'_>, file: FileIx, callable: CallableIx) -> bool {
         let Some(facts) = linked.facts(file) else { return false };
         let named = linked.named_callable(file, callable);
@@ -58,6 +59,9 @@ impl Callers {
             && !self.called.contains(&c.name)
             && !linked.reach(file, named).any()
             && (c.mods.has(Mods::PRIVATE) || c.mods.has(Mods::STATIC) || !extends_outside(linked, file, named))
+            && facts.callables.iter().zip(0..).any(|(other, ix)| {
+                other.owner == c.owner && other.kind == CallableKind::Method && linked.reach(file, CallableIx(ix)).any()
+            })
     }
 
     /// The making of an object of this type: its constructors and initialisers, and the private methods that only

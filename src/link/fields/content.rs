@@ -24,12 +24,14 @@ pub(super) struct Content {
     pub(super) called_cache: bool,
     /// Its values are queues or buffers, which others fill.
     pub(super) filled_by_others: bool,
-    /// The pools and threads of the process itself, or weak references: nothing that must outlive it.
+    /// The pools, threads and locks of the process itself, or weak references: nothing that must outlive it.
     pub(super) own: bool,
     /// Futures: what is asked for right now.
     pub(super) in_flight: bool,
     /// Listeners, handlers and the like: parts of the program.
     pub(super) plugged: bool,
+    /// Names alone: tables, columns, packages.
+    pub(super) of_names: bool,
     /// Connections, sessions and the like: they come and go with those who use the program.
     pub(super) of_clients: bool,
     /// Of these, what others call when something happens.
@@ -116,7 +118,7 @@ pub(super) fn content_role(linked: &Linked<'_>, access: &Access, late: &[&Mutati
     }
     // `rule.addColumn(…)`, handed to code that calls it back while the program is set up.
     let wired = |m: &&Mutation| !linked.reach(m.file, m.callable).any() && matches!(m.name.as_str(), "put" | "add");
-    if late.iter().all(wired) && by_name(&["add", "register", "with"]) {
+    if content.of_names && late.iter().all(wired) && by_name(&["add", "register", "with"]) {
         return FieldRole::Registry;
     }
     if content.plugged
@@ -190,7 +192,7 @@ fn is_made(facts: &CodeFacts, value: ExprIx) -> bool {
     match facts[value].kind {
         ExprKind::New { .. } => true,
         ExprKind::Local(local) => {
-            facts[local].init.is_some_and(|init| matches!(facts[init].kind, ExprKind::New { .. }))
+            facts.exprs.iter().any(|e| e.usage == Usage::ToLocal(local) && matches!(e.kind, ExprKind::New { .. }))
         }
         _ => false,
     }
@@ -217,7 +219,11 @@ fn is_asked_again(linked: &Linked<'_>, access: &Access, m: &Mutation) -> bool {
                 && matches!(facts[*read].usage, Usage::ToLocal(_) | Usage::Argument(..));
         }
     }
-    before && after && !stores::takes_in(linked, m.file, m.call)
+    let value = match &facts[m.call].kind {
+        ExprKind::Call { args, .. } => args.last().copied(),
+        _ => None,
+    };
+    before && after && !value.is_some_and(|v| is_made(facts, v)) && !stores::takes_in(linked, m.file, m.call)
 }
 
 /// The value put comes from a call: it was looked up somewhere, not taken in and not made on the spot.
@@ -256,7 +262,15 @@ fn is_handed_over(linked: &Linked<'_>, access: &Access, late: &[&Mutation]) -> b
             }
             _ => false,
         });
-        own && facts[m.call].usage == Usage::Dropped && late.iter().any(|other| goes_again(linked, m, other))
+        // `map.put(k, v); return …;` leaves it there.
+        let leaves = |other: &Mutation| {
+            facts
+                .exprs
+                .iter()
+                .any(|e| e.usage == Usage::Returned && m.span.start < e.span.start && e.span.start < other.span.start)
+        };
+        own && facts[m.call].usage == Usage::Dropped
+            && late.iter().any(|other| goes_again(linked, m, other) && !leaves(other))
     };
     let (puts, rest): (Vec<&Mutation>, Vec<&Mutation>) = late.iter().copied().partition(|m| m.name.as_str() == "put");
     !puts.is_empty()
@@ -272,7 +286,7 @@ pub(super) fn only_names(linked: &Linked<'_>, access: &Access, late: &[&Mutation
             let Some(facts) = linked.facts(m.file) else { return false };
             let at = facts[m.call].span;
             facts.exprs.iter().any(|e| {
-                let text = matches!(&e.kind, ExprKind::Binary { op, .. } if op.as_str() == "+") && e.span.contains(at);
+                let text = matches!(e.kind, ExprKind::Concat(_)) && e.span.contains(at);
                 let Usage::Argument(to, _) = e.usage else { return false };
                 let names = match &facts[to].kind {
                     ExprKind::Call { name, .. } => {
@@ -287,7 +301,18 @@ pub(super) fn only_names(linked: &Linked<'_>, access: &Access, late: &[&Mutation
         })
 }
 
-/// Pools, threads and weak references, also within maps and sets.
+/// What belongs to the process that runs.
+const OWN: &[&str] = &[
+    "java.util.concurrent.Executor",
+    "java.lang.Thread",
+    "java.util.concurrent.locks.Lock",
+    "java.util.concurrent.locks.ReadWriteLock",
+    "java.util.concurrent.locks.ReentrantLock",
+    "java.util.concurrent.locks.ReentrantReadWriteLock",
+    "java.util.concurrent.Semaphore",
+];
+
+/// Pools, threads, locks and weak references, also within maps and sets.
 pub(super) fn is_own(linked: &Linked<'_>, ty: &Ty) -> bool {
     let mut at = ty;
     for depth in 0..4 {
@@ -298,8 +323,7 @@ pub(super) fn is_own(linked: &Linked<'_>, ty: &Ty) -> bool {
             return depth > 0 || ty.args.len() == 1;
         }
         let closure = linked.types.closure(linked.catalog, inner.sym);
-        let runs =
-            |s: &Sym| matches!(linked.types.name(*s).as_str(), "java.util.concurrent.Executor" | "java.lang.Thread");
+        let runs = |s: &Sym| OWN.contains(&linked.types.name(*s).as_str());
         if closure.iter().any(runs) {
             return true;
         }
@@ -351,6 +375,15 @@ pub(super) fn is_plugged(linked: &Linked<'_>, ty: &Ty) -> bool {
     keyed && PLUGGED.iter().any(|ending| name.ends_with(ending))
 }
 
+/// `Set<String>`, `Map<String, Class<?>>`
+pub(super) fn of_names(linked: &Linked<'_>, ty: &Ty) -> bool {
+    let name = |arg: &Option<Ty>| {
+        arg.as_ref()
+            .is_some_and(|arg| matches!(linked.types.name(arg.sym).as_str(), "java.lang.String" | "java.lang.Class"))
+    };
+    !ty.args.is_empty() && ty.args.iter().all(name)
+}
+
 /// `Map<Channel, Session>`
 pub(super) fn of_clients(linked: &Linked<'_>, ty: &Ty) -> bool {
     ty.args.iter().flatten().any(|arg| {
@@ -361,10 +394,24 @@ pub(super) fn of_clients(linked: &Linked<'_>, ty: &Ty) -> bool {
     })
 }
 
-/// `Map<String, OrderListener>`
+/// `Map<String, OrderListener>`, `Map<Class<?>, List<OrderListener>>`, not what is kept by an identifier.
 pub(super) fn listens(linked: &Linked<'_>, ty: &Ty) -> bool {
-    let name = ty.args.last().and_then(|a| a.as_ref()).map(|a| linked.types.name(a.sym)).unwrap_or_default();
-    ["Listener", "Observer", "Watcher", "Interceptor"].iter().any(|ending| name.ends_with(ending))
+    let by_name = |key: &Ty| matches!(linked.types.name(key.sym).as_str(), "java.lang.String" | "java.lang.Class");
+    if let [Some(key), _] = ty.args.as_slice()
+        && !by_name(key)
+    {
+        return false;
+    }
+    let mut at = ty;
+    for _ in 0..3 {
+        let Some(Some(inner)) = at.args.last() else { return false };
+        let name = linked.types.name(inner.sym);
+        if ["Listener", "Observer", "Watcher", "Interceptor"].iter().any(|ending| name.ends_with(ending)) {
+            return true;
+        }
+        at = inner;
+    }
+    false
 }
 
 /// `Map<Class<?>, …>` and the like.

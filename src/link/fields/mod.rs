@@ -15,8 +15,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use self::access::{Access, Assigned, Mutation, accesses};
 use self::callers::{Callers, begins, clears_at_end, readers};
 use self::content::{
-    Content, content_role, finds_program, holds_queues, is_own, is_plugged, is_scalar, listens, of_clients, of_program,
-    only_names,
+    Content, content_role, finds_program, holds_queues, is_own, is_plugged, is_scalar, listens, of_clients, of_names,
+    of_program, only_names,
 };
 use self::kept::{Aged, SetterCalls, aged, is_own_count, is_set_once, only_compared, setter_calls};
 use self::moments::{
@@ -176,9 +176,12 @@ fn judge(linked: &Linked<'_>, known: &Known, file: FileIx, field: FieldIx, acces
         } else if loop_flags.contains(&(file, field)) {
             FieldRole::Lifecycle
         } else if holds_many(linked, file, field) && is_renewed(linked, &late)
-            || late.iter().all(|a| is_refresh(linked, a) && !is_set(linked, a)) && is_for_requests(linked, file, field)
+            || late.iter().all(|a| is_refresh(linked, a) && !is_set(linked, a) && !is_handed_in(linked, a))
+                && is_for_requests(linked, file, field)
         {
             roles.push(FieldRole::Refreshed);
+            FieldRole::Snapshot
+        } else if late.iter().all(|a| is_refresh(linked, a)) && holds_many(linked, file, field) {
             FieldRole::Snapshot
         } else {
             FieldRole::Reassigned
@@ -248,8 +251,9 @@ fn judge(linked: &Linked<'_>, known: &Known, file: FileIx, field: FieldIx, acces
                     in_flight: ty.args.last().is_some_and(|a| a.as_ref().is_some_and(is_future)),
                     filled_by_others: is(MAPS) && holds_queues(linked, &ty),
                     plugged,
-                    listens: plugged && listens(linked, &ty),
+                    listens: listens(linked, &ty),
                     of_clients: of_clients(linked, &ty),
+                    of_names: of_names(linked, &ty),
                 },
             );
             if role == FieldRole::MemoCache && is_pure_memo(linked, &ty, &late) {
@@ -310,14 +314,22 @@ fn is_renewed(linked: &Linked<'_>, late: &[&Assigned]) -> bool {
         || late.iter().any(in_turn) && late.iter().all(|a| renews(a))
 }
 
-/// A parameter of the method as it came, or a flag turned.
+/// What a setter was given, or a flag turned.
 fn is_set(linked: &Linked<'_>, a: &Assigned) -> bool {
     let Some(facts) = linked.facts(a.file) else { return false };
     a.value.is_none_or(|v| match facts[v].kind {
-        ExprKind::Local(local) => facts[local].param,
+        ExprKind::Local(local) => {
+            facts[local].param && facts[linked.named_callable(a.file, a.callable)].name.starts_with("set")
+        }
         ExprKind::Literal(_) => true,
         _ => false,
     })
+}
+
+/// A parameter of the method as it came: what somebody else has worked out.
+fn is_handed_in(linked: &Linked<'_>, a: &Assigned) -> bool {
+    let Some(facts) = linked.facts(a.file) else { return false };
+    a.value.is_some_and(|v| matches!(facts[v].kind, ExprKind::Local(local) if facts[local].param))
 }
 
 /// Is the value, which tasks renew, asked for by others alone? What the tasks ask for themselves is their progress.

@@ -90,7 +90,8 @@ fn is_pure_call(linked: &Linked<'_>, file: FileIx, call: ExprIx, depth: u8) -> b
     match callee.owner {
         Some(Sym::Outside(name)) => {
             PURE.iter().any(|p| name.starts_with(p))
-                && !name.starts_with("java.util.concurrent.")
+                && !name.starts_with("java.util.concurrent.atomic.")
+                && !["Executor", "ExecutorService", "Future"].iter().any(|end| name.ends_with(end))
                 && !matches!(
                     name.as_str(),
                     "java.lang.Runtime" | "java.lang.Process" | "java.util.UUID" | "java.util.Random"
