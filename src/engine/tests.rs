@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::{Options, Surveyed, find_units, scan};
 use crate::rules::RuleSet;
+use crate::rules::model::Severity;
 use crate::units::UnitKind;
 
 const APP: &str = "package shop; import org.springframework.boot.SpringApplication;
@@ -369,4 +370,39 @@ fn a_plain_chart_has_its_values_applied() {
     let crate::facts::Body::Objects(objects) = &found.facts[file.0 as usize].body else { panic!("objects") };
     assert_eq!(objects[at as usize].get("spec.replicas"), Some("5"));
     assert_eq!(objects[at as usize].get("spec.template.spec.containers[0].image"), Some("acme/good:1.2"));
+}
+
+#[test]
+fn beans_of_tests_are_information() {
+    let bean = |name: &str, on: &str| {
+        format!(
+            "package shop; import java.util.*; import org.springframework.context.annotation.Profile; import org.springframework.stereotype.Repository;
+import io.micronaut.context.annotation.Requires; import io.micronaut.context.env.Environment;
+@Repository {on} public class {name} {{ private final Map<String, String> all = new HashMap<>(); public void save(String id) {{ all.put(id, id); }} }}"
+        )
+    };
+    let dir = tempfile::tempdir().unwrap();
+    put(dir.path(), "svc/pom.xml", &pom("svc", ""));
+    put(dir.path(), "svc/src/main/java/shop/App.java", APP);
+    let beans = [
+        ("A", "@Profile(\"test\")", false),
+        ("B", "@Requires(env = Environment.TEST)", false),
+        ("C", "@Profile(\"integration-test\")", false),
+        ("D", "@Profile(\"!test\")", true),
+        ("E", "@Requires(property = \"test\")", true),
+        ("F", "", true),
+    ];
+    let mut calls = String::new();
+    for (name, on, _) in beans {
+        put(dir.path(), &format!("svc/src/main/java/shop/{name}.java"), &bean(name, on));
+        calls.push_str(&format!("void call{name}({name} a) {{ a.save(\"x\"); }} "));
+    }
+    put(dir.path(), "svc/src/main/java/shop/Calls.java", &format!("package shop; class Calls {{ {calls} }}"));
+    let set = RuleSet::builtin().unwrap();
+    let report = scan(dir.path(), &Options { threads: 1, ..Options::default() }, &set).unwrap();
+    for (name, on, grave) in beans {
+        let path = format!("svc/src/main/java/shop/{name}.java");
+        let told = report.findings.iter().find(|f| f.path == path && f.rule == "singleton-collection").unwrap();
+        assert_eq!(told.severity != Severity::Info, grave, "{on}");
+    }
 }

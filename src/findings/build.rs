@@ -84,13 +84,15 @@ fn finding(linked: &Linked<'_>, m: &Match, declared: bool) -> Finding {
     }
 }
 
-/// Where nobody would act on it, a finding is information: in tests and retired code, in code that nobody runs.
+/// Where nobody would act on it, a finding is information: in tests, beans of tests and retired code, in code that
+/// nobody runs.
 fn severity(linked: &Linked<'_>, m: &Match) -> Severity {
     let path = &linked.workspace[m.site.file].path;
     let unit = m.site.unit.map(|unit| &linked.units[unit]);
     let aside = unit.is_some_and(|u| u.aside || !u.kind.is_assessed() && is_set_aside(path, u));
     let dead = m.reach == [Reach::Nobody] && is_dead(linked, &m.site);
-    if aside || dead { m.severity.min(Severity::Info) } else { m.severity }
+    let tests = linked.is_for_tests(m.site.file, m.site.callable, m.site.ty);
+    if aside || dead || tests { m.severity.min(Severity::Info) } else { m.severity }
 }
 
 /// Of a longer chain the middle is left out.

@@ -585,7 +585,7 @@ impl Build<'_, '_> {
 }
 
 /// Methods that run what they are given before they return, whoever declares them.
-const AT_ONCE: &[&str] = &[
+pub(super) const AT_ONCE: &[&str] = &[
     "forEach",
     "forEachOrdered",
     "ifPresent",

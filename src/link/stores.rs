@@ -8,9 +8,13 @@ use super::types::{Sym, TypeId};
 use crate::facts::CodeFacts;
 use crate::facts::code::{CallableKind, Expr, ExprIx, ExprKind, FieldIx, Mods, Usage};
 use crate::source::FileIx;
+use crate::text::Name;
 
 /// Calls that put something into what they are called on.
 const PUTS: &[&str] = &["add", "addAll", "put", "putAll", "putIfAbsent", "offer", "push", "remove", "computeIfAbsent"];
+
+/// Calls that count or note in what they are called on.
+const NOTES: &[&str] = &["increment", "incrementAndGet", "getAndIncrement", "addAndGet", "update", "record", "append"];
 
 /// Fields that loops ask whether to go on (`while (running)`, `while (!stopped.get())`).
 pub(super) fn loop_flags(linked: &Linked<'_>) -> FxHashSet<(FileIx, FieldIx)> {
@@ -124,20 +128,38 @@ fn is_container(linked: &Linked<'_>, file: FileIx, value: ExprIx) -> bool {
     let made = match &facts[value].kind {
         ExprKind::Lambda(body) => {
             let span = facts[*body].body;
-            let mut returned = facts.exprs.iter().enumerate().filter(|(_, e)| {
-                e.usage == Usage::Returned && span.contains(e.span) && matches!(e.kind, ExprKind::New { .. })
-            });
+            let makes = |kind: &ExprKind| match kind {
+                ExprKind::New { .. } => true,
+                // `ConcurrentHashMap.newKeySet()`
+                ExprKind::Call { name, .. } => {
+                    name.starts_with("new") && (name.ends_with("Set") || name.ends_with("List"))
+                }
+                _ => false,
+            };
+            let mut returned = facts
+                .exprs
+                .iter()
+                .enumerate()
+                .filter(|(_, e)| e.usage == Usage::Returned && span.contains(e.span) && makes(&e.kind));
             returned.next().map(|(e, _)| ExprIx(e as u32))
         }
         _ => None,
     };
     let Some(made) = made else { return false };
-    let ExprKind::New { args, body: None, .. } = &facts[made].kind else { return false };
+    let args = match &facts[made].kind {
+        ExprKind::New { args, body: None, .. } => args,
+        ExprKind::Call { .. } => return true,
+        _ => return false,
+    };
     let empty = args.iter().all(|a| matches!(facts[*a].kind, ExprKind::Literal(_) | ExprKind::Name(_)));
     let Some(owner) = linked.callee(file, made).owner else { return false };
     // A map within a map may well be a memory with two keys.
     let closure = linked.types.closure(linked.catalog, owner);
-    empty && closure.iter().any(|s| linked.types.name(*s).as_str() == "java.util.Collection")
+    let holds = |name: Name| {
+        name.as_str() == "java.util.Collection"
+            || name.starts_with("java.util.concurrent.atomic.") && !name.ends_with("Reference")
+    };
+    empty && closure.iter().any(|s| holds(linked.types.name(*s)))
 }
 
 fn same_local(facts: &CodeFacts, a: ExprIx, b: ExprIx) -> bool {
@@ -146,7 +168,7 @@ fn same_local(facts: &CodeFacts, a: ExprIx, b: ExprIx) -> bool {
 
 /// The value found is itself a collection that is then added to.
 fn gathers(facts: &CodeFacts, call: ExprIx) -> bool {
-    let adds = |e: ExprIx| matches!(facts[e].kind, ExprKind::Call { name, .. } if PUTS.contains(&name.as_str()));
+    let adds = |e: ExprIx| matches!(facts[e].kind, ExprKind::Call { name, .. } if PUTS.contains(&name.as_str()) || NOTES.contains(&name.as_str()));
     match facts[call].usage {
         Usage::Base(next) => adds(next),
         Usage::ToLocal(local) => facts.exprs.iter().any(|e| {

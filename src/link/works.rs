@@ -2,7 +2,7 @@
 
 use super::Linked;
 use super::types::Sym;
-use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, LoopForm, Mods, Target, TypeKind, Usage};
+use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, LoopForm, Mods, Target, TypeIx, TypeKind, Usage};
 use crate::source::FileIx;
 use crate::text::{Name, Span};
 
@@ -88,9 +88,18 @@ const TASKS: &[&str] = &["java.lang.Runnable", "java.util.concurrent.Callable"];
 /// Calls that keep a lambda for what may happen later.
 const REGISTERS: &[&str] = &["register*", "add*Listener", "add*Callback", "add*Handler", "add*Hook", "on*", "set*"];
 
+/// Annotations that name the environments which have a bean, and under what key.
+const ENVIRONMENTS: &[(&str, &str)] = &[("Profile", "value"), ("Requires", "env"), ("IfBuildProfile", "value")];
+
 /// Making and setting up is no work yet.
 const SETUP: &[&str] =
     &["set*", "with*", "build*", "new*", "of", "create", "add*", "register*", "is*", "toString", "mutate", "default*"];
+
+fn is_test_environment(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.split(['-', '_', '.']).any(|word| matches!(word, "test" | "tests" | "testing" | "mock" | "unittest"))
+        && !name.contains(['!', '&', '|'])
+}
 
 /// How far a look for work has come.
 #[derive(Default)]
@@ -258,6 +267,24 @@ impl Linked<'_> {
         let Sym::Here(id) = owner else { return false };
         let ty = &self.types[id];
         self.annotations_on(ty.file, Target::Type(ty.ix)).iter().any(|a| REMOTES.iter().any(|r| super::glob(r, a)))
+    }
+
+    /// A bean that only the environment of tests has: `@Profile("test")`, `@Requires(env = Environment.TEST)`.
+    pub fn is_for_tests(&self, file: FileIx, callable: Option<CallableIx>, ty: Option<TypeIx>) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
+        let method = callable.map(|c| Target::Callable(self.named_callable(file, c)));
+        let targets: Vec<Target> = self.enclosing_types(file, ty).into_iter().map(Target::Type).chain(method).collect();
+        facts.annotations.iter().filter(|a| targets.contains(&a.target)).any(|a| {
+            let Some((_, key)) = ENVIRONMENTS.iter().find(|(name, _)| a.name.last_segment() == *name) else {
+                return false;
+            };
+            let mut named = a.args.iter().filter(|(name, _)| name.as_str() == *key).peekable();
+            named.peek().is_some()
+                && named.all(|(_, value)| match &facts[*value].kind {
+                    ExprKind::Select { name, .. } if name.as_str() == "TEST" => true,
+                    _ => self.constant(file, *value).is_some_and(|text| is_test_environment(&text)),
+                })
+        })
     }
 
     /// Rust code under `#[test]` or `#[cfg(test)]`.

@@ -288,8 +288,10 @@ pub enum FieldRole {
     Stamp,
     /// Asked for nothing but whether it is still the same.
     Compared,
-    /// Counted and asked by one background task alone; told beside the role.
+    /// Counted and asked by one background task alone, or counted for names only; told beside the role.
     OwnCount,
+    /// Renewed while requests are served; told beside `snapshot`.
+    Refreshed,
     /// A memo of what is worked out from the key alone; told beside `memo-cache`.
     PureMemo,
 }

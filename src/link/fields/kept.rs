@@ -207,7 +207,8 @@ fn compares_what_it_gives(linked: &Linked<'_>, file: FileIx, getter: CallableIx)
     same
 }
 
-/// Calls of setters over the whole workspace: on what type, and whether only where the getter gave null.
+/// Calls of setters over the whole workspace: on what type, and whether only where the getter gave null or on what was
+/// just made.
 pub(super) type SetterCalls = FxHashMap<Name, Vec<(Option<Sym>, bool)>>;
 
 /// `if (service.getSender() == null) service.setSender(sender);`
@@ -230,21 +231,28 @@ pub(super) fn setter_calls(linked: &Linked<'_>) -> SetterCalls {
             }
         }
         for (e, expr) in facts.exprs.iter().enumerate() {
-            if let ExprKind::Call { base: Some(_), name, args } = &expr.kind
+            if let ExprKind::Call { base: base @ Some(_), name, args } = &expr.kind
                 && args.len() == 1
                 && name.starts_with("set")
             {
                 let before =
                     |ask: &ExprIx| facts[*ask].callable == expr.callable && facts[*ask].span.start < expr.span.start;
                 let guarded = asked.get(name).is_some_and(|list| list.iter().any(before));
-                out.entry(*name).or_default().push((linked.callee(file, ExprIx(e as u32)).owner, guarded));
+                // `X x = new X(); x.setA(a);`: still being made.
+                let made = base.is_some_and(|base| match facts[base].kind {
+                    ExprKind::Local(local) => {
+                        facts[local].init.is_some_and(|init| matches!(facts[init].kind, ExprKind::New { .. }))
+                    }
+                    _ => false,
+                });
+                out.entry(*name).or_default().push((linked.callee(file, ExprIx(e as u32)).owner, guarded || made));
             }
         }
     }
     out
 }
 
-/// A plain setter that is called only where nothing was set: wiring, done late.
+/// A plain setter that is called only where nothing was set, or on new objects: wiring.
 pub(super) fn is_set_once(linked: &Linked<'_>, calls: &SetterCalls, assigned: &Assigned) -> bool {
     let Some(facts) = linked.facts(assigned.file) else { return false };
     let c = &facts[assigned.callable];

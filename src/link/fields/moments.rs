@@ -4,8 +4,9 @@ use super::super::{Linked, ReachSet};
 use super::access::{Access, Assigned, Mutation};
 use super::names::{START_UP, TEAR_DOWN};
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, CallableKind, Expr, ExprIx, ExprKind, Literal, TypeIx, Usage};
+use crate::facts::code::{CallableIx, CallableKind, Expr, ExprIx, ExprKind, Literal, Mods, TypeIx, Usage};
 use crate::source::FileIx;
+use crate::text::Name;
 
 /// Code that runs after the first request may have come. What nobody is seen to call counts, unless
 /// it is a plain setter.
@@ -57,18 +58,38 @@ pub(super) fn is_setting(linked: &Linked<'_>, assigned: &Assigned) -> bool {
             let ExprKind::Call { name, .. } = &facts[to].kind else { return false };
             return facts[local].callable == assigned.callable && name.starts_with("get") && name.contains("Property");
         }
-        let Some(init) = facts[local].init else { return false };
+        // `try { limit = config.getInt("limit"); } catch (…) { limit = 3; }`
+        let set = || {
+            let calls = |e: &Expr| e.usage == Usage::ToLocal(local) && matches!(e.kind, ExprKind::Call { .. });
+            facts.exprs.iter().position(calls).map(|e| ExprIx(e as u32))
+        };
+        let Some(init) = facts[local].init.or_else(set) else { return false };
         value = init;
     }
     let within = facts[value].span;
-    let asks = |name: &str| matches!(name, "getProperty" | "getRequiredProperty" | "getenv");
     // A client is made with the properties of its process, whoever makes it.
     let made = facts[linked.named_callable(assigned.file, assigned.callable)].kind == CallableKind::Constructor;
     (made || linked.reach(assigned.file, assigned.callable).has(ReachSet::STARTUP))
-        && facts
-            .exprs
-            .iter()
-            .any(|e| within.contains(e.span) && matches!(&e.kind, ExprKind::Call { name, .. } if asks(name.as_str())))
+        && (0..facts.exprs.len() as u32)
+            .map(ExprIx)
+            .any(|e| within.contains(facts[e].span) && asks_settings(linked, assigned.file, facts, e))
+}
+
+/// `env.getProperty(…)`, `Boolean.getBoolean(…)`, `config.getInt(…)`.
+fn asks_settings(linked: &Linked<'_>, file: FileIx, facts: &CodeFacts, call: ExprIx) -> bool {
+    let ExprKind::Call { name, .. } = &facts[call].kind else { return false };
+    match name.as_str() {
+        "getProperty" | "getRequiredProperty" | "getenv" => true,
+        "getBoolean" | "getInt" | "getInteger" | "getLong" | "getString" | "getConfig" | "getDuration" => {
+            let owner = linked.callee(file, call).owner.map(|owner| linked.types.name(owner));
+            let kept = ["Config", "Configuration", "Environment", "Properties", "Settings"];
+            owner.is_some_and(|owner| {
+                kept.iter().any(|end| owner.ends_with(end))
+                    || matches!(owner.as_str(), "java.lang.Boolean" | "java.lang.Integer" | "java.lang.Long")
+            })
+        }
+        _ => false,
+    }
 }
 
 /// Looked up in the container: `scheme = context.getBean(Scheme.class)`, or made where it has none.
@@ -144,7 +165,10 @@ pub(super) fn latches(linked: &Linked<'_>, m: &Mutation) -> bool {
     let Some(facts) = linked.facts(m.file) else { return false };
     let ExprKind::Call { args, .. } = &facts[m.call].kind else { return false };
     let raised = args.last().is_some_and(|a| matches!(facts[*a].kind, ExprKind::Literal(Literal::Bool(true))));
-    raised && matches!(m.name.as_str(), "compareAndSet" | "getAndSet")
+    // A task that notes once and for all that something has happened.
+    let reach = linked.reach(m.file, m.callable);
+    let once = m.name.as_str() == "set" && reach.has(ReachSet::BACKGROUND) && !reach.has(ReachSet::REQUEST);
+    raised && (once || matches!(m.name.as_str(), "compareAndSet" | "getAndSet"))
 }
 
 /// `void setX(T x) { this.x = x; }` that only the container, or nobody, calls.
@@ -154,7 +178,14 @@ pub(super) fn is_idle_setter(linked: &Linked<'_>, file: FileIx, callable: Callab
     c.kind == CallableKind::Method
         && (c.name.starts_with("set") || c.name.starts_with("with"))
         && c.params.len() == 1
-        && !linked.reach(file, callable).at_run_time()
+        && !serves(linked.reach(file, callable))
+}
+
+/// Run by requests or tasks, or by what is not known and not by start-up.
+fn serves(reach: ReachSet) -> bool {
+    reach.has(ReachSet::REQUEST)
+        || reach.has(ReachSet::BACKGROUND)
+        || reach.has(ReachSet::OUTSIDE) && !reach.has(ReachSet::STARTUP)
 }
 
 /// Is the callable the one that makes an object of this type?
@@ -185,10 +216,19 @@ pub(super) fn closes(linked: &Linked<'_>, m: &Mutation) -> bool {
 }
 
 /// `if (all == null) { all = new ArrayList<>(); all.add(…); }` in a method that takes nothing: the
-/// filling belongs to the making.
-pub(super) fn is_first_filling(linked: &Linked<'_>, access: &Access, m: &Mutation) -> bool {
+/// filling belongs to the making. Or in a private method that is called while nothing is there:
+/// `if (all.isEmpty()) { load(); }`.
+pub(super) fn is_first_filling(linked: &Linked<'_>, access: &Access, field: Name, m: &Mutation) -> bool {
     let Some(facts) = linked.facts(m.file) else { return false };
     let named = linked.named_callable(m.file, m.callable);
+    let asked_for = facts[named].mods.has(Mods::PRIVATE)
+        && facts.guarded.iter().any(|g| {
+            let target = (g.place == field).then(|| linked.callee(m.file, g.call).target).flatten();
+            target.is_some_and(|(id, method)| linked.types[id].file == m.file && method == named)
+        });
+    if asked_for {
+        return true;
+    }
     facts[named].params.is_empty()
         && access.assigns.iter().any(|a| {
             a.lazy

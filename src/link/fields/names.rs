@@ -8,6 +8,17 @@ pub(super) const MAPS: &[&str] = &[
     "com.github.benmanes.caffeine.cache.Cache",
 ];
 
+/// Types that hold many things.
+pub(super) const COLLECTIONS: &[&str] = &[
+    "java.util.Collection",
+    "java.util.Map",
+    "com.google.common.collect.Multimap",
+    "com.google.common.collect.Table",
+    "com.google.common.collect.Multiset",
+    "com.google.common.cache.Cache",
+    "com.github.benmanes.caffeine.cache.Cache",
+];
+
 pub(super) const QUEUES: &[&str] = &["java.util.Queue"];
 
 pub(super) const MUTATORS: &[&str] = &[

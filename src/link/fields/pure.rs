@@ -23,6 +23,10 @@ const PURE: &[&str] = &[
     "com.google.common.collect.",
 ];
 
+/// Packages of meters: a map of them finds what a registry holds anyway.
+const METERS: &[&str] =
+    &["io.micrometer.core.instrument.", "io.prometheus.", "com.codahale.metrics.", "io.opentelemetry.api.metrics."];
+
 /// Keys and values are values, and nothing is asked of another process to work them out.
 pub(super) fn is_pure_memo(linked: &Linked<'_>, ty: &Ty, late: &[&Mutation]) -> bool {
     let [Some(key), Some(value)] = ty.args.as_slice() else { return false };
@@ -30,6 +34,9 @@ pub(super) fn is_pure_memo(linked: &Linked<'_>, ty: &Ty, late: &[&Mutation]) -> 
         let name = linked.types.name(ty.sym);
         ["java.lang.", "java.time.", "java.math.", "java.util.Locale"].iter().any(|p| name.starts_with(p))
     };
+    if METERS.iter().any(|p| linked.types.name(value.sym).starts_with(p)) {
+        return true;
+    }
     let parsed = VALUES.iter().any(|ending| linked.types.name(value.sym).ends_with(ending));
     plain(key)
         && (parsed || plain(value))
@@ -83,7 +90,12 @@ fn is_pure_call(linked: &Linked<'_>, file: FileIx, call: ExprIx, depth: u8) -> b
     match callee.owner {
         Some(Sym::Outside(name)) => {
             PURE.iter().any(|p| name.starts_with(p))
-                && !matches!(name.as_str(), "java.lang.Runtime" | "java.lang.Process")
+                && !name.starts_with("java.util.concurrent.atomic.")
+                && !["Executor", "ExecutorService", "Future"].iter().any(|end| name.ends_with(end))
+                && !matches!(
+                    name.as_str(),
+                    "java.lang.Runtime" | "java.lang.Process" | "java.util.UUID" | "java.util.Random"
+                )
         }
         Some(Sym::Here(_)) => {
             callee.target.is_some_and(|(id, target)| is_pure(linked, linked.types[id].file, target, depth + 1))

@@ -4,13 +4,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::Linked;
 use super::super::types::{Sym, TypeId};
-use super::names::{MUTABLE, MUTATORS, WRAPPED};
+use super::names::{COLLECTIONS, MUTATORS, WRAPPED};
 use super::shared::Shared;
 use crate::facts::code::{ExprKind, FieldIx, Mods};
 use crate::source::FileIx;
 use crate::text::Name;
 
-/// Workspace classes around a collection: a field of a mutable type that their `put`, `add` or
+/// Workspace classes around a collection: a field that their `put`, `add` or
 /// `remove` changes. Each with the type of that field.
 pub(super) fn wrappers(linked: &Linked<'_>, singletons: &Shared) -> FxHashMap<TypeId, Sym> {
     let mut out = FxHashMap::default();
@@ -26,8 +26,8 @@ pub(super) fn wrappers(linked: &Linked<'_>, singletons: &Shared) -> FxHashMap<Ty
             }
             let Some(ty) = linked.resolve_ref(info.file, field.owner, &field.ty) else { continue };
             let closure = linked.types.closure(linked.catalog, ty.sym);
-            let mutable = closure.iter().any(|s| MUTABLE.contains(&linked.types.name(*s).as_str()));
-            if mutable && handed.contains(&FieldIx(ix as u32)) {
+            let collection = closure.iter().any(|s| COLLECTIONS.contains(&linked.types.name(*s).as_str()));
+            if collection && handed.contains(&FieldIx(ix as u32)) {
                 out.entry(id).or_insert(ty.sym);
             }
         }

@@ -1,6 +1,7 @@
 //! Checks around an assignment: `if (x == null) x = …`, also after `if (x != null) return x;`,
 //! in double-checked locking, and through a local copy of the field. A flag that is asked for and then
-//! turned (`if (!made) { x = …; made = true; }`) is such a check for all that is set with it.
+//! turned (`if (!made) { x = …; made = true; }`) is such a check for all that is set with it, and so is one for null
+//! (`if (x == null) { x = …; y = …; }`).
 
 use rustc_hash::FxHashSet;
 
@@ -67,9 +68,9 @@ impl<'a> Visitor<'a> {
         found.iter().any(|(place, known)| !matches!(known, Known::Flag(_)) && same_place(self.source(*place), target))
     }
 
-    /// The flags that are known here.
+    /// The flags that are known here, and what is known to be null.
     pub(super) fn known_flags(&self) -> Vec<Name> {
-        let flags = self.guards.iter().filter(|(_, known)| matches!(known, Known::Flag(_)));
+        let flags = self.guards.iter().filter(|(_, known)| matches!(known, Known::Flag(_) | Known::Null));
         flags.map(|(place, _)| Name::new(bare(self.source(*place)))).collect()
     }
 
@@ -99,6 +100,10 @@ impl<'a> Visitor<'a> {
                         self.operand(*right, found);
                     } else if let ExprKind::Literal(Literal::Bool(value)) = self.facts[*right].kind {
                         self.known_null(*left, value, depth + 1, found);
+                    } else if self.is_no_number(*right) {
+                        self.operand(*left, found);
+                    } else if self.is_no_number(*left) {
+                        self.operand(*right, found);
                     }
                 }
                 ("&&", true) | ("||", false) => {
@@ -106,12 +111,22 @@ impl<'a> Visitor<'a> {
                     self.known_null(*right, holds, depth + 1, found);
                 }
                 ("||", true) | ("&&", false) => {
-                    // Known only when both sides say it.
+                    // Known only when both sides say it; `a == null || b == null` is asked of what is made together.
                     let mut one = Vec::new();
                     let mut other = Vec::new();
                     self.known_null(*left, holds, depth + 1, &mut one);
                     self.known_null(*right, holds, depth + 1, &mut other);
-                    one.retain(|a| other.iter().any(|b| a.1 == b.1 && same_place(self.source(a.0), self.source(b.0))));
+                    let null = |guards: &[Guard]| {
+                        !guards.is_empty() && guards.iter().all(|g| matches!(g.1, Known::Null | Known::LocalNull))
+                    };
+                    if null(&one) && null(&other) {
+                        found.append(&mut other);
+                    } else {
+                        let both = |a: &Guard| {
+                            other.iter().any(|b| a.1 == b.1 && same_place(self.source(a.0), self.source(b.0)))
+                        };
+                        one.retain(both);
+                    }
                     found.append(&mut one);
                 }
                 _ => {}
@@ -130,6 +145,17 @@ impl<'a> Visitor<'a> {
                 found.push((self.facts[condition].span, Known::Flag(holds)));
             }
             _ => {}
+        }
+    }
+
+    /// 0 or -1: what a number holds that was never set.
+    fn is_no_number(&self, expr: ExprIx) -> bool {
+        match &self.facts[expr].kind {
+            ExprKind::Literal(Literal::Int(0)) => true,
+            ExprKind::Unary { op, base } => {
+                &**op == "-" && matches!(self.facts[*base].kind, ExprKind::Literal(Literal::Int(1)))
+            }
+            _ => false,
         }
     }
 

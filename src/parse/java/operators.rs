@@ -140,7 +140,7 @@ impl<'a> Visitor<'a> {
                 }
                 let flags = if plain { self.known_flags() } else { Vec::new() };
                 if !flags.is_empty() {
-                    if lazy && matches!(self.facts[value].kind, ExprKind::Literal(Literal::Bool(_))) {
+                    if lazy {
                         let here = self.here();
                         self.turned.insert((here, Name::new(super::guards::bare(left.text()))));
                     }

@@ -137,6 +137,9 @@ fn lazy_assignments() {
         "C c = inst; if (c == null) { inst = c = new C(); }",
         "if (this.slots[p] == null) { this.slots[p] = new C(); }",
         "if (StringUtils.isEmpty(inst)) inst = new C();",
+        "if (lease == 0) { lease = grant(); }",
+        "if (-1 == lease) lease = grant();",
+        "if (Objects.isNull(inst) || Objects.isNull(other)) { inst = new C(); other = new D(); }",
         "if (!made) { made = true; }",
         "if (made) return; log(); made = true;",
         "if (made == false) made = true;",
@@ -169,6 +172,8 @@ fn lazy_assignments() {
 fn what_is_set_with_a_flag() {
     let found = assigned("if (!made) { inst = new C(); slots = 3; made = true; } late = 1;");
     assert_eq!(found, ["inst = new C() lazy", "slots = 3 lazy", "made = true lazy", "late = 1"]);
+    let found = assigned("if (inst == null) { slots = 3; inst = new C(); } late = 1;");
+    assert_eq!(found, ["slots = 3 lazy", "inst = new C() lazy", "late = 1"]);
     // The flag is somebody else's.
     assert_eq!(assigned("if (!closed) { inst = new C(); }"), ["inst = new C()"]);
     assert_eq!(assigned("if (!closed) { inst = new C(); } closed = true;"), ["inst = new C()", "closed = true"]);
