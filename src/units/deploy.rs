@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::candidates::{Dirs, is_function};
 use super::ci;
 use super::images;
-use super::input::{Draft, Input};
+use super::input::{Build, Draft, Input};
 use super::model::{Evidence, UnitKind};
 use super::packaging::Packaging;
 use super::{paths, starters};
@@ -278,18 +278,32 @@ fn owner_of_workload(
     }
     let images = images_of(object);
     let by_image = images.iter().find_map(|image| names.find(starters::image_name(image)));
-    if by_image.is_some() {
-        return by_image;
+    if let Some(found) = by_image {
+        return Some(packed_instead(found, drafts).unwrap_or(found));
     }
     if images.first().is_some_and(|image| starters::infra_image(image).is_some()) {
         return None;
     }
     // Another project's image: `name: orders` with `image: acme/other` is not this tree's unit, but images
     // are often named by a registry's habits, so the object's own name still counts.
-    names.find(&object.name).or_else(|| chart_of(path, charts)).or_else(|| match object.source {
+    let named = names.find(&object.name).map(|found| packed_instead(found, drafts).unwrap_or(found));
+    named.or_else(|| chart_of(path, charts)).or_else(|| match object.source {
         ObjectSource::Compose => None,
         _ => near(dir, dirs, drafts),
     })
+}
+
+/// An image named like the product holds the program that the product's Dockerfile starts: `shop` the program
+/// `shop-server` of the same workspace, where `shop` itself has no image and the other one has one made outside of its folder.
+fn packed_instead(found: usize, drafts: &[Draft]) -> Option<usize> {
+    let is_cargo = |draft: &Draft| matches!(draft.build, Build::Cargo(_));
+    if !is_cargo(&drafts[found]) || !drafts[found].containers.is_empty() {
+        return None;
+    }
+    let mut packed = drafts.iter().enumerate().filter(|(_, d)| is_cargo(d) && !d.groups && !d.containers.is_empty());
+    let (only, draft) = packed.next()?;
+    let extends = draft.name.strip_prefix(drafts[found].name.as_str()).is_some_and(|rest| rest.starts_with(['-', '_']));
+    (packed.next().is_none() && extends).then_some(only)
 }
 
 fn owner_of_other(

@@ -34,6 +34,8 @@ pub(super) struct Case<'a> {
     pub(super) function: Option<Evidence>,
     /// Rust: the package itself depends on a crate that runs Lambda functions.
     pub(super) lambda_crate: Option<Evidence>,
+    /// Rust: the package itself depends on a crate for screens or prompts at a terminal.
+    pub(super) terminal: Option<Evidence>,
     /// A build beside it leaves it out (no module of the aggregator above, excluded from the workspace).
     pub(super) left_out: bool,
     /// It was part of a build that names it no more, and nothing else builds it.
@@ -107,7 +109,9 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     if in_test_dir(&draft.dir) && !draft.has_analysed_sources() {
         return with(UnitKind::Tool, vec![note("lies among tests")]);
     }
-    if (is_test_name(&draft.dir, &draft.name) && !deployable) || case.other.testing.is_some() {
+    let tests = is_test_name(&draft.dir, &draft.name);
+    let loads = case.workload.is_none() && case.function.is_none() && is_load_name(&draft.dir, &draft.name);
+    if tests && !deployable || loads || case.other.testing.is_some() {
         return with(UnitKind::Tool, vec![note("its name and contents say that it tests others"), plain]);
     }
     if case.is_cargo && !case.has_bins && case.function.is_none() && draft.has_sources() && !case.only_for_tests {
@@ -118,6 +122,10 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     }
     if case.is_cargo && case.has_bins && case.dependents == 0 && !deployable && is_helper_name(&draft.name) {
         return with(UnitKind::Tool, vec![note("its name says that it is a helper of developers"), plain]);
+    }
+    // Whatever it listens on, people start it at a terminal.
+    if case.has_bins && case.terminal.is_some() && !deployable {
+        return with(UnitKind::Tool, vec![case.terminal.clone(), plain]);
     }
     if is_archive_dir(&draft.dir) && case.workload.is_none() {
         return with(UnitKind::Tool, vec![note("lies among documents or retired code")]);
@@ -308,6 +316,17 @@ pub(super) fn is_test_name(dir: &str, name: &str) -> bool {
         })
     };
     tests(last) || tests(name)
+}
+
+/// `shop-loadtest`, `load-generator`: even an image of it loads others.
+fn is_load_name(dir: &str, name: &str) -> bool {
+    let loads = |text: &str| {
+        let text = text.to_ascii_lowercase().replace('_', "-");
+        ["loadtest", "load-test", "loadgenerator", "load-generator", "load-gen", "stress-test", "smoke-test"]
+            .iter()
+            .any(|word| text.contains(word))
+    };
+    loads(super::paths::base(dir)) || loads(name)
 }
 
 /// `orders-utils`, `dev-tools`: packages of programs beside the service.

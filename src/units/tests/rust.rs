@@ -1,4 +1,5 @@
-use super::builder::Tree;
+use super::builder::{Tree, object};
+use crate::facts::deploy::ObjectSource;
 use crate::units::{Scope, UnitKind};
 
 fn workspace() -> Tree {
@@ -107,4 +108,23 @@ fn a_tool_that_ci_runs_is_not_its_product() {
     assert_eq!(found.kind("chores"), UnitKind::Tool);
     assert_eq!(found.kind("helper"), UnitKind::Tool);
     assert_eq!(found.kind("pay"), UnitKind::Service, "its folder is what the image is made of");
+}
+
+#[test]
+fn an_image_named_like_the_product_holds_what_its_dockerfile_starts() {
+    let serve = &[("main", &["axum::serve"][..])];
+    let found = Tree::default()
+        .cargo("", "[workspace]\nmembers = [\"crates/*\"]\n")
+        .cargo("crates/shop", "[package]\nname = \"shop\"\n[dependencies]\nratatui = \"0.29\"\n")
+        .rust("crates/shop/src/main.rs", &[("main", &["UnixListener::bind"])])
+        .cargo("crates/shop-server", "[package]\nname = \"shop-server\"\n")
+        .rust("crates/shop-server/src/main.rs", serve)
+        .docker("Dockerfile", "FROM debian\nCOPY --from=build /target/release/shop-server /usr/bin\nENTRYPOINT [\"/usr/bin/shop-server\"]\n")
+        .objects("k8s/shop.yaml", vec![object(ObjectSource::Kubernetes, "Deployment", "shop", &[("spec.template.spec.containers[0].image", "ghcr.io/acme/shop:1")])])
+        .group();
+    assert_eq!(found.kind("crates/shop"), UnitKind::Tool, "a program for the terminal");
+    let server = found.unit("crates/shop-server");
+    assert_eq!(server.kind, UnitKind::Service);
+    assert!(server.evidence.iter().any(|e| e.what == "Kubernetes Deployment shop"));
+    assert_eq!(server.containers.len(), 1);
 }
