@@ -175,7 +175,7 @@ fn set_libraries_aside(all: &mut [Unit], users: &[Vec<(usize, bool)>]) {
     for _ in 0..8 {
         let fits = |i: usize| {
             // Crates beside a service that only programs for people are made of.
-            let of_tools = served && all[i].languages == ["rust"];
+            let of_tools = served && all[i].languages.first() == Some(&"rust");
             let of_tests = |(user, ships): &(usize, bool)| {
                 let user = &all[*user];
                 let around = paths::parent(&all[i].dir);

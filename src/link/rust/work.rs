@@ -98,9 +98,10 @@ impl Linked<'_> {
 
     /// `let send = |n| …; send(4)`: the closure that is called.
     fn local_closure(&self, facts: &CodeFacts, call: ExprIx) -> Option<CallableIx> {
-        let ExprKind::Call { base: Some(base), name, .. } = &facts[call].kind else { return None };
-        let ExprKind::Local(local) = facts[*base].kind else { return None };
-        match facts[facts[local].init.filter(|_| name.is_empty())?].kind {
+        let ExprKind::Call { base: None, name, .. } = &facts[call].kind else { return None };
+        let before = |init: ExprIx| facts[init].span.end <= facts[call].span.start;
+        let local = facts.locals.iter().rev().find(|l| l.name == *name && l.init.is_some_and(before))?;
+        match facts[local.init?].kind {
             ExprKind::Lambda(closure) => Some(closure),
             _ => None,
         }

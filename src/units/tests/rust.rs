@@ -115,7 +115,9 @@ fn an_image_named_like_the_product_holds_what_its_dockerfile_starts() {
     let serve = &[("main", &["axum::serve"][..])];
     let found = Tree::default()
         .cargo("", "[workspace]\nmembers = [\"crates/*\"]\n")
-        .cargo("crates/shop", "[package]\nname = \"shop\"\n[dependencies]\nratatui = \"0.29\"\n")
+        .cargo("crates/shop", "[package]\nname = \"shop\"\n[dependencies]\nratatui = \"0.29\"\nscreen = { path = \"../screen\" }\n")
+        .cargo("crates/screen", "[package]\nname = \"screen\"\n")
+        .rust("crates/screen/src/lib.rs", &[("draw", &[])])
         .rust("crates/shop/src/main.rs", &[("main", &["UnixListener::bind"])])
         .cargo("crates/shop-server", "[package]\nname = \"shop-server\"\n")
         .rust("crates/shop-server/src/main.rs", serve)
@@ -123,6 +125,7 @@ fn an_image_named_like_the_product_holds_what_its_dockerfile_starts() {
         .objects("k8s/shop.yaml", vec![object(ObjectSource::Kubernetes, "Deployment", "shop", &[("spec.template.spec.containers[0].image", "ghcr.io/acme/shop:1")])])
         .group();
     assert_eq!(found.kind("crates/shop"), UnitKind::Tool, "a program for the terminal");
+    assert!(found.unit("crates/screen").aside, "only that program is made of it");
     let server = found.unit("crates/shop-server");
     assert_eq!(server.kind, UnitKind::Service);
     assert!(server.evidence.iter().any(|e| e.what == "Kubernetes Deployment shop"));
