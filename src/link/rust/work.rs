@@ -96,17 +96,6 @@ impl Linked<'_> {
         })
     }
 
-    /// `let send = |n| …; send(4)`: the closure that is called.
-    fn local_closure(&self, facts: &CodeFacts, call: ExprIx) -> Option<CallableIx> {
-        let ExprKind::Call { base: None, name, .. } = &facts[call].kind else { return None };
-        let before = |init: ExprIx| facts[init].span.end <= facts[call].span.start;
-        let local = facts.locals.iter().rev().find(|l| l.name == *name && l.init.is_some_and(before))?;
-        match facts[local.init?].kind {
-            ExprKind::Lambda(closure) => Some(closure),
-            _ => None,
-        }
-    }
-
     fn rust_work_within(&self, file: FileIx, spans: &[Span]) -> Vec<Name> {
         let mut out = Vec::new();
         let mut seen: FxHashSet<(FileIx, CallableIx)> = FxHashSet::default();
@@ -132,13 +121,6 @@ impl Linked<'_> {
                 {
                     if seen.insert(target) {
                         open.push((target.0, there[target.1].body, depth + 1));
-                    }
-                    continue;
-                }
-                // A closure kept in a local.
-                if let Some(closure) = self.local_closure(facts, ExprIx(i as u32)).filter(|_| depth < 3) {
-                    if !span.contains(facts[closure].body) && seen.insert((file, closure)) {
-                        open.push((file, facts[closure].body, depth + 1));
                     }
                     continue;
                 }
