@@ -64,6 +64,8 @@ pub struct CodeFacts {
     pub assigns: Vec<Assign>,
     /// Calls under a check of a field, within its class; sorted by call. Java only.
     pub guarded: Vec<Guarded>,
+    /// Rust: what runs only for one command of an operator, or only where the program is developed.
+    pub asides: Vec<Span>,
     /// The file says that it is generated: a header marker or a structural sign (protobuf, thrift).
     pub generated: bool,
 }
@@ -443,7 +445,7 @@ pub struct Loop {
     /// Rust `while let PATTERN = e`, Java `for (x : e)`: the `e`.
     pub source: Option<ExprIx>,
     pub exit: LoopExit,
-    /// The body does nothing but wait (`while (!done) lock.wait();`).
+    /// The body does nothing but wait (`while (!done) lock.wait();`), or yields to who reads a stream.
     pub guarded_wait: bool,
     pub callable: CallableIx,
     /// The loop's header: keyword to closing parenthesis.

@@ -7,7 +7,7 @@ use crate::link::Linked;
 use crate::rules::eval::Match;
 use crate::rules::model::{Reach, Rule, Severity};
 use crate::rules::site::{Fact, Site};
-use crate::source::FileIx;
+use crate::source::{FileIx, FileKind};
 use crate::text::{Name, Span};
 use crate::units::{UnitIx, UnitKind, is_set_aside};
 
@@ -91,8 +91,29 @@ fn severity(linked: &Linked<'_>, m: &Match) -> Severity {
     let unit = m.site.unit.map(|unit| &linked.units[unit]);
     let aside = unit.is_some_and(|u| u.aside || !u.kind.is_assessed() && is_set_aside(path, u));
     let dead = m.reach == [Reach::Nobody] && is_dead(linked, &m.site);
+    // An image that no unit is made into.
+    let aside = aside
+        || matches!(m.site.fact, Fact::Instruction(..)) && (unit.is_none() || is_template_beside_results(linked, path));
     let tests = linked.is_for_tests(m.site.file, m.site.callable, m.site.ty);
-    if aside || dead || tests { m.severity.min(Severity::Info) } else { m.severity }
+    if aside || dead || tests || linked.is_beside_service(m.site.file, m.site.at, m.site.callable) {
+        m.severity.min(Severity::Info)
+    } else {
+        m.severity
+    }
+}
+
+/// `Dockerfile.j2` beside the Dockerfiles that are made of it.
+fn is_template_beside_results(linked: &Linked<'_>, path: &str) -> bool {
+    let is_template =
+        |path: &str| [".j2", ".tmpl", ".tpl", ".template", ".jinja"].iter().any(|end| path.ends_with(end));
+    let dir = |path: &str| path.rsplit_once('/').map_or(0, |(dir, _)| dir.len() + 1);
+    let beside = |other: &str| dir(other) == dir(path) && other[..dir(other)] == path[..dir(path)];
+    is_template(path)
+        && linked
+            .workspace
+            .files
+            .iter()
+            .any(|f| f.kind == FileKind::Container && beside(&f.path) && !is_template(&f.path))
 }
 
 /// Of a longer chain the middle is left out.

@@ -19,6 +19,8 @@ bitflags_lite! {
         REQUEST = 1; STARTUP = 2; BACKGROUND = 4;
         // A call-back that something outside the tree makes.
         OUTSIDE = 8;
+        // A command of an operator, or what is there only while somebody works on the program.
+        ASIDE = 16;
     }
 }
 
@@ -27,9 +29,17 @@ impl ReachSet {
     pub fn any(self) -> bool {
         self.0 != 0
     }
+    /// Reached by that alone, and not by the service.
+    pub fn is_aside(self) -> bool {
+        self.0 == Self::ASIDE.0
+    }
+    /// Without what lies beside the service.
+    pub fn of_service(self) -> Self {
+        Self(self.0 & !Self::ASIDE.0)
+    }
     /// Reached after start-up: by requests, tasks or call-backs.
     pub fn at_run_time(self) -> bool {
-        self.0 & !Self::STARTUP.0 != 0
+        self.0 & !(Self::STARTUP.0 | Self::ASIDE.0) != 0
     }
 }
 

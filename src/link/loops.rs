@@ -94,7 +94,20 @@ impl Linked<'_> {
         match l.form {
             LoopForm::WhileLet => {
                 let source = self.source_call(file, l.source?)?;
-                let endless_sources = ["recv", "changed", "tick", "upgrade", "next_message", "accept", "notified"];
+                if self.reads_own_tasks(file, l) {
+                    return None;
+                }
+                let endless_sources = [
+                    "recv",
+                    "recv_async",
+                    "recv_many",
+                    "changed",
+                    "tick",
+                    "upgrade",
+                    "next_message",
+                    "accept",
+                    "notified",
+                ];
                 endless_sources.contains(&source.last_segment()).then_some(LoopKind::Consumer)
             }
             LoopForm::Loop | LoopForm::While => {
@@ -104,6 +117,8 @@ impl Linked<'_> {
                 }
                 match l.exit {
                     LoopExit::Never | LoopExit::OnlyLifecycle => Some(LoopKind::Daemon),
+                    // Nothing but a failure ends it, and it waits each time: `loop { handle(rx.recv().await?); }`.
+                    LoopExit::OnlyThrow if self.waits(file, l) => Some(LoopKind::Daemon),
                     LoopExit::OnlyThrow if self.blocks(file, l) => Some(LoopKind::MaybeDaemon),
                     _ => None,
                 }
@@ -145,6 +160,18 @@ impl Linked<'_> {
         let Some((owner, field)) = self.field_of(file, expr) else { return false };
         let Some(facts) = self.facts(owner) else { return false };
         matches!(facts[field].ty.name.last_segment(), "boolean" | "Boolean" | "AtomicBoolean")
+    }
+
+    /// Does a Rust loop wait for time or for others each time round?
+    fn waits(&self, file: FileIx, l: &Loop) -> bool {
+        const WAITING: &[&str] =
+            &["sleep", "sleep_until", "recv", "tick", "accept", "receive", "xread", "brpop", "blpop"];
+        self.facts(file).is_some_and(|facts| {
+            facts.exprs.iter().any(|e| {
+                l.body.contains(e.span)
+                    && matches!(&e.kind, ExprKind::Call { name, .. } if WAITING.contains(&name.last_segment()))
+            })
+        })
     }
 
     fn blocks(&self, file: FileIx, l: &Loop) -> bool {

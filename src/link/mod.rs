@@ -30,7 +30,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::facts::code::{CallableIx, CodeFacts, ExprIx, ExprKind, FieldIx, LocalIx, TypeIx};
 use crate::facts::{Body, FileFacts};
 use crate::source::{FileIx, Workspace};
-use crate::text::Name;
+use crate::text::{Name, Span};
 use crate::units::{UnitIx, Units};
 
 pub use callee::Callee;
@@ -142,6 +142,12 @@ impl<'w> Linked<'w> {
     /// May anything at all run it, libraries' users and reflection included? What is not alive is dead code.
     pub fn is_alive(&self, file: FileIx, callable: CallableIx) -> bool {
         self.graph.is_alive(file, callable)
+    }
+
+    /// Rust: does the code run only for a command of an operator, or where the program is developed?
+    pub fn is_beside_service(&self, file: FileIx, at: Span, callable: Option<CallableIx>) -> bool {
+        let within = || self.facts(file).is_some_and(|f| f.asides.iter().any(|aside| aside.contains(at)));
+        callable.is_some_and(|callable| self.reach(file, callable).is_aside() || within())
     }
 
     /// Is the callable a request handler itself?

@@ -102,6 +102,14 @@ impl Context<'_, '_> {
                 Fact::Expr(expr) => linked.starts_loop(site.file, expr) == *wanted,
                 _ => !*wanted,
             },
+            Guard::Wrapper(wanted) => {
+                self.method(site).is_some_and(|(method, _)| linked.is_rust_wrapper(site.file, method)) == *wanted
+            }
+            Guard::Answers(wanted) => match site.fact {
+                Fact::Loop(ix) => linked.rust_loop_answers(site.file, ix) == *wanted,
+                Fact::Expr(expr) => linked.rust_task_answers(site.file, expr) == *wanted,
+                _ => !*wanted,
+            },
             Guard::Work(work) => self.work_fits(work, site),
             Guard::WrittenIn(names) => match site.fact {
                 Fact::Field(field) => {
@@ -187,6 +195,7 @@ impl Context<'_, '_> {
             (_, Some(callable)) => self.linked.reach(site.file, callable),
             _ => return false,
         };
+        let reach = reach.of_service();
         match wanted {
             Reach::Request => reach.has(ReachSet::REQUEST),
             Reach::Startup => reach.has(ReachSet::STARTUP),
@@ -307,8 +316,15 @@ impl Context<'_, '_> {
             let (before, last) = name.rsplit_once("::").unwrap_or(("?", name));
             // `reqwest::get` is no `get` of a map.
             let of = before.rsplit("::").next().unwrap_or(before);
-            let method = !of.starts_with(char::is_lowercase) || matches!(of, "slice" | "str" | "array");
-            matches(patterns, name) || (method && matches(patterns, last))
+            let method = !of.starts_with(char::is_lowercase)
+                || matches!(
+                    of,
+                    "slice" | "str" | "array" | "u8" | "u16" | "u32" | "u64" | "usize" | "i32" | "i64" | "f64"
+                );
+            matches(patterns, name)
+                || (method && matches(patterns, last))
+                // Nothing is known of what it is called on.
+                || (before == "?" && matches(patterns, &format!("?::{last}")))
         };
         (work.any.is_none() || calls.iter().any(|c| fits(&work.any, c)))
             && (work.only.is_none() || calls.iter().all(|c| fits(&work.only, c) || fits(&work.any, c)))

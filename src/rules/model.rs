@@ -516,6 +516,10 @@ pub enum Guard {
     Scratch(bool),
     /// Rust: the block or function that the call starts as a task holds a daemon loop.
     HoldsLoop(bool),
+    /// Rust: a function that starts what it is given, and is called for that; its callers are the sites.
+    Wrapper(bool),
+    /// Rust: what the loop, or the task that the call starts, works on comes with a channel for the answer.
+    Answers(bool),
     /// Rust: what the loop calls, or the task that the call starts, or the loops after a timer.
     Work(WorkGuard),
     /// The annotation's attribute has such a constant value.

@@ -77,12 +77,19 @@ pub(super) fn from_manifests(
             draft.others.push(ix);
         }
         if rank(build) < rank(draft.build) {
-            draft.groups = matches!(body, Body::Maven(pom) if pom.packaging == "pom");
+            draft.groups = match body {
+                Body::Maven(pom) => pom.packaging == "pom",
+                Body::Cargo(cargo) => cargo.is_workspace && cargo.package.is_none() && draft.others.is_empty(),
+                _ => false,
+            };
             draft.packs = matches!(body, Body::Maven(pom) if draft.groups && pom.modules.is_empty());
             draft.build = build;
             draft.manifest = Some(ix);
             draft.name = name;
         }
+    }
+    for draft in found.values_mut().filter(|d| matches!(d.build, Build::Cargo(_)) && !d.others.is_empty()) {
+        draft.groups = false;
     }
     for draft in found.values_mut().filter(|d| d.packs && !d.others.is_empty()) {
         // A program in another language that Maven only builds.

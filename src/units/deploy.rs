@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::candidates::{Dirs, is_function};
 use super::ci;
 use super::images;
-use super::input::{Draft, Input};
+use super::input::{Build, Draft, Input};
 use super::kind;
 use super::model::{Evidence, UnitKind};
 use super::naming::{Names, flat};
@@ -277,15 +277,16 @@ fn owner_of_workload(
         return None;
     }
     let by_image = images.iter().find_map(|image| names.find(starters::image_name(image)));
-    if by_image.is_some() {
-        return by_image;
+    if let Some(found) = by_image {
+        return Some(packed_instead(found, drafts).unwrap_or(found));
     }
     if images.first().is_some_and(|image| is_infrastructure(image, object)) {
         return None;
     }
     // Another project's image: `name: orders` with `image: acme/other` is not this tree's unit, but images
     // are often named by a registry's habits, so the object's own name still counts.
-    names.find(&object.name).or_else(|| chart_of(path, charts)).or_else(|| match object.source {
+    let named = names.find(&object.name).map(|found| packed_instead(found, drafts).unwrap_or(found));
+    named.or_else(|| chart_of(path, charts)).or_else(|| match object.source {
         ObjectSource::Compose => None,
         _ => near(dir, dirs, drafts),
     })
@@ -295,6 +296,19 @@ fn owner_of_workload(
 fn is_official(image: &str) -> bool {
     let image = image.trim_start_matches("docker.io/").trim_start_matches("library/");
     !image.split(['@', ':']).next().unwrap_or(image).contains('/')
+}
+
+/// An image named like the product holds the program that the product's Dockerfile starts: `shop` the program
+/// `shop-server` of the same workspace, where `shop` itself has no image and the other one has one made outside of its folder.
+fn packed_instead(found: usize, drafts: &[Draft]) -> Option<usize> {
+    let is_cargo = |draft: &Draft| matches!(draft.build, Build::Cargo(_));
+    if !is_cargo(&drafts[found]) || !drafts[found].containers.is_empty() {
+        return None;
+    }
+    let mut packed = drafts.iter().enumerate().filter(|(_, d)| is_cargo(d) && !d.groups && !d.containers.is_empty());
+    let (only, draft) = packed.next()?;
+    let extends = draft.name.strip_prefix(drafts[found].name.as_str()).is_some_and(|rest| rest.starts_with(['-', '_']));
+    (packed.next().is_none() && extends).then_some(only)
 }
 
 fn owner_of_other(

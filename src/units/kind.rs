@@ -38,6 +38,8 @@ pub(super) struct Case<'a> {
     pub(super) function: Option<Evidence>,
     /// Rust: the package itself depends on a crate that runs Lambda functions.
     pub(super) lambda_crate: Option<Evidence>,
+    /// Rust: the package itself depends on a crate for screens or prompts at a terminal.
+    pub(super) terminal: Option<Evidence>,
     /// A build beside it leaves it out (no module of the aggregator above, excluded from the workspace).
     pub(super) left_out: bool,
     /// It was part of a build that names it no more, and nothing else builds it.
@@ -139,6 +141,10 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     }
     if case.is_cargo && case.has_bins && case.dependents == 0 && !deployable && is_helper_name(&draft.name) {
         return with(UnitKind::Tool, vec![note("its name says that it is a helper of developers"), plain]);
+    }
+    // Whatever it listens on, people start it at a terminal.
+    if case.has_bins && case.terminal.is_some() && !deployable {
+        return with(UnitKind::Tool, vec![case.terminal.clone(), plain]);
     }
     if is_archive_dir(&draft.dir) && case.workload.is_none() {
         return with(UnitKind::Tool, vec![note("lies among documents or retired code")]);

@@ -111,6 +111,7 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
             built: deployed[i].built.clone(),
             function: deployed[i].function.clone(),
             lambda_crate: lambda_crate(&effective.dependencies),
+            terminal: terminal_crate(&effective.dependencies),
             left_out: is_left_out(&draft, &maven, &cargo, &input),
             retired: dependents[i] == 0 && is_retired(&draft, &maven, &input),
             batch_only: is_batch_only(&effective.dependencies),
@@ -206,12 +207,17 @@ fn withhold(dependencies: &mut [Dependency], optional: &FxHashSet<Name>) {
 /// Libraries of tests: only tests name them, or tools beside them that are set aside themselves.
 fn set_libraries_aside(all: &mut [Unit], users: &[Vec<(usize, bool)>]) {
     // Libraries of libraries of tests, a few levels down.
-    for _ in 0..4 {
+    let served = all.iter().any(|u| u.kind.is_assessed() && u.languages.contains(&"rust"));
+    for _ in 0..8 {
         let fits = |i: usize| {
+            // Crates beside a service that only programs for people are made of.
+            let of_tools = served && all[i].languages.first() == Some(&"rust");
             let of_tests = |(user, ships): &(usize, bool)| {
                 let user = &all[*user];
                 let around = paths::parent(&all[i].dir);
-                !ships || user.aside && !around.is_empty() && paths::within(&user.dir, around)
+                !ships
+                    || user.aside && !around.is_empty() && paths::within(&user.dir, around)
+                    || of_tools && (user.kind == UnitKind::Tool || user.kind == UnitKind::Library && user.aside)
             };
             all[i].kind == UnitKind::Library && !all[i].aside && !users[i].is_empty() && users[i].iter().all(of_tests)
         };
@@ -361,6 +367,13 @@ fn lambda_crate(dependencies: &[Dependency]) -> Option<Evidence> {
     let own = |d: &&Dependency| d.declared && d.via.is_empty() && d.scope.ships();
     let found = dependencies.iter().filter(own).find(|d| crates.contains(&d.coordinate.as_str()))?;
     let what = format!("depends on {}", found.coordinate.trim_start_matches("cargo:"));
+    Some(Evidence { what, file: Some(found.file), span: Some(found.span) })
+}
+
+fn terminal_crate(dependencies: &[Dependency]) -> Option<Evidence> {
+    let own = |d: &&Dependency| d.declared && d.via.is_empty() && d.scope.ships();
+    let found = dependencies.iter().filter(own).find(|d| starters::is_of_terminals(&d.coordinate))?;
+    let what = format!("a program for the terminal, with {}", found.coordinate.trim_start_matches("cargo:"));
     Some(Evidence { what, file: Some(found.file), span: Some(found.span) })
 }
 

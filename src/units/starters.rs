@@ -8,6 +8,7 @@ use serde::Deserialize;
 #[derive(Debug, Default, Deserialize)]
 struct Starters {
     brings: BTreeMap<String, Vec<String>>,
+    terminals: Vec<String>,
 }
 
 /// Names of images that are infrastructure.
@@ -29,6 +30,11 @@ static IMAGES: LazyLock<Images> =
 /// What a library brings in by itself, `group:artifact`.
 pub(super) fn brought_by(coordinate: &str) -> &'static [String] {
     STARTERS.brings.get(coordinate).map_or(&[], Vec::as_slice)
+}
+
+/// Is this a library for programs that people use at a terminal?
+pub(super) fn is_of_terminals(coordinate: &str) -> bool {
+    STARTERS.terminals.iter().any(|known| known == coordinate)
 }
 
 /// What kind of infrastructure an image is.

@@ -373,8 +373,10 @@ impl Linked<'_> {
                             && (list.contains(&m.as_str()) || after.iter().any(|a| list.contains(&a.as_str())))
                     })
                 };
-                here(&["get", "contains_key"]) && here(&["insert", "put"])
-                    || here(&["or_insert_with", "or_try_insert_with", "get_or_insert_with"])
+                // What the same function takes out again was put in to wait for the rest.
+                !here(&["remove"])
+                    && (here(&["get", "contains_key"]) && here(&["insert", "put"])
+                        || here(&["or_insert_with", "or_try_insert_with", "get_or_insert_with"]))
             });
         if memo {
             return FieldRole::MemoCache;

@@ -8,6 +8,7 @@ use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, Usage};
 use crate::rules::model::LoopKind;
 use crate::source::FileIx;
 use crate::text::{Name, Span};
+use crate::units::UnitKind;
 
 /// What one file adds to the graph.
 #[derive(Default)]
@@ -44,7 +45,10 @@ impl Linked<'_> {
             if self.is_rust_handler(file, ix) {
                 out.handlers.push((file, ix));
             } else if self.is_rust_main(file, ix) || c.kind == CallableKind::FieldInit {
-                out.seeds.push(((file, ix), ReachSet::STARTUP));
+                let of_tool = self.is_rust_main(file, ix)
+                    && self.unit(file).is_some_and(|unit| self.units[unit].kind == UnitKind::Tool);
+                let set = if of_tool { ReachSet::ASIDE } else { ReachSet::STARTUP };
+                out.seeds.push(((file, ix), set));
             } else if self.is_rust_function(file, ix) && self.is_rust_callback(file, ix) {
                 out.seeds.push(((file, ix), ReachSet::OUTSIDE));
             } else if self.is_rust_api(file, ix) {
@@ -60,8 +64,15 @@ impl Linked<'_> {
             .collect();
         for i in 0..facts.exprs.len() {
             let ix = ExprIx(i as u32);
-            let known = out.edges.len();
+            let (known, seeds, handlers) = (out.edges.len(), out.seeds.len(), out.handlers.len());
             self.rust_edge(file, facts, ix, &mut out);
+            if facts.asides.iter().any(|aside| aside.contains(facts[ix].span)) {
+                let mut to: Vec<_> = out.edges.drain(known..).map(|(_, to)| to).collect();
+                to.extend(out.seeds.drain(seeds..).map(|(to, _)| to));
+                to.extend(out.handlers.drain(handlers..));
+                out.seeds.extend(to.into_iter().map(|to| (to, ReachSet::ASIDE)));
+                continue;
+            }
             // What a loop calls that never ends is called for ever, also when start-up code entered it.
             if endless.iter().any(|body| body.contains(facts[ix].span)) {
                 let called: Vec<_> = out.edges[known..].iter().map(|(_, to)| (*to, ReachSet::BACKGROUND)).collect();

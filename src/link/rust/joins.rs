@@ -2,9 +2,10 @@
 
 use super::super::Linked;
 use super::super::graph::ReachSet;
+use super::roles::starts_task;
 use super::work::task_span;
 use crate::facts::CodeFacts;
-use crate::facts::code::{Expr, ExprIx, ExprKind, LocalIx, LoopForm, Usage};
+use crate::facts::code::{Expr, ExprIx, ExprKind, LocalIx, Loop, LoopForm, Usage};
 use crate::source::FileIx;
 use crate::text::{Name, Span};
 
@@ -35,6 +36,14 @@ const PASSES: &[&str] = &[
 ];
 /// Calls that put something into a collection.
 const COLLECTS: &[&str] = &["push", "push_back", "insert", "extend", "push_front"];
+
+fn is_clone(facts: &CodeFacts, call: ExprIx) -> bool {
+    matches!(&facts[call].kind, ExprKind::Call { name, .. } if name.as_str() == "clone")
+}
+
+fn is_drop(facts: &CodeFacts, call: ExprIx) -> bool {
+    matches!(&facts[call].kind, ExprKind::Call { name, .. } if name.last_segment() == "drop")
+}
 
 impl Linked<'_> {
     /// Is the value of this expression waited for before its function returns?
@@ -88,6 +97,44 @@ impl Linked<'_> {
         })
     }
 
+    /// Does a `while let` read a channel whose sender only tasks of the same function hold? It ends with them.
+    pub(in crate::link) fn reads_own_tasks(&self, file: FileIx, l: &Loop) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        let Some(inferred) = self.rust.inferred.get(file.0 as usize) else { return false };
+        let Some(ExprKind::Call { base: Some(base), .. }) = l.source.map(|s| &facts[s].kind) else { return false };
+        let ExprKind::Local(read) = facts[*base].kind else { return false };
+        if matches!(facts[facts[read].callable].name.as_str(), "main" | "run" | "start" | "serve" | "launch") {
+            return false;
+        }
+        let in_task = |used: &ExprIx| self.is_in_task(file, facts, *used);
+        // `let tx = tx.clone();` for one task.
+        let cloned = |used: &ExprIx| {
+            let Usage::Base(call) = facts[*used].usage else { return false };
+            let Usage::ToLocal(local) = facts[call].usage else { return false };
+            is_clone(facts, call) && self.rust.uses(file, local).iter().all(in_task)
+        };
+        let dropped = |used: &ExprIx| matches!(facts[*used].usage, Usage::Argument(call, _) if is_drop(facts, call));
+        inferred.bound.iter().any(|(init, locals)| {
+            let [sender, receiver] = locals.as_slice() else { return false };
+            let uses = self.rust.uses(file, *sender);
+            *receiver == read
+                && facts[*init].callable == l.callable
+                && uses.iter().any(|used| in_task(used) || cloned(used))
+                && uses.iter().all(|used| in_task(used) || cloned(used) || dropped(used))
+        })
+    }
+
+    /// Does an expression stand in what a call of the same function starts as a task?
+    fn is_in_task(&self, file: FileIx, facts: &CodeFacts, used: ExprIx) -> bool {
+        let span = facts[used].span;
+        facts.exprs.iter().enumerate().any(|(i, e)| {
+            e.span.contains(span)
+                && matches!(&e.kind, ExprKind::Call { args, .. }
+                    if args.last().is_some_and(|a| task_span(facts, *a).contains(span))
+                        && starts_task(&self.rust_callee(file, ExprIx(i as u32))))
+        })
+    }
+
     /// Is a receiver read, returned, or made the body of an answer?
     fn is_read(&self, facts: &CodeFacts, used: ExprIx) -> bool {
         let mut at = used;
@@ -96,6 +143,7 @@ impl Linked<'_> {
                 Usage::Awaited | Usage::Returned => return true,
                 Usage::Base(parent) => parent,
                 Usage::Argument(call, _) => match &facts[call].kind {
+                    ExprKind::New { .. } => call,
                     ExprKind::Call { name, .. }
                         if matches!(
                             name.last_segment(),

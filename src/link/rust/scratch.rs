@@ -73,6 +73,8 @@ impl Linked<'_> {
             return true;
         }
         match &facts[expr].kind {
+            ExprKind::Select { name, .. } if names_scratch(name) => true,
+            ExprKind::Local(local) if names_scratch(&facts[*local].name) => true,
             ExprKind::Local(local) => self.is_scratch_local(file, facts, *local, reach),
             ExprKind::Call { base, name, args } => {
                 let path = self.rust_callee(file, expr);
@@ -140,6 +142,12 @@ impl Linked<'_> {
         });
         any && all
     }
+}
+
+/// `temp_dir`, `tmp_folder`.
+fn names_scratch(name: &str) -> bool {
+    let dir = ["dir", "folder", "directory"].iter().find_map(|end| name.strip_suffix(end));
+    dir.is_some_and(|before| before.split('_').any(|word| matches!(word, "temp" | "tmp" | "temporary" | "scratch")))
 }
 
 fn facts_params(linked: &Linked<'_>, file: FileIx, callable: CallableIx) -> usize {

@@ -331,3 +331,35 @@ fn a_loop_without_end_is_the_background() {
         assert!(!reach(linked, "src/main.rs", "once").has(ReachSet::BACKGROUND));
     });
 }
+
+#[test]
+fn commands_and_development_are_beside_the_service() {
+    linked(
+        &[
+            ("Cargo.toml", "[package]\nname='app'"),
+            (
+                "src/main.rs",
+                "enum Command { Serve, Tidy }
+                 fn main() {
+                     match command() { Command::Serve => serve(), Command::Tidy => tidy() }
+                     if mode() == Mode::Development { reload(); }
+                     if mode() != Mode::Development { warm(); }
+                 }
+                 fn serve() { shared(); } fn tidy() { shared(); own(); } fn own() {} fn shared() {} fn reload() {} fn warm() {}",
+            ),
+            (
+                "src/one.rs",
+                "enum RowCommand { Add, Remove }
+                 fn change(c: RowCommand) { match c { RowCommand::Add => add(), RowCommand::Remove => remove() } }
+                 fn add() {} fn remove() {}",
+            ),
+        ],
+        |linked| {
+            let aside = |name: &str| reach(linked, "src/main.rs", name).is_aside();
+            assert_eq!(["tidy", "own", "reload"].map(aside), [true; 3]);
+            assert_eq!(["serve", "shared", "warm", "main"].map(aside), [false; 4]);
+            assert!(reach(linked, "src/main.rs", "shared").has(ReachSet::STARTUP));
+            assert!(!reach(linked, "src/one.rs", "add").is_aside(), "none of them serves");
+        },
+    );
+}

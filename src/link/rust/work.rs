@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::super::Linked;
 use super::roles::starts_task;
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, ExprIx, ExprKind, Usage};
+use crate::facts::code::{CallableIx, ExprIx, ExprKind, Loop, Usage};
 use crate::rules::model::LoopKind;
 use crate::source::FileIx;
 use crate::text::{Name, Span};
@@ -17,16 +17,15 @@ impl Linked<'_> {
     /// What a Rust loop calls, condition included, functions of the tree looked into.
     pub fn rust_work_of_loop(&self, file: FileIx, ix: u32) -> Vec<Name> {
         let Some(facts) = self.facts(file) else { return Vec::new() };
-        let one = &facts.loops[ix as usize];
-        let whole = Span { start: one.span.start.min(one.body.start), end: one.body.end.max(one.span.end) };
-        self.rust_work_within(file, &[whole])
+        self.rust_work_within(file, &[whole(&facts.loops[ix as usize])])
     }
 
     /// What the task calls that a Rust call starts; for a timer what the loops of its function call that tick.
     pub fn rust_work_of_call(&self, file: FileIx, call: ExprIx) -> Vec<Name> {
         let Some(facts) = self.facts(file) else { return Vec::new() };
         let ExprKind::Call { args, .. } = &facts[call].kind else { return Vec::new() };
-        if starts_task(&self.rust_callee(file, call)) {
+        let target = self.rust.callee(file, call).and_then(|c| c.target);
+        if target.is_some_and(|t| self.rust.wrappers.contains_key(&t)) || starts_task(&self.rust_callee(file, call)) {
             let spans: Vec<Span> = args.iter().map(|arg| task_span(facts, *arg)).collect();
             return self.rust_work_within(file, &spans);
         }
@@ -54,6 +53,46 @@ impl Linked<'_> {
             facts.loops.iter().any(|l| {
                 span.contains(l.body) && matches!(self.loop_kind(home, l), Some(LoopKind::Daemon | LoopKind::Consumer))
             })
+        })
+    }
+
+    /// Does the function start what it is given?
+    pub fn is_rust_wrapper(&self, file: FileIx, function: CallableIx) -> bool {
+        self.rust.wrappers.contains_key(&(file, function))
+    }
+
+    /// Does a Rust loop answer through a channel that came with the work?
+    pub fn rust_loop_answers(&self, file: FileIx, ix: u32) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| !self.is_java(file)) else { return false };
+        self.answers_within(file, facts, whole(&facts.loops[ix as usize]))
+    }
+
+    /// Does the task that a Rust call starts do so?
+    pub fn rust_task_answers(&self, file: FileIx, call: ExprIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| !self.is_java(file)) else { return false };
+        let ExprKind::Call { args, .. } = &facts[call].kind else { return false };
+        args.iter().any(|arg| {
+            let span = task_span(facts, *arg);
+            // One that goes round: what sends a single result is waited for in other ways.
+            facts.loops.iter().any(|l| span.contains(l.body) && self.answers_within(file, facts, whole(l)))
+        })
+    }
+
+    fn answers_within(&self, file: FileIx, facts: &CodeFacts, body: Span) -> bool {
+        facts.exprs.iter().any(|e| {
+            let ExprKind::Call { base: Some(base), name, .. } = &e.kind else { return false };
+            if !body.contains(e.span) || name.as_str() != "send" {
+                return false;
+            }
+            let typed = || self.rust_type_of(file, *base).is_some_and(|ty| ty.contains("oneshot"));
+            match &facts[*base].kind {
+                // Made outside of the loop it would be a channel like any other.
+                ExprKind::Local(local) => {
+                    body.contains(facts[*local].span) && (names_answer(&facts[*local].name) || typed())
+                }
+                ExprKind::Select { name, .. } => names_answer(name) || typed(),
+                _ => false,
+            }
         })
     }
 
@@ -94,6 +133,17 @@ impl Linked<'_> {
         }
         out
     }
+}
+
+/// Condition or source, and body.
+fn whole(one: &Loop) -> Span {
+    Span { start: one.span.start.min(one.body.start), end: one.body.end.max(one.span.end) }
+}
+
+/// `reply_tx`, `callback`, `respond_to`.
+fn names_answer(name: &str) -> bool {
+    let words = ["cb", "callback", "reply", "resp", "respond", "responder", "response", "answer", "oneshot", "ack"];
+    name.split('_').any(|word| words.contains(&word))
 }
 
 /// The text of what is started: the argument, or the block that a local stands for.

@@ -5,6 +5,7 @@ use syn::{Expr, ExprBlock, ExprIf, ExprMatch, Pat};
 use crate::facts::code::{ExprIx, ExprKind};
 use crate::text::{Name, Span};
 
+use super::asides::asks_development;
 use super::places::join;
 use super::statements::jumps;
 use super::walker::{Value, Walker};
@@ -31,6 +32,7 @@ impl Walker<'_> {
             let cond = self.expr(&link.cond);
             let (then, otherwise) = self.ends(&link.cond, cond.ix);
             let absent = self.absences(&link.cond);
+            let (aside, from) = (asks_development(&link.cond, 0), self.facts.exprs.len());
             let value = self.guarded(then, |walker| {
                 let known = walker.absent.len();
                 walker.absent.extend(absent);
@@ -38,6 +40,9 @@ impl Walker<'_> {
                 walker.absent.truncate(known);
                 value
             });
+            if aside {
+                self.set_aside(from);
+            }
             options.extend(value.map(|value| value.ix));
             self.scope.truncate(scope);
             self.lifecycle += u32::from(otherwise);
@@ -65,7 +70,8 @@ impl Walker<'_> {
         let scrutinee = self.expr(&of.expr);
         let (then, otherwise) = self.stops(scrutinee.ix);
         let mut options = Vec::new();
-        for arm in &of.arms {
+        for (arm, aside) in of.arms.iter().zip(self.arms_aside(&of.arms)) {
+            let from = self.facts.exprs.len();
             self.scoped(|walker| {
                 let mut ends = then || otherwise || walker.ends_when_matched(scrutinee.ix, &arm.pat);
                 walker.bind(&arm.pat, None, Some(scrutinee.ix));
@@ -87,6 +93,9 @@ impl Walker<'_> {
                 });
                 walker.absent.truncate(known);
             });
+            if aside {
+                self.set_aside(from);
+            }
         }
         let span = join(self.places.of(of.match_token.span), self.places.of(of.brace_token.span.close()));
         self.choice(options, span, want)

@@ -147,6 +147,7 @@ impl Walker<'_> {
                 if let Some(inner) = &of.expr {
                     self.expr(inner);
                 }
+                self.yields();
                 self.other(self.places.of(of.yield_token.span))
             }
             _ => self.other(Span::default()),

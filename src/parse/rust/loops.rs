@@ -15,6 +15,8 @@ pub(super) struct Frame {
     /// [`Walker::lifecycle`] where it begins: conditions further out say nothing about its exits.
     base: u32,
     exit: LoopExit,
+    /// Hands values on to whoever reads the stream, and ends with that.
+    yields: bool,
 }
 
 /// The parts of a loop that its forms have in common.
@@ -93,7 +95,14 @@ impl Walker<'_> {
     }
 
     fn enter(&mut self, label: Name, is_loop: bool) {
-        self.frames.push(Frame { label, is_loop, base: self.lifecycle, exit: LoopExit::Never });
+        self.frames.push(Frame { label, is_loop, base: self.lifecycle, exit: LoopExit::Never, yields: false });
+    }
+
+    /// `yield` goes on when, and as long as, somebody reads.
+    pub(super) fn yields(&mut self) {
+        for frame in &mut self.frames {
+            frame.yields = true;
+        }
     }
 
     /// Walks a loop of any form.
@@ -168,6 +177,7 @@ impl Walker<'_> {
         self.block(body, false);
         if let Some(frame) = self.frames.pop() {
             self.facts.loops[ix].exit = frame.exit;
+            self.facts.loops[ix].guarded_wait |= frame.yields;
         }
     }
 }

@@ -4,6 +4,7 @@
 //! on what stack a text may be parsed, and a text that does not parse as a whole is read item by item.
 
 mod annotations;
+mod asides;
 mod assigns;
 mod branches;
 mod calls;

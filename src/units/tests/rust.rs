@@ -1,4 +1,5 @@
-use super::builder::Tree;
+use super::builder::{Tree, object};
+use crate::facts::deploy::ObjectSource;
 use crate::units::{Scope, UnitKind};
 
 fn workspace() -> Tree {
@@ -125,4 +126,26 @@ fn a_script_may_start_the_binary_that_an_image_takes_along() {
         )
         .group();
     assert_eq!(found.unit("server/api").containers.len(), 1);
+}
+
+#[test]
+fn an_image_named_like_the_product_holds_what_its_dockerfile_starts() {
+    let serve = &[("main", &["axum::serve"][..])];
+    let found = Tree::default()
+        .cargo("", "[workspace]\nmembers = [\"crates/*\"]\n")
+        .cargo("crates/shop", "[package]\nname = \"shop\"\n[dependencies]\nratatui = \"0.29\"\nscreen = { path = \"../screen\" }\n")
+        .cargo("crates/screen", "[package]\nname = \"screen\"\n")
+        .rust("crates/screen/src/lib.rs", &[("draw", &[])])
+        .rust("crates/shop/src/main.rs", &[("main", &["UnixListener::bind"])])
+        .cargo("crates/shop-server", "[package]\nname = \"shop-server\"\n")
+        .rust("crates/shop-server/src/main.rs", serve)
+        .docker("Dockerfile", "FROM debian\nCOPY --from=build /target/release/shop-server /usr/bin\nENTRYPOINT [\"/usr/bin/shop-server\"]\n")
+        .objects("k8s/shop.yaml", vec![object(ObjectSource::Kubernetes, "Deployment", "shop", &[("spec.template.spec.containers[0].image", "ghcr.io/acme/shop:1")])])
+        .group();
+    assert_eq!(found.kind("crates/shop"), UnitKind::Tool, "a program for the terminal");
+    assert!(found.unit("crates/screen").aside, "only that program is made of it");
+    let server = found.unit("crates/shop-server");
+    assert_eq!(server.kind, UnitKind::Service);
+    assert!(server.evidence.iter().any(|e| e.what == "Kubernetes Deployment shop"));
+    assert_eq!(server.containers.len(), 1);
 }

@@ -1,0 +1,161 @@
+//! Branches beside the service: commands that an operator gives to the program that serves, and what is there only while
+//! somebody works on it.
+
+use syn::{Arm, Expr, Pat, Path};
+
+use crate::text::Span;
+
+use super::places::join;
+use super::walker::Walker;
+
+/// Words of a command that goes on to serve or work.
+const SERVES: &[&str] = &[
+    "serve",
+    "server",
+    "servers",
+    "start",
+    "run",
+    "daemon",
+    "worker",
+    "workers",
+    "listen",
+    "launch",
+    "web",
+    "api",
+    "up",
+    "consume",
+    "consumer",
+    "watch",
+    "watcher",
+    "gateway",
+    "proxy",
+    "http",
+    "grpc",
+    "all",
+    "node",
+    "agent",
+    "bridge",
+    "service",
+    "services",
+    "scheduler",
+    "processor",
+    "default",
+    "main",
+    "bot",
+    "backend",
+];
+
+/// What a place to work on the program is called.
+const DEVELOPMENT: &[&str] =
+    &["Development", "DEVELOPMENT", "is_development", "is_dev", "dev_mode", "is_dev_mode", "debug_assertions"];
+
+impl Walker<'_> {
+    /// For each arm of a `match`: does it run beside the service?
+    pub(super) fn arms_aside(&self, arms: &[Arm]) -> Vec<bool> {
+        let commands: Vec<Option<String>> = arms.iter().map(|arm| self.command_of(&arm.pat)).collect();
+        let named = || commands.iter().flatten();
+        // One that serves, or what is done without a command.
+        let serves = named().any(|name| says_serves(name)) || commands.iter().any(Option::is_none);
+        let told = named().count() > 1 || arms.len() > 1 && named().count() == 1;
+        arms.iter()
+            .zip(&commands)
+            .map(|(arm, command)| {
+                let aside = told && serves && command.as_ref().is_some_and(|name| !says_serves(name));
+                aside || is_development(&arm.pat)
+            })
+            .collect()
+    }
+
+    /// `Command::Migrate { .. }`: the name of the variant.
+    fn command_of(&self, pat: &Pat) -> Option<String> {
+        let path = path_of(pat)?;
+        let [.., owner, variant] = &*path.segments.iter().collect::<Vec<_>>() else { return None };
+        let mut of = owner.ident.to_string();
+        if of == "Self" {
+            of = self.around_type()?;
+        }
+        is_command(&of).then(|| variant.ident.to_string())
+    }
+
+    /// The type whose `impl` is walked.
+    fn around_type(&self) -> Option<String> {
+        let callable = &self.facts[self.callable?];
+        let written = callable.self_type.as_ref().map(|ty| ty.name.last_segment().to_owned());
+        written.or_else(|| Some(self.facts[callable.owner?].name.to_string()))
+    }
+
+    /// Marks what has been walked since there were `from` expressions.
+    pub(super) fn set_aside(&mut self, from: usize) {
+        let spans = self.facts.exprs[from..].iter().map(|e| e.span).filter(|s| *s != Span::default());
+        if let Some(span) = spans.reduce(|a, b| join(Span { start: a.start.min(b.start), end: a.end.max(b.end) }, b)) {
+            self.facts.asides.push(span);
+        }
+    }
+}
+
+/// Does the condition hold only where the program is developed?
+pub(super) fn asks_development(cond: &Expr, depth: u8) -> bool {
+    if depth > 16 {
+        return false;
+    }
+    let within = |inner: &Expr| asks_development(inner, depth + 1);
+    let named = |name: &syn::Ident| DEVELOPMENT.iter().any(|word| name == word);
+    match cond {
+        Expr::Binary(of) => match of.op {
+            syn::BinOp::Eq(_) => within(&of.left) || within(&of.right),
+            syn::BinOp::And(_) => within(&of.left) || within(&of.right),
+            _ => false,
+        },
+        Expr::MethodCall(of) => named(&of.method),
+        Expr::Field(of) => matches!(&of.member, syn::Member::Named(name) if named(name)),
+        Expr::Call(of) => within(&of.func),
+        Expr::Path(of) => of.path.segments.last().is_some_and(|last| named(&last.ident)),
+        Expr::Macro(of) => of.mac.path.is_ident("cfg") && of.mac.tokens.to_string() == "debug_assertions",
+        Expr::Paren(of) => within(&of.expr),
+        _ => false,
+    }
+}
+
+fn path_of(pat: &Pat) -> Option<&Path> {
+    match pat {
+        Pat::Path(of) => Some(&of.path),
+        Pat::Struct(of) => Some(&of.path),
+        Pat::TupleStruct(of) => {
+            let wraps = of.path.segments.last().is_some_and(|s| s.ident == "Some" || s.ident == "Ok");
+            if wraps { path_of(of.elems.first()?) } else { Some(&of.path) }
+        }
+        Pat::Reference(of) => path_of(&of.pat),
+        Pat::Paren(of) => path_of(&of.pat),
+        Pat::Ident(of) => path_of(&of.subpat.as_ref()?.1),
+        Pat::Guard(of) => path_of(&of.pat),
+        Pat::Or(of) => path_of(of.cases.first()?),
+        _ => None,
+    }
+}
+
+/// `Command`, `CliCommand`, `QueueSubcommand`.
+fn is_command(name: &str) -> bool {
+    ["Command", "Commands", "Cmd", "Cmds", "Subcommand", "SubCommand", "Subcommands", "SubCommands", "CommandLine"]
+        .iter()
+        .any(|end| name.ends_with(end))
+}
+
+fn is_development(pat: &Pat) -> bool {
+    path_of(pat).and_then(|p| p.segments.last()).is_some_and(|s| s.ident == "Development")
+}
+
+/// `StartWebServer`: does one of the words say that it serves?
+fn says_serves(name: &str) -> bool {
+    let mut word = String::new();
+    let mut found = false;
+    for c in name.chars() {
+        if c.is_uppercase() || c == '_' {
+            found |= SERVES.contains(&word.as_str());
+            word.clear();
+        }
+        if c != '_' {
+            word.extend(c.to_lowercase());
+        }
+    }
+    found || SERVES.contains(&word.as_str())
+}
