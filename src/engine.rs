@@ -1,5 +1,6 @@
 //! The pipeline: walk, read, parse, group, link, match, assess, report.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -147,13 +148,13 @@ pub fn scan(root: &Path, options: &Options, rules: &RuleSet) -> Result<Report, E
         let surveyed = survey(root, options)?;
 
         tell(Event::Stage("link"));
-        let mut rules = rules.clone();
+        let mut rules = Cow::Borrowed(rules);
         for (ix, config) in &options.rules {
             if let Some(severity) = config.severity {
-                rules.set_severity(*ix, severity);
+                rules.to_mut().set_severity(*ix, severity);
             }
         }
-        let rules = &rules;
+        let rules = &*rules;
         let coefficients: Coefficients = rules.catalog_with("effort", &options.effort)?;
         let off = |ix: usize| options.rules.get(&ix).is_some_and(|config| !config.enabled);
         let compiled = Compiled::new(&rules.rules);

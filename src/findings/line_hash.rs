@@ -27,12 +27,12 @@ impl fmt::Display for LineHash {
     }
 }
 
-/// The hash of each line of `text`; shown as `{hexadecimal}:{how many lines so far have it}`.
+/// The hash of each of the first `wanted` lines of `text`, or of a few more; shown as `{hexadecimal}:{how many lines so far have it}`.
 ///
 /// A hash covers the next 100 UTF-16 units from the start of the line, over line ends but without
 /// blanks and tabs. Every kind of line end counts as one `\n`, a lone `\r` too.
-pub fn line_hashes(text: &str) -> Vec<LineHash> {
-    let (mut units, starts) = significant(text);
+pub fn line_hashes(text: &str, wanted: usize) -> Vec<LineHash> {
+    let (mut units, starts) = significant(text, wanted);
     units.resize(units.len() + WINDOW, 0);
     // The hash of any stretch is the difference of two prefixes: one multiplication a unit.
     let mut prefix = 0u64;
@@ -55,8 +55,8 @@ pub fn line_hashes(text: &str) -> Vec<LineHash> {
         .collect()
 }
 
-/// The units that take part in a hash, and where among them each line starts.
-fn significant(text: &str) -> (Vec<u16>, Vec<usize>) {
+/// The units that take part in the hashes of the first lines, and where among them each line starts.
+fn significant(text: &str, wanted: usize) -> (Vec<u16>, Vec<usize>) {
     let mut units = Vec::with_capacity(text.len() + 1);
     let mut starts = vec![0];
     let mut after_cr = false;
@@ -77,6 +77,11 @@ fn significant(text: &str) -> (Vec<u16>, Vec<usize>) {
         after_cr = c == '\r';
         if line_end {
             units.push(LF);
+            // What follows is part of no hash that is wanted.
+            if wanted.checked_sub(1).and_then(|last| starts.get(last)).is_some_and(|start| units.len() > start + WINDOW)
+            {
+                break;
+            }
             starts.push(units.len());
         } else {
             units.extend_from_slice(c.encode_utf16(&mut [0; 2]));
@@ -89,7 +94,7 @@ fn significant(text: &str) -> (Vec<u16>, Vec<usize>) {
 #[cfg(test)]
 mod tests {
     fn line_hashes(text: &str) -> Vec<String> {
-        super::line_hashes(text).iter().map(ToString::to_string).collect()
+        super::line_hashes(text, usize::MAX).iter().map(ToString::to_string).collect()
     }
 
     const GREETINGS: [&str; 7] = [
@@ -137,6 +142,16 @@ mod tests {
                 "c129715d7a2bc9a3:1"
             ]
         );
+    }
+
+    #[test]
+    fn the_first_lines_are_hashed_alike_without_the_rest() {
+        let text = (0..90).map(|i| format!("line {}\r\n", i % 7)).collect::<String>();
+        let all = super::line_hashes(&text, usize::MAX);
+        for wanted in 1..90 {
+            let first = super::line_hashes(&text, wanted);
+            assert_eq!(first[..wanted], all[..wanted]);
+        }
     }
 
     #[test]

@@ -86,7 +86,9 @@ fn look_up(text: Option<&str>, wanted: Vec<Wanted>) -> Vec<(Wanted, Located)> {
     };
     let index = LineIndex::new(text);
     // Further places need no hash.
-    let hashes = if wanted.iter().any(|w| w.part == Part::Own) { line_hashes(text) } else { Vec::new() };
+    let own = wanted.iter().filter(|w| w.part == Part::Own);
+    let last = own.map(|w| index.position(w.span.start).line as usize).max();
+    let hashes = last.map_or_else(Vec::new, |last| line_hashes(text, last));
     wanted
         .into_iter()
         .map(|wanted| {
@@ -150,7 +152,7 @@ mod tests {
         let one = located(text, Span::new(start, start + 11));
         assert_eq!(one.place, Place { line: 2, column: 6, end_line: 2, end_column: 17 });
         assert_eq!((one.snippet.as_str(), one.snippet_column), ("ü = new Pool(3);", 2));
-        assert_eq!(one.line_hash, line_hashes(text)[1].to_string());
+        assert_eq!(one.line_hash, line_hashes(text, 2)[1].to_string());
     }
 
     #[test]

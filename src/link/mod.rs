@@ -36,7 +36,7 @@ use crate::units::{UnitIx, Units};
 pub use callee::Callee;
 pub use catalog::JavaCatalog;
 pub use fields::FieldUse;
-pub use globs::{braces, glob};
+pub use globs::{Glob, braces, glob};
 pub use graph::{CallId, ReachSet};
 pub use infer::Ty;
 pub use rust::{RustPath, RustUse};

@@ -47,7 +47,8 @@ pub struct Sources<'a> {
 pub fn assemble(sources: &Sources<'_>) -> Report {
     let order = unit_order(sources);
     let shown: Vec<&Finding> = sources.findings.iter().filter(|f| f.suppressed.is_none()).collect();
-    let units: Vec<UnitReport> = order.iter().map(|ix| unit_report(sources, *ix, &shown)).collect();
+    let carried = by_carrier(sources, &shown);
+    let units: Vec<UnitReport> = order.iter().map(|ix| unit_report(sources, *ix, &carried[ix.0 as usize])).collect();
     let rank: BTreeMap<UnitIx, usize> = order.iter().enumerate().map(|(i, ix)| (*ix, i)).collect();
     let mut all: Vec<&Finding> = sources.findings.iter().collect();
     all.sort_by_key(|f| {
@@ -135,13 +136,21 @@ fn assessment<'a>(sources: &'a Sources<'_>, ix: UnitIx) -> &'a Assessment {
     &sources.fleet.units[ix.0 as usize]
 }
 
-fn unit_report(sources: &Sources<'_>, ix: UnitIx, findings: &[&Finding]) -> UnitReport {
+/// The findings that each unit pays for, by category.
+fn by_carrier(sources: &Sources<'_>, findings: &[&Finding]) -> Vec<BTreeMap<Category, usize>> {
+    let mut carried = vec![BTreeMap::new(); sources.units.all.len()];
+    for finding in findings {
+        let category = sources.rules.rules[finding.rule].category;
+        for unit in &finding.carriers {
+            *carried[unit.0 as usize].entry(category).or_default() += 1;
+        }
+    }
+    carried
+}
+
+fn unit_report(sources: &Sources<'_>, ix: UnitIx, categories: &BTreeMap<Category, usize>) -> UnitReport {
     let unit = &sources.units[ix];
     let assessment = assessment(sources, ix);
-    let mut categories: BTreeMap<Category, usize> = BTreeMap::new();
-    for finding in findings.iter().filter(|f| f.carriers.contains(&ix)) {
-        *categories.entry(sources.rules.rules[finding.rule].category).or_default() += 1;
-    }
     let runtime = &unit.runtime;
     UnitReport {
         name: unit.name.clone(),
@@ -163,7 +172,7 @@ fn unit_report(sources: &Sources<'_>, ix: UnitIx, findings: &[&Finding]) -> Unit
         readiness: assessment.readiness,
         verdicts: assessment.verdicts.iter().map(|(target, v)| (*target, verdict_report(v))).collect(),
         boosters: if unit.kind.is_assessed() { boosters(sources, ix) } else { Vec::new() },
-        categories,
+        categories: categories.clone(),
         talks_to: sources.talks.iter().filter(|(t, _)| t.from == ix).map(|(t, line)| talk(sources, t, *line)).collect(),
         cold_start: assessment.cold_start.as_ref().map(cold_start_report),
         cost: sources.cost.and_then(|outcome| outcome.units.get(&ix).cloned()),

@@ -52,6 +52,10 @@ impl<F: Formatter> Formatter for Harmless<F> {
     /// serde_json escapes only what JSON demands: control characters below the blank.
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
         let mut rest = fragment;
+        // Most are plain, and ask for no look at each character.
+        if rest.bytes().all(|b| (b' '..0x7f).contains(&b)) {
+            return out.write_all(rest.as_bytes());
+        }
         while let Some((at, c)) = rest.char_indices().find(|(_, c)| is_hidden(*c)) {
             out.write_all(&rest.as_bytes()[..at])?;
             for unit in c.encode_utf16(&mut [0; 2]) {

@@ -1,6 +1,6 @@
 //! Conditions against the facts of one source file.
 
-use super::compile::{Compiled, Kind, LeafIx, lower, matches, matches_lower, matches_value};
+use super::compile::{Compiled, Kind, LeafIx, matches, matches_value};
 use super::model::{
     AnnotationCondition, ArgCondition, CallCondition, Condition, ExtendsCondition, FieldCondition, MethodCondition,
     NewCondition, OneOrMany, RustCondition,
@@ -139,15 +139,14 @@ impl Matcher<'_, '_> {
     }
 
     fn text(&mut self, ix: ExprIx, text: Name) {
-        let in_lower_case = lower(&text);
-        for i in 0..self.compiled.texts.len() {
-            let leaf = self.compiled.texts[i];
-            let Condition::Text(patterns) = &self.compiled.leaves[leaf as usize] else { continue };
-            if matches_lower(patterns, &in_lower_case) {
-                let e = &self.facts[ix];
-                self.hit(leaf, Fact::Expr(ix), e.at, Some(e.callable), None, text);
-            }
+        let mut leaves = std::mem::take(&mut self.found);
+        leaves.clear();
+        self.compiled.find_text(&text, &mut leaves);
+        for leaf in &leaves {
+            let e = &self.facts[ix];
+            self.hit(*leaf, Fact::Expr(ix), e.at, Some(e.callable), None, text);
         }
+        self.found = leaves;
     }
 
     fn annotation(&mut self, ix: u32) {

@@ -1,16 +1,19 @@
 //! Rules made ready for matching: every distinct condition once, found by the symbol it asks for.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
 use super::expand::expand;
+use super::index::Index;
 use super::model::{
     AnnotationCondition, Condition, DependencyCondition, ExtendsCondition, Guard, NewCondition, OneOrMany, Rule,
     RustCondition,
 };
+use super::texts::Texts;
 use crate::facts::settings::canonical_key;
-use crate::link::{braces, glob};
+use crate::link::{Glob, braces, glob};
 use crate::text::Name;
 
 /// Index of a condition in [`Compiled::leaves`].
@@ -38,6 +41,8 @@ pub enum Kind {
     Param,
     /// Application setting by its key in canonical form.
     Setting,
+    /// Deployment object by the key of an entry.
+    Object,
 }
 
 /// A tree of conditions over leaves.
@@ -57,14 +62,15 @@ pub struct Compiled<'r> {
     /// What selects the sites of each rule.
     pub selects: Vec<Tree>,
     exact: FxHashMap<(Kind, Name), Vec<LeafIx>>,
-    globs: FxHashMap<Kind, Vec<(String, LeafIx)>>,
+    globs: FxHashMap<Kind, Index>,
+    texts: OnceLock<Texts>,
     /// Conditions without a symbol, by their place in `leaves`: fields of any type.
     pub fields: Vec<LeafIx>,
     pub methods: Vec<LeafIx>,
     pub loops: Vec<LeafIx>,
-    pub texts: Vec<LeafIx>,
     pub settings: Vec<LeafIx>,
     pub containers: Vec<LeafIx>,
+    /// Those that ask for no entry.
     pub objects: Vec<LeafIx>,
     by_text: FxHashMap<String, LeafIx>,
 }
@@ -78,18 +84,19 @@ impl<'r> Compiled<'r> {
             selects: Vec::new(),
             exact: FxHashMap::default(),
             globs: FxHashMap::default(),
+            texts: OnceLock::new(),
             fields: Vec::new(),
             methods: Vec::new(),
             loops: Vec::new(),
-            texts: Vec::new(),
             settings: Vec::new(),
             containers: Vec::new(),
             objects: Vec::new(),
             by_text: FxHashMap::default(),
         };
+        let mut globs = Globs::default();
         for rule in rules {
-            let any = rule.when.any.iter().map(|c| compiled.tree(c)).collect();
-            let all: Vec<Tree> = rule.when.all.iter().map(|c| compiled.tree(c)).collect();
+            let any = rule.when.any.iter().map(|c| compiled.tree(c, &mut globs)).collect();
+            let all: Vec<Tree> = rule.when.all.iter().map(|c| compiled.tree(c, &mut globs)).collect();
             compiled.selects.push(if all.is_empty() {
                 Tree::Any(any)
             } else if rule.when.any.is_empty() {
@@ -98,9 +105,10 @@ impl<'r> Compiled<'r> {
                 Tree::All(std::iter::once(Tree::Any(any)).chain(all).collect())
             });
             for guard in rule.when.unless.iter().chain(rule.adjust.iter().map(|a| &a.when)) {
-                compiled.guard(guard);
+                compiled.guard(guard, &mut globs);
             }
         }
+        compiled.globs = globs.into_iter().map(|(kind, patterns)| (kind, Index::new(patterns))).collect();
         compiled
     }
 
@@ -121,9 +129,21 @@ impl<'r> Compiled<'r> {
         if let Some(list) = self.exact.get(&(kind, symbol)) {
             out.extend(list);
         }
-        if let Some(list) = self.globs.get(&kind) {
-            out.extend(list.iter().filter(|(g, _)| glob(g, &symbol)).map(|(_, l)| *l));
+        if let Some(index) = self.globs.get(&kind) {
+            index.find(&symbol, out);
         }
+    }
+
+    /// The conditions on texts that this one meets.
+    pub fn find_text(&self, text: &str, out: &mut Vec<LeafIx>) {
+        let texts = self.texts.get_or_init(|| {
+            let leaves = self.leaves.iter().enumerate();
+            Texts::new(leaves.flat_map(|(ix, leaf)| match leaf {
+                Condition::Text(patterns) => patterns.list().iter().map(|p| (p.as_str(), ix as LeafIx)).collect(),
+                _ => Vec::new(),
+            }))
+        });
+        texts.find(text, out);
     }
 
     /// The tree of a condition that guards use.
@@ -136,27 +156,27 @@ impl<'r> Compiled<'r> {
         })
     }
 
-    fn tree(&mut self, condition: &Condition) -> Tree {
+    fn tree(&mut self, condition: &Condition, globs: &mut Globs) -> Tree {
         match condition {
-            Condition::Any(list) => Tree::Any(list.iter().map(|c| self.tree(c)).collect()),
-            Condition::All(list) => Tree::All(list.iter().map(|c| self.tree(c)).collect()),
-            Condition::Not(inner) => Tree::Not(Box::new(self.tree(inner))),
-            leaf => Tree::Leaf(self.leaf(leaf)),
+            Condition::Any(list) => Tree::Any(list.iter().map(|c| self.tree(c, globs)).collect()),
+            Condition::All(list) => Tree::All(list.iter().map(|c| self.tree(c, globs)).collect()),
+            Condition::Not(inner) => Tree::Not(Box::new(self.tree(inner, globs))),
+            leaf => Tree::Leaf(self.leaf(leaf, globs)),
         }
     }
 
-    fn guard(&mut self, guard: &Guard) {
+    fn guard(&mut self, guard: &Guard, globs: &mut Globs) {
         match guard {
-            Guard::Any(list) | Guard::All(list) => list.iter().for_each(|g| self.guard(g)),
-            Guard::Not(inner) => self.guard(inner),
+            Guard::Any(list) | Guard::All(list) => list.iter().for_each(|g| self.guard(g, globs)),
+            Guard::Not(inner) => self.guard(inner, globs),
             Guard::Unit(condition) | Guard::File(condition) => {
-                self.tree(condition);
+                self.tree(condition, globs);
             }
             _ => {}
         }
     }
 
-    fn leaf(&mut self, condition: &Condition) -> LeafIx {
+    fn leaf(&mut self, condition: &Condition, globs: &mut Globs) -> LeafIx {
         let text = key(condition);
         if let Some(known) = self.by_text.get(&text) {
             return *known;
@@ -164,53 +184,63 @@ impl<'r> Compiled<'r> {
         let ix = self.leaves.len() as LeafIx;
         let mut ready = condition.clone();
         expand(&mut ready);
-        self.leaves.push(ready);
         self.by_text.insert(text, ix);
-        match condition {
-            Condition::Call(call) if call.on.is_none() => self.enter(Kind::CallName, &call.name, ix),
-            Condition::Call(call) => self.enter(Kind::Call, &call.on, ix),
-            Condition::New(NewCondition::Short(ty) | NewCondition::Long { ty, .. }) => self.enter(Kind::New, ty, ix),
+        let mut enter_in = |kind, patterns: &OneOrMany| enter(&mut self.exact, globs, kind, patterns, ix);
+        match &ready {
+            Condition::Call(call) if call.on.is_none() => enter_in(Kind::CallName, &call.name),
+            Condition::Call(call) => enter_in(Kind::Call, &call.on),
+            Condition::New(NewCondition::Short(ty) | NewCondition::Long { ty, .. }) => enter_in(Kind::New, ty),
             Condition::Annotation(AnnotationCondition::Short(ty) | AnnotationCondition::Long { ty, .. }) => {
-                self.enter(Kind::Annotation, ty, ix);
+                enter_in(Kind::Annotation, ty);
             }
-            Condition::Type(ty) => self.enter(Kind::TypeUse, ty, ix),
+            Condition::Type(ty) => enter_in(Kind::TypeUse, ty),
             Condition::Extends(ExtendsCondition::Short(ty) | ExtendsCondition::Long { ty, .. }) => {
-                self.enter(Kind::Extends, ty, ix);
+                enter_in(Kind::Extends, ty);
             }
-            Condition::Import(path) => self.enter(Kind::Import, path, ix),
+            Condition::Import(path) => enter_in(Kind::Import, path),
             Condition::Rust(RustCondition::Short(path) | RustCondition::Long { path, .. }) => {
-                self.enter(Kind::Rust, path, ix);
+                enter_in(Kind::Rust, path);
             }
             Condition::Dependency(DependencyCondition::Short(of) | DependencyCondition::Long { of, .. }) => {
-                self.enter(Kind::Dependency, of, ix);
+                enter_in(Kind::Dependency, of);
             }
             Condition::Field(field) if field.ty.is_none() => self.fields.push(ix),
-            Condition::Field(field) => self.enter(Kind::FieldType, &field.ty, ix),
+            Condition::Field(field) => enter_in(Kind::FieldType, &field.ty),
             Condition::Method(method) => {
-                self.enter(Kind::Returns, &method.returns, ix);
-                self.enter(Kind::Param, &method.param, ix);
+                enter_in(Kind::Returns, &method.returns);
+                enter_in(Kind::Param, &method.param);
                 self.methods.push(ix);
             }
             Condition::Loop(_) => self.loops.push(ix),
-            Condition::Text(_) => self.texts.push(ix),
             Condition::Setting(setting) => {
-                self.enter(Kind::Setting, &canonical(&setting.key), ix);
+                enter_in(Kind::Setting, &canonical(&setting.key));
                 self.settings.push(ix);
             }
             Condition::Container(_) => self.containers.push(ix),
-            Condition::Object(_) => self.objects.push(ix),
-            Condition::Any(_) | Condition::All(_) | Condition::Not(_) => {}
+            Condition::Object(object) if object.key.is_none() => self.objects.push(ix),
+            Condition::Object(object) => enter_in(Kind::Object, &object.key),
+            Condition::Text(_) | Condition::Any(_) | Condition::All(_) | Condition::Not(_) => {}
         }
+        self.leaves.push(ready);
         ix
     }
+}
 
-    fn enter(&mut self, kind: Kind, patterns: &OneOrMany, ix: LeafIx) {
-        for pattern in patterns.list().iter().flat_map(|p| braces(p)) {
-            if pattern.contains('*') {
-                self.globs.entry(kind).or_default().push((pattern, ix));
-            } else {
-                self.exact.entry((kind, Name::new(&pattern))).or_default().push(ix);
-            }
+/// Patterns with a `*`, until all are known.
+type Globs = FxHashMap<Kind, Vec<(Glob, LeafIx)>>;
+
+fn enter(
+    exact: &mut FxHashMap<(Kind, Name), Vec<LeafIx>>,
+    globs: &mut Globs,
+    kind: Kind,
+    patterns: &OneOrMany,
+    ix: LeafIx,
+) {
+    for pattern in patterns.list().iter().flat_map(|p| braces(p)) {
+        if pattern.contains('*') {
+            globs.entry(kind).or_default().push((Glob::new(&pattern), ix));
+        } else {
+            exact.entry((kind, Name::new(&pattern))).or_default().push(ix);
         }
     }
 }
@@ -239,7 +269,7 @@ pub fn matches_value(patterns: &OneOrMany, text: &str) -> bool {
 }
 
 /// As [`matches_value`], with a text that is in lower case already.
-pub(super) fn matches_lower(patterns: &OneOrMany, text: &str) -> bool {
+fn matches_lower(patterns: &OneOrMany, text: &str) -> bool {
     patterns
         .list()
         .iter()

@@ -31,7 +31,7 @@ pub(super) fn expand(condition: &mut Condition) {
         | Condition::Import(list)
         | Condition::Text(list) => write_out([list]),
         Condition::Field(field) => write_out([&mut field.ty, &mut field.name]),
-        Condition::Method(m) => write_out([&mut m.returns, &mut m.param, &mut m.annotated, &mut m.of]),
+        Condition::Method(m) => write_out([&mut m.name, &mut m.returns, &mut m.param, &mut m.annotated, &mut m.of]),
         Condition::Loop(l) => write_out([&mut l.language]),
         Condition::Dependency(DependencyCondition::Long { of, features, .. }) => write_out([of, features]),
         Condition::Setting(setting) => write_out([&mut setting.value, &mut setting.not_value]),

@@ -9,6 +9,7 @@ mod expand;
 pub mod fixture;
 mod guards;
 mod hits;
+mod index;
 pub mod load;
 pub mod model;
 pub mod pattern;
@@ -16,6 +17,7 @@ mod plain;
 mod profiles;
 pub mod quantity;
 pub mod site;
+mod texts;
 pub mod visit;
 mod wrappers;
 

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::compile::{Compiled, Kind, LeafIx, canonical, matches, matches_value};
-use super::model::{Condition, DependencyCondition, SettingCondition};
+use super::model::{Condition, DependencyCondition, OneOrMany, SettingCondition};
 use super::quantity::compare;
 use super::site::{Fact, Hit, Owners, Site};
 use crate::facts::settings::SettingsKind;
@@ -194,21 +194,23 @@ pub(super) fn match_deployment(
                     is_infra(object) && !owned.map(|unit| &linked.units[*unit]).any(|unit| builds(unit, object))
                 })
                 .collect();
-            for leaf in &compiled.objects {
-                let Condition::Object(condition) = &compiled.leaves[*leaf as usize] else { continue };
-                for (o, object) in objects.iter().enumerate() {
-                    if infra[o] {
-                        continue;
-                    }
-                    if !condition.kind.is_none() && !matches(&condition.kind, &object.kind) {
-                        continue;
-                    }
-                    if condition.key.is_none() {
+            let mut found = Vec::new();
+            for (o, object) in objects.iter().enumerate().filter(|(o, _)| !infra[*o]) {
+                let of_kind = |wanted: &OneOrMany| wanted.is_none() || matches(wanted, &object.kind);
+                for leaf in &compiled.objects {
+                    let Condition::Object(condition) = &compiled.leaves[*leaf as usize] else { continue };
+                    if of_kind(&condition.kind) {
                         push(*leaf, object.span, Fact::Object(o as u32, u32::MAX), object.kind);
-                        continue;
                     }
-                    for (e, entry) in object.entries.iter().enumerate() {
-                        let fits = matches(&condition.key, &entry.key)
+                }
+                for (e, entry) in object.entries.iter().enumerate() {
+                    found.clear();
+                    compiled.find(Kind::Object, entry.key, &mut found);
+                    found.sort_unstable();
+                    found.dedup();
+                    for leaf in &found {
+                        let Condition::Object(condition) = &compiled.leaves[*leaf as usize] else { continue };
+                        let fits = of_kind(&condition.kind)
                             && (condition.value.is_none() || matches_value(&condition.value, &entry.value))
                             && (condition.not_value.is_none() || !matches_value(&condition.not_value, &entry.value))
                             && beyond(condition.above.as_deref(), &entry.value, Ordering::Greater);

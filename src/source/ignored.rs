@@ -53,6 +53,11 @@ impl Ignores {
         }
     }
 
+    /// Nothing is left out.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// Is this file or directory left out? Its parents must have been asked before.
     pub(super) fn hide(&self, path: &Path, is_dir: bool) -> bool {
         let mut ignores = self;

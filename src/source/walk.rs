@@ -1,11 +1,12 @@
 //! The walk: one level of directories after the other, the directories of a level in parallel.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs::FileType;
 use std::path::{Path, PathBuf};
 
 use globset::GlobSet;
 use rayon::prelude::*;
-use walkdir::WalkDir;
 
 use super::ignored::{IGNORE_FILES, Ignores, exclusions};
 use super::{FileKind, RelPath, Role, Skipped, SourceFile, Workspace, classify, role_of};
@@ -81,18 +82,19 @@ pub fn walk(root: &Path, options: &WalkOptions) -> std::io::Result<Workspace> {
 
 fn list(dir: &Dir, options: &WalkOptions, exclude: &GlobSet) -> Listing {
     let mut out = Listing::default();
-    let mut entries = Vec::new();
-    for entry in WalkDir::new(&dir.path).min_depth(1).max_depth(1).follow_root_links(false) {
-        match entry {
-            Ok(entry) => entries.push(entry),
-            Err(e) => {
-                let reason =
-                    e.io_error().map_or_else(|| "cannot be listed".to_owned(), |e| format!("cannot be listed: {e}"));
-                out.skipped.push(Skipped { path: shown(&dir.rel), reason });
+    let mut entries: Vec<(OsString, FileType)> = Vec::new();
+    match std::fs::read_dir(&dir.path) {
+        Ok(listed) => {
+            for entry in listed {
+                match entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?))) {
+                    Ok(entry) => entries.push(entry),
+                    Err(e) => out.skipped.push(unlisted(&dir.rel, &e)),
+                }
             }
         }
+        Err(e) => out.skipped.push(unlisted(&dir.rel, &e)),
     }
-    let has = |names: &[&str]| entries.iter().any(|e| names.iter().any(|n| e.file_name() == *n));
+    let has = |names: &[&str]| entries.iter().any(|(name, _)| names.iter().any(|n| name == *n));
     let beside = Beside {
         cargo_or_maven: has(&["Cargo.toml", "pom.xml", "build.sbt"]),
         gradle: has(&["build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"]),
@@ -106,20 +108,20 @@ fn list(dir: &Dir, options: &WalkOptions, exclude: &GlobSet) -> Listing {
         dir.ignores.clone()
     };
 
-    for entry in &entries {
-        let kind = entry.file_type();
-        let Some(name) = entry.file_name().to_str() else {
-            let path = join(&dir.rel, &entry.file_name().to_string_lossy());
+    for (name, kind) in &entries {
+        let Some(name) = name.to_str() else {
+            let path = join(&dir.rel, &name.to_string_lossy());
             if kind.is_dir() || kind.is_file() {
                 out.skipped.push(Skipped { path, reason: "its name is not valid UTF-8".to_owned() });
             }
             continue;
         };
         let rel = join(&dir.rel, name);
-        let hidden = exclude.is_match(&rel) || ignores.hide(entry.path(), kind.is_dir());
+        let path = || dir.path.join(name);
+        let hidden = exclude.is_match(&rel) || (!ignores.is_empty() && ignores.hide(&path(), kind.is_dir()));
         if kind.is_dir() {
-            if !hidden && !beside.leaves_out(name) && !is_cache(entry.path(), name) {
-                out.dirs.push(Dir { path: entry.path().to_path_buf(), rel, ignores: ignores.clone() });
+            if !hidden && !beside.leaves_out(name) && !is_cache(&dir.path, name) {
+                out.dirs.push(Dir { path: path(), rel, ignores: ignores.clone() });
             }
         } else if kind.is_file() {
             if !hidden {
@@ -131,6 +133,10 @@ fn list(dir: &Dir, options: &WalkOptions, exclude: &GlobSet) -> Listing {
         // Pipes, sockets and devices hold no sources.
     }
     out
+}
+
+fn unlisted(rel: &str, error: &std::io::Error) -> Skipped {
+    Skipped { path: shown(rel), reason: format!("cannot be listed: {error}") }
 }
 
 impl Listing {
@@ -189,8 +195,8 @@ impl Beside {
 }
 
 /// Cargo and others mark the directories that they can make again.
-fn is_cache(path: &Path, name: &str) -> bool {
-    matches!(name, "target" | "build" | "cache") && path.join("CACHEDIR.TAG").exists()
+fn is_cache(parent: &Path, name: &str) -> bool {
+    matches!(name, "target" | "build" | "cache") && parent.join(name).join("CACHEDIR.TAG").exists()
 }
 
 /// The language of a source file that no parser reads yet; nothing for web content that a service only hands out.

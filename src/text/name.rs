@@ -1,20 +1,88 @@
 //! Interned names: one copy of each identifier for the whole process.
 
-use std::borrow::Borrow;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt;
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::ops::Deref;
-use std::sync::{LazyLock, RwLock};
+use std::sync::{LazyLock, PoisonError, RwLock};
 
-use rustc_hash::{FxBuildHasher, FxHasher};
+use rustc_hash::FxHasher;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 const SHARDS: usize = 32;
 
-type Shard = RwLock<HashSet<Kept, FxBuildHasher>>;
+static SHARDED: LazyLock<[RwLock<Shard>; SHARDS]> =
+    LazyLock::new(|| std::array::from_fn(|_| RwLock::new(Shard::default())));
 
-static SHARDED: LazyLock<[Shard; SHARDS]> = LazyLock::new(|| std::array::from_fn(|_| Shard::default()));
+/// A part of the table: texts by their hash. Where two share a hash, the second stands at the next free one.
+#[derive(Default)]
+struct Shard {
+    known: HashMap<u64, &'static &'static str, BuildHasherDefault<AsItIs>>,
+    /// Room for further texts and for what points to them: one allocation for many.
+    room: &'static mut [u8],
+    slots: &'static mut [&'static str],
+}
+
+/// Bytes of texts, and texts, that are allocated together.
+const ROOM: usize = 8 << 10;
+const SLOTS: usize = 256;
+
+impl Shard {
+    fn find(&self, text: &str, mut hash: u64) -> Result<&'static &'static str, u64> {
+        while let Some(found) = self.known.get(&hash) {
+            if **found == text {
+                return Ok(found);
+            }
+            hash = hash.wrapping_add(1);
+        }
+        Err(hash)
+    }
+
+    fn keep(&mut self, text: &str, free: u64) -> &'static &'static str {
+        let text = if text.len() > ROOM / 16 { Box::leak(text.into()) } else { self.write(text) };
+        if self.slots.is_empty() {
+            self.slots = Box::leak(vec![""; SLOTS].into());
+        }
+        let kept: &'static &'static str = match std::mem::take(&mut self.slots).split_first_mut() {
+            Some((slot, rest)) => {
+                self.slots = rest;
+                *slot = text;
+                slot
+            }
+            None => Box::leak(Box::new(text)),
+        };
+        self.known.insert(free, kept);
+        kept
+    }
+
+    fn write(&mut self, text: &str) -> &'static str {
+        if self.room.len() < text.len() {
+            self.room = Box::leak(vec![0; ROOM].into());
+        }
+        let (place, rest) = std::mem::take(&mut self.room).split_at_mut(text.len());
+        self.room = rest;
+        place.copy_from_slice(text.as_bytes());
+        std::str::from_utf8(place).unwrap_or_default()
+    }
+}
+
+/// Keys are hashes already.
+#[derive(Default)]
+struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|b| self.0 = (self.0 << 8) | u64::from(*b));
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
 
 /// An interned string: cheap to copy, compared by address, ordered by text. A thin pointer, because
 /// facts hold millions.
@@ -25,16 +93,6 @@ static SHARDED: LazyLock<[Shard; SHARDS]> = LazyLock::new(|| std::array::from_fn
 pub struct Name(&'static &'static str);
 
 static EMPTY: &str = "";
-
-/// A name in the table, found by its text.
-#[derive(PartialEq, Eq, Hash)]
-struct Kept(&'static &'static str);
-
-impl Borrow<str> for Kept {
-    fn borrow(&self) -> &str {
-        self.0
-    }
-}
 
 impl Default for Name {
     fn default() -> Self {
@@ -50,23 +108,20 @@ impl Name {
         }
         let mut hasher = FxHasher::default();
         text.hash(&mut hasher);
-        let shard = &SHARDED[(hasher.finish() >> 40) as usize % SHARDS];
-        if let Ok(set) = shard.read()
-            && let Some(found) = set.get(text)
-        {
-            return Self(found.0);
+        let hash = hasher.finish();
+        let shard = &SHARDED[(hash >> 40) as usize % SHARDS];
+        if let Ok(found) = shard.read().unwrap_or_else(PoisonError::into_inner).find(text, hash) {
+            return Self(found);
         }
-        let mut set = shard.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(found) = set.get(text) {
-            return Self(found.0);
+        let mut shard = shard.write().unwrap_or_else(PoisonError::into_inner);
+        match shard.find(text, hash) {
+            Ok(found) => Self(found),
+            Err(free) => Self(shard.keep(text, free)),
         }
-        let text: &'static str = Box::leak(text.into());
-        let kept: &'static &'static str = Box::leak(Box::new(text));
-        set.insert(Kept(kept));
-        Self(kept)
     }
 
     /// The text.
+    #[inline]
     pub fn as_str(self) -> &'static str {
         self.0
     }
@@ -79,6 +134,7 @@ impl Name {
 }
 
 impl PartialEq for Name {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         // One text has one place.
         std::ptr::eq(self.0, other.0)
@@ -86,6 +142,7 @@ impl PartialEq for Name {
 }
 
 impl Hash for Name {
+    #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
         std::ptr::from_ref(self.0).addr().hash(state);
     }
@@ -105,6 +162,7 @@ impl Ord for Name {
 
 impl Deref for Name {
     type Target = str;
+    #[inline]
     fn deref(&self) -> &str {
         self.0
     }
@@ -150,6 +208,13 @@ mod tests {
         assert_eq!(Name::new("java.util.Map"), Name::new(&format!("java.util.{}", "Map")));
         assert_ne!(Name::new("a"), Name::new("b"));
         assert_eq!(Name::new(""), Name::default());
+    }
+
+    #[test]
+    fn long_and_many_names_are_kept() {
+        let texts: Vec<String> = (0..9_000).map(|i| format!("{}{i}", "é".repeat(i % 1_500))).collect();
+        let names: Vec<Name> = texts.iter().map(|text| Name::new(text)).collect();
+        assert!(names.iter().zip(&texts).all(|(name, text)| name.as_str() == text && *name == Name::new(text)));
     }
 
     #[test]

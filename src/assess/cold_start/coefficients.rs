@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::link::{braces, glob};
+use crate::link::{Glob, braces};
 
 /// All of them; the file says what each means.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -143,14 +143,14 @@ pub struct Row {
 
 /// The patterns of the table, made ready.
 pub struct Table<'d> {
-    pub(super) rows: Vec<(&'d Row, Vec<String>, Vec<String>)>,
-    light: Vec<String>,
+    pub(super) rows: Vec<(&'d Row, Vec<Glob>, Vec<Glob>)>,
+    light: Vec<Glob>,
 }
 
 impl<'d> Table<'d> {
     /// Makes the rows of `data` ready for look-up.
     pub fn new(data: &'d ColdStartData) -> Self {
-        let expand = |list: &[String]| list.iter().flat_map(|p| braces(p)).collect::<Vec<_>>();
+        let expand = |list: &[String]| list.iter().flat_map(|p| braces(p)).map(|p| Glob::new(&p)).collect::<Vec<_>>();
         Self {
             rows: data.libraries.iter().map(|row| (row, expand(&row.any), expand(&row.but))).collect(),
             light: expand(&data.light),
@@ -166,8 +166,8 @@ impl<'d> Table<'d> {
 }
 
 /// Does one of the patterns match?
-pub(super) fn matches(patterns: &[String], coordinate: &str) -> bool {
-    patterns.iter().any(|p| glob(p, coordinate))
+pub(super) fn matches(patterns: &[Glob], coordinate: &str) -> bool {
+    patterns.iter().any(|p| p.matches(coordinate))
 }
 
 #[cfg(test)]

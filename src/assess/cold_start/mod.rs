@@ -4,7 +4,7 @@ mod coefficients;
 mod count;
 mod model;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -42,8 +42,9 @@ pub fn cold_starts(sources: &ColdSources<'_, '_>) -> Vec<Option<ColdStart>> {
     let table = Table::new(sources.data);
     let files = count::java_files(linked);
     let carried = carried(sources);
+    let hooked = hooked(sources);
     let units: Vec<(UnitIx, &Unit)> = linked.units.iter().collect();
-    units.par_iter().map(|(ix, unit)| of_unit(sources, &table, &files, &carried, *ix, unit)).collect()
+    units.par_iter().map(|(ix, unit)| of_unit(sources, &table, &files, &carried, &hooked, *ix, unit)).collect()
 }
 
 fn of_unit(
@@ -51,6 +52,7 @@ fn of_unit(
     table: &Table<'_>,
     files: &[Vec<FileIx>],
     carried: &[BTreeMap<&str, usize>],
+    hooked: &BTreeSet<UnitIx>,
     ix: UnitIx,
     unit: &Unit,
 ) -> Option<ColdStart> {
@@ -69,7 +71,7 @@ fn of_unit(
         java: unit.runtime.java_in_use(),
         rust,
         lazy: met.contains_key("spring-context-in-handler"),
-        primed: primed(sources, ix),
+        primed: hooked.contains(&ix) || unit.libraries.iter().any(|library| hooked.contains(library)),
         web: !matches!(web, "" | "none"),
         ..Case::default()
     };
@@ -110,12 +112,10 @@ fn carried<'a>(sources: &ColdSources<'a, '_>) -> Vec<BTreeMap<&'a str, usize>> {
     out
 }
 
-/// Hooks for checkpoint and restore are there.
-fn primed(sources: &ColdSources<'_, '_>, ix: UnitIx) -> bool {
+/// Units with hooks for checkpoint and restore.
+fn hooked(sources: &ColdSources<'_, '_>) -> BTreeSet<UnitIx> {
     let hook = sources.rules.iter().position(|r| r.id == "snapstart-hook");
-    sources.matches.iter().any(|m| {
-        Some(m.rule) == hook && m.site.unit.is_some_and(|u| u == ix || sources.linked.units[ix].libraries.contains(&u))
-    })
+    sources.matches.iter().filter(|m| Some(m.rule) == hook).filter_map(|m| m.site.unit).collect()
 }
 
 fn obstacles(

@@ -63,7 +63,7 @@ impl Entry {
 
 /// The suppressing comments of one file.
 pub fn directives(kind: FileKind, path: &str, text: &str) -> Vec<Directive> {
-    if !text.contains(MARK) {
+    if memchr::memmem::find(text.as_bytes(), MARK.as_bytes()).is_none() {
         return Vec::new();
     }
     let index = LineIndex::new(text);

@@ -65,7 +65,9 @@ impl Names {
 
     /// A name that says enough to be one without any word around it.
     pub(super) fn is_telling(&self, text: &str) -> bool {
-        (text.contains(['-', '_']) || text.to_lowercase().ends_with("service"))
+        let (bytes, service) = (text.as_bytes(), b"service");
+        let ending = bytes.len().checked_sub(service.len()).map(|at| &bytes[at..]);
+        (memchr::memchr2(b'-', b'_', bytes).is_some() || ending.is_some_and(|end| end.eq_ignore_ascii_case(service)))
             && self.may_be_in(text)
             && self.find(text).is_some()
     }

@@ -98,18 +98,22 @@ impl<'a> Node<'a> {
         (!buffer.entries.is_empty()).then_some(Self { entries: &buffer.entries, text, index: 0 })
     }
 
+    #[inline]
     fn entry(self) -> &'a Entry {
         &self.entries[self.index as usize]
     }
 
+    #[inline]
     pub(super) fn kind(self) -> Kind {
         self.entry().kind
     }
 
+    #[inline]
     pub(super) fn role(self) -> Role {
         self.entry().role
     }
 
+    #[inline]
     pub(super) fn span(self) -> Span {
         let entry = self.entry();
         Span { start: entry.start, end: entry.end }
@@ -120,6 +124,7 @@ impl<'a> Node<'a> {
     }
 
     /// The children that were kept: no comments, no punctuation.
+    #[inline]
     pub(super) fn children(self) -> Children<'a> {
         Children { node: self, at: self.index + 1, end: self.entry().next }
     }
@@ -150,6 +155,7 @@ pub(super) struct Children<'a> {
 impl<'a> Iterator for Children<'a> {
     type Item = Node<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<Node<'a>> {
         if self.at >= self.end {
             return None;

@@ -103,12 +103,14 @@ pub(super) struct Table {
 
 impl Table {
     /// What a node of this kind is.
+    #[inline]
     pub(super) fn kind(&self, id: u16) -> Entry {
         const ERROR: Entry = Entry { kind: Kind::Error, descend: true, roles: false };
         self.kinds.get(usize::from(id)).copied().unwrap_or(ERROR)
     }
 
     /// The role of this field.
+    #[inline]
     pub(super) fn role(&self, id: u16) -> Role {
         self.roles.get(usize::from(id)).copied().unwrap_or(Role::Other)
     }
@@ -241,6 +243,7 @@ fn has_roles(kind: Kind) -> bool {
 }
 
 /// Is a token of this kind kept under a parent of that kind?
+#[inline]
 pub(super) fn keeps(parent: Kind, token: Kind) -> bool {
     use Kind::*;
     match token {
