@@ -124,7 +124,7 @@ impl<'r> Compiled<'r> {
         names
     }
 
-    /// The conditions that ask for this symbol.
+    /// The conditions that ask for this symbol, some of them several times.
     pub fn find(&self, kind: Kind, symbol: Name, out: &mut Vec<LeafIx>) {
         if let Some(list) = self.exact.get(&(kind, symbol)) {
             out.extend(list);

@@ -1,6 +1,7 @@
 //! Patterns with a `*`, found by what they begin with: a text is compared with the few that begin as it does.
 
 use super::compile::LeafIx;
+use super::texts::Pieces;
 use crate::link::Glob;
 
 /// Patterns of one kind of condition.
@@ -8,6 +9,8 @@ use crate::link::Glob;
 pub(super) struct Index {
     /// Sorted by their heads.
     groups: Vec<Group>,
+    /// Those that begin with a `*`.
+    headless: Pieces,
 }
 
 /// The patterns of one head.
@@ -20,7 +23,9 @@ struct Group {
 
 impl Index {
     /// Puts patterns in order.
-    pub(super) fn new(mut patterns: Vec<(Glob, LeafIx)>) -> Self {
+    pub(super) fn new(patterns: Vec<(Glob, LeafIx)>) -> Self {
+        let (headless, mut patterns): (Vec<_>, Vec<_>) =
+            patterns.into_iter().partition(|(glob, _)| glob.head().is_empty());
         patterns.sort_by(|(a, _), (b, _)| a.head().cmp(b.head()));
         let mut groups: Vec<Group> = Vec::new();
         for pattern in patterns {
@@ -36,11 +41,12 @@ impl Index {
                 }
             }
         }
-        Self { groups }
+        Self { groups, headless: Pieces::new(headless) }
     }
 
     /// Adds the conditions of all patterns that match.
     pub(super) fn find(&self, text: &str, out: &mut Vec<LeafIx>) {
+        self.headless.find(text, out);
         // All heads that the text begins with are on the way up from the last one that is not greater.
         let mut next = self.groups.partition_point(|group| *group.head <= *text).checked_sub(1);
         while let Some(at) = next {
@@ -66,6 +72,7 @@ mod tests {
             let mut found = Vec::new();
             index.find(text, &mut found);
             found.sort_unstable();
+            found.dedup();
             let expected = patterns.iter().enumerate().filter(|(_, p)| glob(p, text)).map(|(i, _)| i as u32);
             assert_eq!(found, expected.collect::<Vec<_>>(), "{text}");
         }

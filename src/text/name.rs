@@ -128,8 +128,10 @@ impl Name {
 
     /// The part after the last `.` or `::`: `java.util.Map.Entry` gives `Entry`.
     pub fn last_segment(self) -> &'static str {
-        let tail = self.0.rsplit("::").next().unwrap_or(self.0);
-        tail.rsplit('.').next().unwrap_or(tail)
+        let bytes = self.0.as_bytes();
+        let ends = |at: &usize| bytes[*at] == b'.' || (bytes[*at] == b':' && *at > 0 && bytes[*at - 1] == b':');
+        let last = (0..bytes.len()).rev().find(ends);
+        last.and_then(|at| self.0.get(at + 1..)).unwrap_or(self.0)
     }
 }
 
@@ -222,5 +224,7 @@ mod tests {
         assert_eq!(Name::new("java.util.Map.Entry").last_segment(), "Entry");
         assert_eq!(Name::new("tokio::task::spawn").last_segment(), "spawn");
         assert_eq!(Name::new("plain").last_segment(), "plain");
+        assert_eq!(Name::new("a:b").last_segment(), "a:b");
+        assert_eq!((Name::new("a::").last_segment(), Name::new("a.b::c:d").last_segment()), ("", "c:d"));
     }
 }

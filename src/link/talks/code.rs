@@ -47,7 +47,11 @@ fn fitting<'l, 'd>(listed: &'l mut Listed<'d>, data: &'d TalksData, name: Name) 
     listed.entry(name).or_insert_with(|| {
         let lists = [(&data.senders, Kind::Sends), (&data.readers, Kind::Reads)];
         let all = lists.into_iter().flat_map(|(list, kind)| list.iter().map(move |called| (called, kind)));
-        let fits = |called: &Called| braces(&called.name).iter().any(|wanted| glob(wanted, name.last_segment()));
+        let last = name.last_segment();
+        let fits = |called: &Called| match called.name.contains('{') {
+            true => braces(&called.name).iter().any(|wanted| glob(wanted, last)),
+            false => glob(&called.name, last),
+        };
         all.filter(|(called, _)| fits(called)).collect()
     })
 }
