@@ -329,8 +329,8 @@ public class App { public static void main(String[] a) { new SpringApplicationBu
 #[test]
 fn main_methods_beside_the_service_are_information() {
     let exit = "System.exit(1);";
-    let calls: String = ('a'..'p').map(|c| format!("static void {c}() {{}} ")).collect();
-    let called: String = ('a'..'p').map(|c| format!("{c}();")).collect();
+    let calls: String = (0..30).map(|n| format!("static void step{n}() {{}} ")).collect();
+    let called: String = (0..30).map(|n| format!("step{n}();")).collect();
     let severities = |start: &str| {
         let dir = tempfile::tempdir().unwrap();
         let app = format!(

@@ -1,28 +1,32 @@
 //! From text to a syntax tree, but not at any price.
 
 use std::ops::ControlFlow;
-use std::time::{Duration, Instant};
 
 use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
 
 /// More type arguments than this are never open at once in real code; tree-sitter's memory grows with their square.
 const OPEN_ANGLES: usize = 2000;
 
+/// Calls of the watch that every file may take, however small.
+const LEAST_CALLS: usize = 20_000;
+
 /// Parses; none when that would take unreasonable time or memory.
 ///
 /// On some hostile texts the work grows with the square of the length (thousands of `case 1:`
-/// outside a `switch`). The limit is a hundred times what a file of that size needs, so that a
-/// loaded machine does not make it bite on real code.
+/// outside a `switch`). The limit is a hundred times the steps that a file of that size needs. It
+/// counts steps and not seconds: a report must not depend on how busy the machine is.
 pub(super) fn parse(parser: &mut Parser, text: &str) -> Option<Tree> {
     parser.set_language(&tree_sitter_java::LANGUAGE.into()).ok()?;
     if is_tangled(text) {
         return None;
     }
-    let size = u64::try_from(text.len()).unwrap_or(u64::MAX);
-    let limit = Duration::from_secs(2).saturating_add(Duration::from_micros(size.saturating_mul(10)));
-    let start = Instant::now();
-    let mut watch =
-        |_: &ParseState| if start.elapsed() > limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    // tree-sitter asks once in a hundred steps; real code takes one step for some four bytes.
+    let limit = LEAST_CALLS.saturating_add(text.len() / 4);
+    let mut calls = 0_usize;
+    let mut watch = |_: &ParseState| {
+        calls += 1;
+        if calls > limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
     let bytes = text.as_bytes();
     let mut read = |at: usize, _| bytes.get(at..).unwrap_or_default();
     let tree = parser.parse_with_options(&mut read, None, Some(ParseOptions::new().progress_callback(&mut watch)));

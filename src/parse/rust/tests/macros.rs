@@ -81,7 +81,7 @@ fn streams_and_conditional_items() {
     Function b()
     FieldInit () [static]
     ");
-    assert_snapshot!(dump(text, Dump::loops), @"Loop OnlyThrow endless");
+    assert_snapshot!(dump(text, Dump::loops), @"Loop OnlyThrow endless waits");
     assert_snapshot!(dump(text, Dump::places), @r#"
     poll() @ poll
     async_stream::try_stream! { loop { yield poll().await?; } } @ async_stream::try_stream
