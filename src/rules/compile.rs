@@ -169,7 +169,7 @@ impl<'r> Compiled<'r> {
         match guard {
             Guard::Any(list) | Guard::All(list) => list.iter().for_each(|g| self.guard(g, globs)),
             Guard::Not(inner) => self.guard(inner, globs),
-            Guard::Unit(condition) | Guard::File(condition) => {
+            Guard::Unit(condition) | Guard::Users(condition) | Guard::File(condition) => {
                 self.tree(condition, globs);
             }
             _ => {}

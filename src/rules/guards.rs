@@ -150,6 +150,14 @@ impl Context<'_, '_> {
                 }),
                 _ => false,
             },
+            Guard::Users(condition) => {
+                let Some((unit, tree)) = site.unit.zip(self.compiled.tree_of(condition)) else { return false };
+                let burdened = |(ix, u): &(_, &crate::units::Unit)| {
+                    u.kind.is_assessed() && (*ix == unit || u.libraries.contains(&unit))
+                };
+                let mut users = linked.units.iter().filter(burdened).peekable();
+                users.peek().is_some() && users.all(|(ix, _)| self.hits.holds_in_unit(linked, &tree, Some(ix)))
+            }
             Guard::Unit(condition) => {
                 self.compiled.tree_of(condition).is_some_and(|tree| self.hits.holds_in_unit(linked, &tree, site.unit))
             }

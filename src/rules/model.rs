@@ -526,6 +526,8 @@ pub enum Guard {
     Attribute(AttributeGuard),
     /// Somewhere in the unit or the libraries it uses.
     Unit(Condition),
+    /// The same for each service and job that the place burdens.
+    Users(Condition),
     /// Somewhere in the same file.
     File(Condition),
     /// An effective setting of the unit.

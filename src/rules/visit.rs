@@ -37,7 +37,7 @@ fn walk_guard<'r>(guard: &'r Guard, see: &mut dyn FnMut(Part<'r>)) {
     match guard {
         Guard::Any(inner) | Guard::All(inner) => inner.iter().for_each(|one| walk_guard(one, see)),
         Guard::Not(inner) => walk_guard(inner, see),
-        Guard::Unit(condition) | Guard::File(condition) => walk_condition(condition, see),
+        Guard::Unit(condition) | Guard::Users(condition) | Guard::File(condition) => walk_condition(condition, see),
         _ => {}
     }
 }
@@ -128,7 +128,7 @@ fn of_guard<'r>(guard: &'r Guard, out: &mut Patterns<'r>) {
         Guard::OnlyStartsTasks(_) | Guard::GivenBack(_) | Guard::FeedsResult(_) | Guard::Stub(_) => {}
         Guard::OwnType(_) | Guard::CallersWait(_) => {}
         Guard::WrittenIn(names) => out.push(("written-in", names)),
-        Guard::Unit(_) | Guard::File(_) => {}
+        Guard::Unit(_) | Guard::Users(_) | Guard::File(_) => {}
         Guard::InType(names) => out.push(("in-type", names)),
         Guard::InAnnotated(names) => out.push(("in-annotated", names)),
         Guard::InMethod(names) => out.push(("in-method", names)),
