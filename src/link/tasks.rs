@@ -156,9 +156,11 @@ impl Linked<'_> {
             };
             facts.exprs.iter().enumerate().any(|(e, expr)| match &expr.kind {
                 ExprKind::New { .. } => self.callee(file, ExprIx(e as u32)).owner == Some(Sym::Here(id)),
+                // A class that names itself does so for its logger.
                 ExprKind::ClassLiteral(ty) => {
                     let around = self.type_of_callable(file, expr.callable);
-                    self.resolve_name(file, around, ty.name) == Some(Sym::Here(id))
+                    let itself = file == self.types[id].file && around == Some(self.types[id].ix);
+                    !itself && self.resolve_name(file, around, ty.name) == Some(Sym::Here(id))
                 }
                 _ => false,
             })

@@ -18,14 +18,21 @@ pub(super) fn covers(input: &Input<'_>, file: FileIx, drafts: &[Draft], cargo: &
     let copies = final_stages(stages).flat_map(|s| &s.instructions);
     let copies = copies.filter(|i| matches!(i.keyword.as_str(), "COPY" | "ADD"));
     let built = copies.flat_map(sources).filter(|path| path.contains("target/"));
-    let programs: Vec<&str> = started.into_iter().chain(built).map(paths::base).collect();
-    let holds = |draft: &Draft| match draft.build {
-        Build::Cargo(manifest) => cargo.bins(manifest).iter().any(|(name, _)| programs.contains(&name.as_str())),
-        _ => false,
+    let held = |programs: Vec<&str>| -> Vec<usize> {
+        let holds = |draft: &Draft| match draft.build {
+            Build::Cargo(manifest) => cargo.bins(manifest).iter().any(|(name, _)| programs.contains(&name.as_str())),
+            _ => false,
+        };
+        drafts.iter().enumerate().filter(|(_, d)| holds(d)).map(|(at, _)| at).collect()
     };
-    let by_program: Vec<usize> = drafts.iter().enumerate().filter(|(_, d)| holds(d)).map(|(at, _)| at).collect();
-    if !by_program.is_empty() {
-        return by_program;
+    // A helper may lie beside the program that is started.
+    let by_start = held(started.into_iter().map(paths::base).collect());
+    if !by_start.is_empty() {
+        return by_start;
+    }
+    let by_copy = held(built.map(paths::base).collect());
+    if let [only] = by_copy[..] {
+        return vec![only];
     }
     let dirs = Dirs::new(drafts);
     by_artifact(stages, drafts, &dirs)
