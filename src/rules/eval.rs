@@ -158,9 +158,12 @@ fn construct(linked: &Linked<'_>, m: &Match) -> Construct {
     Construct::Place(m.site.file, m.site.at)
 }
 
+/// A line of a manifest or of settings, for one unit.
+type Line = (FileIx, Span, Option<u32>);
+
 /// On a manifest or settings line a rule that names another in `over` speaks for it in any category.
 fn across_categories(rules: &[Rule], all: &[Match], dropped: &mut [bool], also: &mut [Vec<usize>]) {
-    let mut lines: FxHashMap<(FileIx, Span, Option<u32>), Vec<(usize, bool)>> = FxHashMap::default();
+    let mut lines: FxHashMap<Line, Vec<(usize, bool)>> = FxHashMap::default();
     for (i, m) in all.iter().enumerate() {
         // A rule that speaks once for a file speaks at its further lines too, and is silenced at its first one.
         for (n, site) in std::iter::once(&m.site).chain(&m.further).enumerate().filter(|_| !dropped[i]) {

@@ -75,8 +75,7 @@ fn by_artifact(stages: &[Stage], drafts: &[Draft], dirs: &Dirs) -> Option<usize>
         let folder = path[..end].trim_start_matches('/');
         // The tree may lie anywhere in the stage that builds: `/workspace/orders`.
         let mut tails = std::iter::successors(Some(folder), |tail| tail.split_once('/').map(|(_, rest)| rest));
-        let unit = tails.find_map(|tail| dirs.at(tail).filter(|o| !tail.is_empty() && drafts[*o].has_sources()));
-        unit
+        tails.find_map(|tail| dirs.at(tail).filter(|o| !tail.is_empty() && drafts[*o].has_sources()))
     });
     only(found)
 }

@@ -78,7 +78,7 @@ impl<'a> Files<'a> {
                 loose.push(ix);
             }
         }
-        files.find_imported(drafts, &mut loose, &sources);
+        files.find_imported(drafts, &loose, &sources);
         files.find_central(drafts, &loose);
         files
     }
@@ -91,7 +91,7 @@ impl<'a> Files<'a> {
     }
 
     /// Files that settings import (`spring.config.import`), or that a deployment names and that lie outside the resources.
-    fn find_imported(&mut self, drafts: &[Draft], loose: &mut Vec<FileIx>, sources: &FxHashMap<usize, Vec<Source>>) {
+    fn find_imported(&mut self, drafts: &[Draft], loose: &[FileIx], sources: &FxHashMap<usize, Vec<Source>>) {
         for (unit, draft) in drafts.iter().enumerate() {
             let settings = self.of_unit[unit].iter().filter_map(|f| self.settings(*f)).flat_map(|s| &s.settings);
             let imported = settings.flat_map(|s| named::by_key(s.key.split('[').next().unwrap_or(""), &s.value));
