@@ -9,7 +9,7 @@ use super::{paths, starters};
 use crate::facts::deploy::{Instruction, Stage};
 use crate::source::FileIx;
 
-/// The units that an image holds: all programs that its targets start or take along; else the one that it copies or builds.
+/// The units that an image holds: all programs that its targets start; else the one that it takes along, copies or builds.
 pub(super) fn covers(input: &Input<'_>, file: FileIx, drafts: &[Draft], cargo: &Cargo<'_>) -> Vec<usize> {
     let Some(stages) = container(input, file).map(|c| c.stages.as_slice()) else { return Vec::new() };
     // `--modules=vdev,docs` starts no `vdev`.
