@@ -11,20 +11,15 @@ use crate::cli::output::{BOLD, Console};
 use crate::engine;
 use crate::report::safe;
 use crate::rules::RuleSet;
-use crate::rules::fixture::{self, Fixture, Observed, check_coverage, run_case};
+use crate::rules::fixture::{self, Case, Failure, Fixture, Observed, check_coverage, run_case};
 
 pub(in crate::cli) fn run(args: &TestArgs, console: &Console) -> anyhow::Result<Exit> {
     let set = RuleSet::load(std::slice::from_ref(&args.dir))?;
     let own = own_rules(&args.dir)?;
     let (fixtures, mut failures) = fixtures(&args.dir, &set)?;
     let rules = set.for_fixtures();
-    let mut cases = 0;
-    for fixture in fixtures.values() {
-        for case in &fixture.cases {
-            cases += 1;
-            failures.extend(run_case(case, |root| observe(root, &rules)).iter().map(ToString::to_string));
-        }
-    }
+    let cases: Vec<_> = fixtures.values().flat_map(|fixture| &fixture.cases).collect();
+    failures.extend(run_all(&cases, &rules).iter().map(ToString::to_string));
     for rule in set.rules.iter().filter(|rule| own.contains(&rule.id)) {
         failures.extend(check_coverage(rule, fixtures.get(&rule.id)));
     }
@@ -33,10 +28,24 @@ pub(in crate::cli) fn run(args: &TestArgs, console: &Console) -> anyhow::Result<
             let lines: Vec<_> = failure.lines().map(safe).collect();
             writeln!(out, "{}", lines.join("\n"))?;
         }
-        let (rules, failed) = (own.len(), failures.len());
+        let (rules, cases, failed) = (own.len(), cases.len(), failures.len());
         writeln!(out, "{BOLD}rules: {rules}, cases: {cases}, failures: {failed}{BOLD:#}")
     })?;
     Ok(if failures.is_empty() { Exit::Done } else { Exit::Findings })
+}
+
+/// Runs the cases on threads of their own: a scan uses the pool of workers, which would start one case within another.
+fn run_all(cases: &[&Case], rules: &RuleSet) -> Vec<Failure> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let part = cases.len().div_ceil(threads).max(1);
+    std::thread::scope(|scope| {
+        let run = |part: &[&Case]| -> Vec<Failure> {
+            part.iter().flat_map(|case| run_case(case, |root| observe(root, rules))).collect()
+        };
+        let started: Vec<_> = cases.chunks(part).map(|part| scope.spawn(move || run(part))).collect();
+        let panicked = |panic| std::panic::resume_unwind(panic);
+        started.into_iter().flat_map(|thread| thread.join().unwrap_or_else(panicked)).collect()
+    })
 }
 
 /// The findings under `root`, as fixtures see them.
