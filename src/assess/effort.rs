@@ -256,7 +256,7 @@ impl Model<'_> {
         let untested = &c.untested;
         if unit.test_files.saturating_mul(untested.files_per_test) < unit.files {
             let how = format!(
-                "{} test files for {} source files: check by hand, or write tests",
+                "{} files with tests for {} source files: check by hand, or write tests",
                 unit.test_files, unit.files
             );
             add("hardly tested", &how, (untested.each * f64::from(unit.files)).min(untested.cap));

@@ -71,6 +71,11 @@ pub struct CodeFacts {
 }
 
 impl CodeFacts {
+    /// Does the file hold tests beside what they test, or name a module of them? Rust only.
+    pub fn has_tests(&self) -> bool {
+        self.modules.iter().any(|m| m.test) || self.callables.iter().any(|c| c.mods.has(Mods::TEST))
+    }
+
     /// Gives back what the vectors hold in reserve: facts stay until the end of the run.
     pub fn shrink(&mut self) {
         self.imports.shrink_to_fit();

@@ -292,7 +292,7 @@ fn count_files(input: &Input<'_>, drafts: &mut [Draft]) {
     for draft in drafts.iter_mut() {
         (draft.files, draft.test_files) = (0, 0);
     }
-    for (_, file, _) in input.files() {
+    for (_, file, body) in input.files() {
         let language = match file.kind {
             FileKind::Java => "java",
             FileKind::Rust => "rust",
@@ -304,6 +304,8 @@ fn count_files(input: &Input<'_>, drafts: &mut [Draft]) {
             _ => {
                 drafts[unit].files += 1;
                 *languages[unit].entry(language).or_default() += 1;
+                // Rust's tests mostly stand in the file that they test.
+                drafts[unit].test_files += u32::from(matches!(body, Body::Code(code) if code.has_tests()));
             }
         }
     }

@@ -1,5 +1,7 @@
-use super::builder::{Tree, object};
+use super::builder::{Code, Tree, object};
+use crate::facts::code::{CallableKind, Mods};
 use crate::facts::deploy::ObjectSource;
+use crate::source::FileKind;
 use crate::units::{Scope, UnitKind};
 
 fn workspace() -> Tree {
@@ -148,4 +150,18 @@ fn an_image_named_like_the_product_holds_what_its_dockerfile_starts() {
     assert_eq!(server.kind, UnitKind::Service);
     assert!(server.evidence.iter().any(|e| e.what == "Kubernetes Deployment shop"));
     assert_eq!(server.containers.len(), 1);
+}
+
+#[test]
+fn tests_beside_what_they_test_count() {
+    let mut code = Code::new("");
+    let test = code.method("adds_up", None, CallableKind::Function);
+    code.facts.callables[test.0 as usize].mods = Mods::TEST;
+    let found = Tree::default()
+        .cargo("shop", "[package]\nname = \"shop\"\n")
+        .rust("shop/src/main.rs", &[("main", &["axum::serve"])])
+        .code("shop/src/sum.rs", FileKind::Rust, code)
+        .group();
+    let shop = found.unit("shop");
+    assert_eq!((shop.files, shop.test_files), (2, 1));
 }
