@@ -87,6 +87,18 @@ impl Walker<'_> {
         if name.as_str() == "macro_rules" || self.declares(name.last_segment(), mac) {
             return;
         }
+        // `cfg_net! { pub fn … }`: items of this place behind a condition or with something added.
+        if self.callable.is_none()
+            && matches!(mac.delimiter, MacroDelimiter::Brace(_))
+            && let Ok(found) = items.parse2(mac.tokens.clone())
+            && !found.is_empty()
+            && self.macros < MACROS_WITHIN_MACROS
+        {
+            self.macros += 1;
+            found.iter().for_each(|item| self.item(item));
+            self.macros -= 1;
+            return;
+        }
         let scope = self.here();
         self.within(scope, true, |walker| walker.macro_call(mac));
     }
@@ -96,7 +108,7 @@ impl Walker<'_> {
         let mods = match name {
             "lazy_static" => Mods::default(),
             "thread_local" | "task_local" => Mods::THREAD_LOCAL,
-            "cfg_if" => {
+            "cfg_if" | "cfg_select" => {
                 self.braced_items(mac.tokens.clone());
                 return true;
             }
@@ -115,14 +127,25 @@ impl Walker<'_> {
         true
     }
 
-    /// `cfg_if! { if #[cfg(a)] { … } else { … } }`: the content of all branches.
+    /// `cfg_if! { if #[cfg(a)] { … } else { … } }` and `cfg_select! { a => { … } _ => { … } }`: the content of all branches.
     fn braced_items(&mut self, tokens: TokenStream) {
         let mut condition = Cfg::default();
+        let mut before = TokenStream::new();
         for token in tokens {
-            let TokenTree::Group(group) = token else { continue };
-            if group.delimiter() != Delimiter::Brace {
-                condition = Cfg::within(group.stream());
-                continue;
+            let group = match token {
+                TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => group,
+                TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => {
+                    condition = Cfg::within(group.stream());
+                    continue;
+                }
+                token => {
+                    before.extend([token]);
+                    continue;
+                }
+            };
+            let selected = std::mem::take(&mut before);
+            if selected.clone().into_iter().any(|t| matches!(t, TokenTree::Punct(p) if p.as_char() == '>')) {
+                condition = Cfg::read(selected);
             }
             let outside = self.test;
             self.test |= std::mem::take(&mut condition).test;

@@ -89,3 +89,16 @@ fn streams_and_conditional_items() {
     tonic::include_proto!("x.y") @ tonic::include_proto
     "#);
 }
+
+#[test]
+fn items_behind_a_choice_or_a_wrapper() {
+    let text = "
+        cfg_select! { feature = \"full\" => { pub mod inner; pub fn a() { go(); } } test => { fn t() {} } _ => {} }
+        cfg_net! { pub struct Peer { name: String } impl Peer { fn greet(&self) { hello(); } } }";
+    assert_snapshot!(dump(text, Dump::callables), @r"
+    Function a() [pub]
+    Function t() [test]
+    Method Peer.greet() on Peer
+    ");
+    assert_snapshot!(dump(text, Dump::modules), @"|inner external");
+}
