@@ -50,6 +50,8 @@ pub(super) struct Case<'a> {
     pub(super) starts_nothing: bool,
     /// A service is among the libraries that it packs.
     pub(super) packs_service: bool,
+    /// A main function in the libraries that it packs.
+    pub(super) packs_main: Option<Evidence>,
     /// Its image starts a test or load generator.
     pub(super) tests_others: Option<Evidence>,
     /// Only tests use it: it lies among them, and nothing outside deploys it.
@@ -233,6 +235,10 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     if deployed.is_some() && draft.has_sources() && !is_bystander(case) {
         return with(UnitKind::Service, vec![deployed, plain]);
     }
+    // A program put together from modules: `application` at the root, the code in `:cli`.
+    if case.packs_main.is_some() && container.is_some() && !draft.has_sources() && case.dependents == 0 {
+        return with(UnitKind::Service, vec![case.packs_main.clone(), own_packaging, deployed]);
+    }
     if draft.manifest.is_none() && (container.is_some() || draft.files == 0) {
         return with(UnitKind::Infra, vec![container.clone(), note("holds no program, only an image or its settings")]);
     }
@@ -291,10 +297,10 @@ pub(super) fn is_aside(case: &Case<'_>) -> bool {
 }
 
 /// A workload goes by its name, and yet it is what others are made of: no main class, no packing, no image, and
-/// units that ship it.
+/// units that ship it, or nothing but Java, in which a main class would have been seen.
 fn is_bystander(case: &Case<'_>) -> bool {
     matches!(case.draft.build, Build::Maven(_) | Build::Gradle(_))
-        && case.dependents > 0
+        && (case.dependents > 0 || case.draft.languages.iter().all(|(language, _)| *language == "java"))
         && case.signs.mains.is_empty()
         && case.draft.containers.is_empty()
         && case.built.is_none()

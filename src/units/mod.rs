@@ -120,6 +120,7 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
             packs_service: libraries[i]
                 .iter()
                 .any(|l| signs[*l].mains.iter().any(|m| m.starts.is_some()) && runs_alone[*l]),
+            packs_main: if runs_alone[i] { main_of(&libraries[i], &signs) } else { None },
             tests_others: images::tests_others(&input, &draft),
             among_tests: deployed[i].is_among_tests(&input, &draft),
             draft: &draft,
@@ -283,6 +284,12 @@ fn files_to_units(input: &Input<'_>, drafts: &[Draft], config: &UnitsConfig) -> 
             *memo.entry(dir).or_insert_with(|| find(dir))
         })
         .collect()
+}
+
+/// The first main function in the units that one packs.
+fn main_of(libraries: &[usize], signs: &[starts::Signs]) -> Option<Evidence> {
+    let main = libraries.iter().find_map(|l| signs[*l].mains.first())?;
+    Some(Evidence { what: format!("{} has a main function", main.name), file: Some(main.file), span: Some(main.span) })
 }
 
 /// Counts source files by language for every unit.

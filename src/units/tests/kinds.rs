@@ -1,5 +1,6 @@
 use super::builder::*;
 use crate::facts::code::CallableKind;
+use crate::facts::deploy::ObjectSource::Compose;
 use crate::source::FileKind;
 use crate::units::{AddUnit, JoinUnits, RenameUnit, UnitKind};
 
@@ -270,4 +271,28 @@ fn clashing_names_get_their_directory() {
 #[test]
 fn an_empty_tree_has_no_units() {
     assert!(Tree::default().group().units.all.is_empty());
+}
+
+#[test]
+fn a_program_put_together_from_modules() {
+    let plugin = "<build><plugins><plugin><groupId>org.codehaus.mojo</groupId>\
+        <artifactId>appassembler-maven-plugin</artifactId></plugin></plugins></build>";
+    let tree = Tree::default()
+        .pom("cli", &pom("cli", ""))
+        .main("cli/src/main/java/com/shop/cli/App.java", "com.shop.cli.Server", ("Server", "run"))
+        .pom("dist", &pom("dist", &format!("{}{plugin}", uses("cli"))))
+        .docker("dist/Dockerfile", "FROM eclipse-temurin:21\nCOPY . /app\nENTRYPOINT [\"/app/shop\"]\n");
+    let found = tree.group();
+    assert_eq!(found.unit("dist").kind, UnitKind::Service);
+    assert_eq!(found.unit("cli").kind, UnitKind::Library);
+}
+
+#[test]
+fn a_name_in_a_deployment_makes_no_service_of_a_client() {
+    let found = Tree::default()
+        .pom("client", &pom("client", ""))
+        .code("client/src/main/java/com/shop/Client.java", FileKind::Java, Code::new("com.shop"))
+        .objects("compose.yml", vec![object(Compose, "service", "client", &[("image", "shop/demo-client:1")])])
+        .group();
+    assert_eq!(found.unit("client").kind, UnitKind::Library);
 }
