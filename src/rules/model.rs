@@ -30,6 +30,9 @@ pub struct Rule {
     /// Rules that stay silent where this one meets the same construct: this one is more specific.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub over: Vec<String>,
+    /// Rust: where what runs here is told by one of these rules, this one only informs; the first that holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told_at: Vec<ToldAt>,
     /// At most one finding per this scope; further sites are listed in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub once_per: Option<Once>,
@@ -50,6 +53,32 @@ pub struct Rule {
     pub fix: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<String>,
+}
+
+/// `told-at:` of a rule.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ToldAt {
+    /// Ids of rules, met with a severity above `info`.
+    pub rules: OneOrMany,
+    /// How the place and what tells it belong together.
+    pub by: Tie,
+    /// Replaces the title in the message.
+    pub title: String,
+}
+
+/// How a place belongs to what is told elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tie {
+    /// It lies in the loop or task, or in a function that is called there.
+    Work,
+    /// The loop or task waits for a value that is made there.
+    Source,
+    /// The loop does little but call, again and again, a function in which it lies.
+    Restart,
+    /// The place itself lies in the loop that is told, or takes what a listener accepts.
+    Around,
 }
 
 /// When a rule is met: any of `any` (or all of `all`), and none of `unless`.

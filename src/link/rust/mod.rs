@@ -12,6 +12,7 @@ mod scratch;
 mod shared;
 #[cfg(test)]
 mod tests;
+mod told;
 mod types;
 mod work;
 mod wrappers;
@@ -28,6 +29,7 @@ use crate::text::{Name, Span};
 use infer::{Infer, Inferred, RustCallee};
 use modules::{Home, Modules, join};
 use paths::Paths;
+pub use told::Stretch;
 use types::{Declared, Place, Rt, TypeResolver};
 
 /// How a path is used.

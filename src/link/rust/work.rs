@@ -136,7 +136,7 @@ impl Linked<'_> {
 }
 
 /// Condition or source, and body.
-fn whole(one: &Loop) -> Span {
+pub(super) fn whole(one: &Loop) -> Span {
     Span { start: one.span.start.min(one.body.start), end: one.body.end.max(one.span.end) }
 }
 
