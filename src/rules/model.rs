@@ -77,8 +77,12 @@ pub enum Tie {
     Source,
     /// The loop does little but call, again and again, a function in which it lies.
     Restart,
-    /// The place itself lies in the loop that is told, or takes what a listener accepts.
+    /// The place itself lies in the loop that is told, or in one over what a listener gives.
     Around,
+    /// The loop accepts connections, and a task that it starts for one holds it.
+    Accepted,
+    /// An actor's message to itself, which the handler of the message sends again.
+    Resent,
 }
 
 /// When a rule is met: any of `any` (or all of `all`), and none of `unless`.
@@ -549,6 +553,8 @@ pub enum Guard {
     Wrapper(bool),
     /// Rust: what the loop, or the task that the call starts, works on comes with a channel for the answer.
     Answers(bool),
+    /// Rust: the stream or task is part of the answer to a request, and ends with it.
+    PartOfAnswer(bool),
     /// Rust: what the loop calls, or the task that the call starts, or the loops after a timer.
     Work(WorkGuard),
     /// The annotation's attribute has such a constant value.
@@ -582,9 +588,12 @@ pub struct WorkGuard {
     /// One call is one of these.
     #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
     pub any: OneOrMany,
-    /// Every call is one of these, or of `any`.
+    /// Every call is one of these, of `any`, or of `own`.
     #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
     pub only: OneOrMany,
+    /// Functions of the tree itself that count by their path, as `any` does, and are not looked into.
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub own: OneOrMany,
 }
 
 /// `attribute:` of a guard.

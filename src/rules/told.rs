@@ -9,7 +9,7 @@ use super::eval::Match;
 use super::model::{OneOrMany, Rule, Severity, Tie};
 use super::site::Fact;
 use crate::facts::code::ExprIx;
-use crate::link::{Linked, Stretch};
+use crate::link::{Linked, Sender, Stretch};
 use crate::source::FileIx;
 use crate::text::Span;
 
@@ -68,14 +68,31 @@ fn title<'r>(rules: &'r [Rule], linked: &Linked<'_>, told: &Told<'_>, m: &Match)
         Tie::Work => holds(&told_at.rules, &stretches),
         Tie::Source => {
             let sources = sources.get_or_insert_with(|| linked.sources_of(&stretches));
-            holds(&told_at.rules, sources)
+            // What is made anew in each round does not drive the loop.
+            let made_inside = |stretch: &Stretch| match m.site.fact {
+                Fact::Loop(_) => stretches.first().is_some_and(|(f, s)| *f == stretch.0 && s.contains(stretch.1)),
+                _ => false,
+            };
+            let outside: Vec<Stretch> = sources.iter().filter(|s| !made_inside(s)).copied().collect();
+            holds(&told_at.rules, &outside)
         }
         Tie::Restart => match m.site.fact {
             Fact::Loop(ix) => linked.only_restarts(file, ix) && holds(&told_at.rules, &stretches),
             _ => false,
         },
         Tie::Around => match m.site.fact {
-            Fact::Expr(call) => around(linked, told, &told_at.rules, file, call),
+            Fact::Expr(call) => around(linked, told, &told_at.rules, file, call, 0),
+            _ => false,
+        },
+        Tie::Accepted => stretches.first().is_some_and(|whole| {
+            linked.accepts(*whole) && {
+                let tasks = linked.facts(file).map(|facts| linked.tasks_within(file, facts, whole.1));
+                let tasks: Vec<Stretch> = tasks.into_iter().flatten().map(|span| (file, span)).collect();
+                holds(&told_at.rules, &linked.rust_stretches_from(&tasks))
+            }
+        }),
+        Tie::Resent => match m.site.fact {
+            Fact::Expr(call) => resent(linked, told, &told_at.rules, file, call),
             _ => false,
         },
     });
@@ -88,15 +105,41 @@ fn in_a_task(linked: &Linked<'_>, (file, span): Stretch, at: Span) -> bool {
     linked.tasks_within(file, facts, span).iter().any(|task| task.contains(at))
 }
 
-/// Does the call stand in a loop that is told, or in one over what a told listener accepts?
-fn around(linked: &Linked<'_>, told: &Told<'_>, ids: &OneOrMany, file: FileIx, call: ExprIx) -> bool {
+/// Does the call stand in a loop that is told, or in one over what a told listener gives?
+fn around(linked: &Linked<'_>, told: &Told<'_>, ids: &OneOrMany, file: FileIx, call: ExprIx, depth: u8) -> bool {
     let Some(facts) = linked.facts(file) else { return false };
     let at = facts[call].span;
-    ids.list().iter().any(|id| {
-        let places = told.get(&(id.as_str(), file)).map_or(&[][..], Vec::as_slice);
-        places.iter().any(|(_, fact)| match fact {
+    let rounds = linked.rounds_about(file, at);
+    let sources = linked.sources_of(&rounds);
+    let here = ids.list().iter().any(|id| {
+        let of = |file: FileIx| told.get(&(id.as_str(), file)).map_or(&[][..], Vec::as_slice);
+        of(file).iter().any(|(_, fact)| match fact {
             Fact::Loop(ix) => facts.loops[*ix as usize].body.contains(at),
             _ => false,
+        }) || sources.iter().any(|(file, span)| {
+            of(*file).iter().any(|(at, fact)| matches!(fact, Fact::Expr(_)) && span.contains(*at))
+        })
+    });
+    here || (depth < 1 && {
+        // A helper for one connection or message.
+        let calls = linked.calls_of_function_around(file, call);
+        !calls.is_empty() && calls.iter().all(|(home, call)| around(linked, told, ids, *home, *call, depth + 1))
+    })
+}
+
+/// Does the same actor put off the same message elsewhere, in a place that says more?
+fn resent(linked: &Linked<'_>, told: &Told<'_>, ids: &OneOrMany, file: FileIx, call: ExprIx) -> bool {
+    let Some((actor, message, sender)) = linked.self_message(file, call) else { return false };
+    ids.list().iter().any(|id| {
+        let places = told.get(&(id.as_str(), file)).map_or(&[][..], Vec::as_slice);
+        places.iter().any(|(_, fact)| {
+            let Fact::Expr(other) = fact else { return false };
+            let same = linked.self_message(file, *other).filter(|(a, m, _)| *a == actor && *m == message);
+            same.is_some_and(|(_, _, by)| match sender {
+                Sender::Handler => false,
+                Sender::Other => by == Sender::Handler,
+                Sender::Start => by > Sender::Start,
+            })
         })
     })
 }

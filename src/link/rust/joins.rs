@@ -60,6 +60,9 @@ impl Linked<'_> {
         self.value_is_waited_for(file, facts, expr, 0)
             || self.callers_wait(file, facts, expr)
             || self.feeds_what_is_read(file, facts, expr)
+            || self.feeds_a_channel(file, facts, expr)
+            || self.is_polled_future(file, facts, expr)
+            || (self.rust_callee(file, expr).ends_with("ThreadPoolBuilder::new") && self.is_local_pool(file, facts, expr, 0))
     }
 
     /// `fn ask(…) -> JoinHandle<…> { tokio::spawn(…) }`: do all that call it wait?
@@ -223,6 +226,7 @@ impl Linked<'_> {
                 ExprKind::Call { base: Some(base), name, .. } if COLLECTS.contains(&name.as_str()) => {
                     match facts[*base].kind {
                         ExprKind::Local(local) => self.local_is_waited_for(file, facts, local, depth + 1),
+                        ExprKind::Select { name, .. } => self.collection_is_polled(file, facts, call, name),
                         _ => false,
                     }
                 }
@@ -279,6 +283,39 @@ impl Linked<'_> {
             self.rust_field_of(home, at) == Some((home, field))
                 && self.reach(home, facts[at].callable).has(ReachSet::REQUEST)
                 && (self.value_is_waited_for(home, facts, at, depth) || self.each_is_waited_for(home, facts, at, depth))
+        })
+    }
+
+    /// `self.in_flight.push_back(spawn(…))` in a future or stream that polls the same field to its end.
+    fn collection_is_polled(&self, file: FileIx, facts: &CodeFacts, push: ExprIx, field: Name) -> bool {
+        let here = self.named_callable(file, facts[push].callable);
+        facts.exprs.iter().any(|e| {
+            let ExprKind::Call { base: Some(base), name, .. } = &e.kind else { return false };
+            let ExprKind::Select { name: of, .. } = &facts[*base].kind else { return false };
+            let polls = name.starts_with("poll") || matches!(name.as_str(), "next" | "join_next" | "get_mut");
+            let around = self.named_callable(file, e.callable);
+            *of == field && polls && (around == here || facts[around].name.starts_with("poll"))
+        })
+    }
+
+    /// `Answer { handle: spawn(…) }`, given back: a future of the tree's own that polls the handle.
+    fn is_polled_future(&self, file: FileIx, facts: &CodeFacts, expr: ExprIx) -> bool {
+        let local = match facts[expr].usage {
+            Usage::ToLocal(local) => Some(local),
+            _ => None,
+        };
+        let holds = |e: &Expr| match &e.kind {
+            ExprKind::New { args, .. } => args.iter().any(|arg| {
+                *arg == expr || matches!(facts[*arg].kind, ExprKind::Local(l) if Some(l) == local)
+            }),
+            _ => false,
+        };
+        facts.exprs.iter().enumerate().any(|(i, e)| {
+            holds(e)
+                && e.usage == Usage::Returned
+                && self.rust.type_of(file, ExprIx(i as u32)).is_some_and(|ty| {
+                    self.rust.declared.traits_of(ty.name).iter().any(|of| of.last_segment() == "Future")
+                })
         })
     }
 

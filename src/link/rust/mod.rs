@@ -1,5 +1,6 @@
 //! Rust paths: what each call, macro, attribute, type and trait implementation names in full.
 
+mod feeds;
 mod fields;
 mod graph;
 mod infer;
@@ -29,7 +30,7 @@ use crate::text::{Name, Span};
 use infer::{Infer, Inferred, RustCallee};
 use modules::{Home, Modules, join};
 use paths::Paths;
-pub use told::Stretch;
+pub use told::{Sender, Stretch};
 use types::{Declared, Place, Rt, TypeResolver};
 
 /// How a path is used.

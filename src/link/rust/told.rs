@@ -11,7 +11,7 @@ use super::work::{task_span, whole};
 use crate::facts::CodeFacts;
 use crate::facts::code::{CallableKind, ExprIx, ExprKind, LocalIx, Usage};
 use crate::source::FileIx;
-use crate::text::Span;
+use crate::text::{Name, Span};
 
 /// Text that runs in a row, by file.
 pub type Stretch = (FileIx, Span);
@@ -71,6 +71,11 @@ impl Linked<'_> {
         let ExprKind::Call { args, .. } = &facts[call].kind else { return Vec::new() };
         let spans = args.iter().map(|arg| (file, task_span(facts, *arg), 0)).collect();
         self.rust_stretches(spans, 3)
+    }
+
+    /// The same from the given stretches on.
+    pub fn rust_stretches_from(&self, from: &[Stretch]) -> Vec<Stretch> {
+        self.rust_stretches(from.iter().map(|(file, span)| (*file, *span, 0)).collect(), 2)
     }
 
     /// Does a Rust call start a task with what it is given?
@@ -253,6 +258,60 @@ impl Linked<'_> {
         of_type.map(|c| (file, c.body)).collect()
     }
 
+    /// What stands around a place and may take what a listener accepts: loops, and calls of `for_each`.
+    pub fn rounds_about(&self, file: FileIx, at: Span) -> Vec<Stretch> {
+        let Some(facts) = self.facts(file) else { return Vec::new() };
+        let mut out: Vec<Stretch> =
+            facts.loops.iter().filter(|l| l.body.contains(at)).map(|l| (file, whole(l))).collect();
+        out.extend(facts.exprs.iter().filter(|e| e.span.contains(at)).filter_map(|e| match &e.kind {
+            ExprKind::Call { name, .. } if name.contains("for_each") => Some((file, e.span)),
+            _ => None,
+        }));
+        out
+    }
+
+    /// The calls of the function that a place stands in; none where there are many.
+    pub fn calls_of_function_around(&self, file: FileIx, call: ExprIx) -> Vec<(FileIx, ExprIx)> {
+        let Some(facts) = self.facts(file) else { return Vec::new() };
+        let calls = self.rust_calls_of(file, self.named_callable(file, facts[call].callable));
+        if calls.len() > 4 { Vec::new() } else { calls.to_vec() }
+    }
+
+    /// Does a stretch accept connections?
+    pub fn accepts(&self, (file, span): Stretch) -> bool {
+        self.facts(file).is_some_and(|facts| {
+            facts.exprs.iter().any(|e| {
+                span.contains(e.span)
+                    && matches!(&e.kind, ExprKind::Call { base: Some(_), name, .. } if name.as_str() == "accept")
+            })
+        })
+    }
+
+    /// For a message that an actor sends to itself later on: the actor, the message, and who sends it.
+    pub fn self_message(&self, file: FileIx, call: ExprIx) -> Option<(Name, Name, Sender)> {
+        let facts = self.facts(file)?;
+        let ExprKind::Call { args, .. } = &facts[call].kind else { return None };
+        let message = match &facts[*args.last()?].kind {
+            ExprKind::New { ty, .. } => ty.name,
+            ExprKind::Name(name) => *name,
+            ExprKind::Call { base: None, name, .. } => *name,
+            ExprKind::Local(local) => facts[*local].ty.as_ref()?.name,
+            _ => return None,
+        };
+        let function = &facts[self.named_callable(file, facts[call].callable)];
+        let actor = function.self_type.as_ref()?.name;
+        let handles = function.of_trait.as_ref().is_some_and(|of| {
+            of.args.iter().any(|a| a.name.last_segment() == message.last_segment())
+        });
+        let starts = matches!(function.name.as_str(), "initialize" | "started" | "on_start" | "pre_start" | "init");
+        let sender = match (handles, starts) {
+            (true, _) => Sender::Handler,
+            (false, true) => Sender::Start,
+            (false, false) => Sender::Other,
+        };
+        Some((actor, message, sender))
+    }
+
     /// What a chain of calls and selects begins with.
     fn rust_root(&self, facts: &CodeFacts, expr: ExprIx) -> Root {
         let mut at = expr;
@@ -267,6 +326,16 @@ impl Linked<'_> {
         }
         Root::None
     }
+}
+
+/// Who sends a message to itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sender {
+    /// What runs when the actor starts.
+    Start,
+    Other,
+    /// The handler of that very message.
+    Handler,
 }
 
 enum Root {
