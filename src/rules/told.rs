@@ -111,12 +111,13 @@ fn around(linked: &Linked<'_>, told: &Told<'_>, ids: &OneOrMany, file: FileIx, c
     let at = facts[call].span;
     let rounds = linked.rounds_about(file, at);
     let sources = linked.sources_of(&rounds);
+    let listens = |depth: u8, fact: &Fact| match fact {
+        Fact::Loop(ix) => depth == 0 && facts.loops[*ix as usize].body.contains(at),
+        _ => false,
+    };
     let here = ids.list().iter().any(|id| {
         let of = |file: FileIx| told.get(&(id.as_str(), file)).map_or(&[][..], Vec::as_slice);
-        of(file).iter().any(|(_, fact)| match fact {
-            Fact::Loop(ix) => facts.loops[*ix as usize].body.contains(at),
-            _ => false,
-        }) || sources.iter().any(|(file, span)| {
+        of(file).iter().any(|(_, fact)| listens(depth, fact)) || sources.iter().any(|(file, span)| {
             of(*file).iter().any(|(at, fact)| matches!(fact, Fact::Expr(_)) && span.contains(*at))
         })
     });

@@ -255,7 +255,10 @@ fn cloned(facts: &CodeFacts, expr: ExprIx) -> Option<LocalIx> {
     match &facts[expr].kind {
         ExprKind::Local(local) => Some(*local),
         ExprKind::Call { base: Some(base), name, .. } if name.as_str() == "clone" => cloned(facts, *base),
-        ExprKind::Call { base: None, name, args } if name.last_segment() == "clone" => cloned(facts, *args.first()?),
+        // `EventSender::new(sender)` writes the channel as well.
+        ExprKind::Call { base: None, name, args } if matches!(name.last_segment(), "clone" | "new" | "from" | "Some") => {
+            cloned(facts, *args.first()?)
+        }
         _ => None,
     }
 }

@@ -179,22 +179,20 @@ impl Linked<'_> {
         inferred.bound.iter().any(|(init, locals)| {
             // Down `connect(…).await?` and `.unwrap()`.
             let mut made = *init;
+            let mut connects = false;
             for _ in 0..8 {
+                let callee = self.rust.callee(file, made);
+                let own = callee.is_some_and(|c| c.target.is_some());
+                let path = callee.map(|c| c.path).unwrap_or_default();
+                connects |= !own && matches!(path.last_segment(), "connect" | "connect_raw" | "handshake");
                 let ExprKind::Call { base: Some(base), .. } = facts[made].kind else { break };
                 made = base;
             }
-            let path = self.rust_callee(file, made);
-            let connects = path.starts_with("tokio_postgres::")
-                || path.starts_with("hyper::client::conn::")
-                || path.starts_with("h2::client::");
+            let [_, driver] = locals.as_slice() else { return false };
+            let name = facts[*driver].name;
             connects
-                && matches!(path.last_segment(), "connect" | "connect_raw" | "handshake")
-                && locals.iter().any(|l| {
-                    self.rust.uses(file, *l).iter().any(|u| {
-                        spans.iter().any(|s| s.contains(facts[*u].span))
-                            && matches!(facts[*u].usage, Usage::Awaited | Usage::Argument(..))
-                    })
-                })
+                && (name.contains("conn") || name.contains("driver"))
+                && self.rust.uses(file, *driver).iter().any(|u| spans.iter().any(|s| s.contains(facts[*u].span)))
         })
     }
 
@@ -215,7 +213,7 @@ impl Linked<'_> {
                 }
                 _ => self.value_is_waited_for(file, facts, parent, depth + 1),
             },
-            Usage::Argument(call, _) => match &facts[call].kind {
+            Usage::Argument(call, at) => match &facts[call].kind {
                 ExprKind::Macro { name, .. } => {
                     let name = name.last_segment();
                     name.contains("join")
@@ -235,6 +233,15 @@ impl Linked<'_> {
                     self.value_is_waited_for(file, facts, call, depth + 1)
                 }
                 ExprKind::List(_) => self.value_is_waited_for(file, facts, call, depth + 1),
+                // `join_and_log(handle).await`: a function of the tree that waits.
+                ExprKind::Call { base: None, .. } if facts[call].usage == Usage::Awaited => {
+                    let target = self.rust.callee(file, call).and_then(|c| c.target);
+                    target.is_some_and(|(home, function)| {
+                        let Some(there) = self.facts(home) else { return false };
+                        let param = there[function].params.get(at as usize);
+                        param.is_some_and(|p| self.local_is_waited_for(home, there, *p, depth + 2))
+                    })
+                }
                 _ => false,
             },
             // `Search { tasks }`: on to where a request takes the field.

@@ -168,7 +168,7 @@ impl Linked<'_> {
             if callee.path.is_empty() {
                 continue;
             }
-            if roles::starts_task(&callee.path) && self.drives_connection(file, facts, ix) {
+            if self.starts_rust_task(file, ix) && self.drives_connection(file, facts, ix) {
                 continue;
             }
             let test = self.in_test(file, expr.callable);

@@ -16,6 +16,11 @@ use crate::text::{Name, Span};
 /// Text that runs in a row, by file.
 pub type Stretch = (FileIx, Span);
 
+/// A local, with the steps that led to it.
+type Value = (FileIx, LocalIx, u8);
+
+/// Values are followed through so many locals; a parameter counts twice.
+const MAX_STEPS: u8 = 6;
 /// More stretches than this are no small work.
 const MAX_STRETCHES: usize = 96;
 /// Values are followed through so many locals, parameters and fields.
@@ -149,7 +154,7 @@ impl Linked<'_> {
     /// Where the values come from that a stretch reads from: texts that made them, and calls on them.
     pub fn sources_of(&self, stretches: &[Stretch]) -> Vec<Stretch> {
         let mut out: Vec<Stretch> = Vec::new();
-        let mut open: Vec<(FileIx, LocalIx)> = Vec::new();
+        let mut open: Vec<Value> = Vec::new();
         let mut seen: FxHashSet<(FileIx, LocalIx)> = FxHashSet::default();
         for (file, span) in stretches {
             let Some(facts) = self.facts(*file) else { continue };
@@ -159,14 +164,14 @@ impl Linked<'_> {
                     continue;
                 }
                 match self.rust_root(facts, *base) {
-                    Root::Local(local) => open.push((*file, local)),
+                    Root::Local(local) => open.push((*file, local, 0)),
                     Root::This => out.extend(self.methods_beside(*file, facts, expr.callable)),
                     Root::None => {}
                 }
             }
         }
-        while let Some((file, local)) = open.pop() {
-            if !seen.insert((file, local)) {
+        while let Some((file, local, steps)) = open.pop() {
+            if steps > MAX_STEPS || !seen.insert((file, local)) {
                 continue;
             }
             if seen.len() > MAX_VALUES {
@@ -186,9 +191,9 @@ impl Linked<'_> {
                 }
             }
             if let Some(init) = facts[local].init {
-                self.value_sources(file, facts, facts[init].span, &mut out, &mut open);
+                self.value_sources(file, facts, facts[init].span, steps + 1, &mut out, &mut open);
             } else if facts[local].param {
-                self.given_by_callers(file, facts, local, &mut out, &mut open);
+                self.given_by_callers(file, facts, (local, steps + 2), &mut out, &mut open);
             }
         }
         out
@@ -200,13 +205,14 @@ impl Linked<'_> {
         file: FileIx,
         facts: &CodeFacts,
         span: Span,
+        steps: u8,
         out: &mut Vec<Stretch>,
-        open: &mut Vec<(FileIx, LocalIx)>,
+        open: &mut Vec<Value>,
     ) {
         out.push((file, span));
         for (i, expr) in facts.exprs.iter().enumerate().filter(|(_, e)| span.contains(e.span)) {
             match &expr.kind {
-                ExprKind::Local(local) => open.push((file, *local)),
+                ExprKind::Local(local) => open.push((file, *local, steps)),
                 ExprKind::Call { .. } => {
                     let target = self.rust.callee(file, ExprIx(i as u32)).and_then(|c| c.target);
                     let body = target.and_then(|(home, at)| Some((home, self.facts(home)?[at].body)));
@@ -221,9 +227,9 @@ impl Linked<'_> {
         &self,
         file: FileIx,
         facts: &CodeFacts,
-        local: LocalIx,
+        (local, steps): (LocalIx, u8),
         out: &mut Vec<Stretch>,
-        open: &mut Vec<(FileIx, LocalIx)>,
+        open: &mut Vec<Value>,
     ) {
         let callable = facts[local].callable;
         let Some(at) = facts[callable].params.iter().position(|p| *p == local) else { return };
@@ -240,7 +246,7 @@ impl Linked<'_> {
             // `Type::method(receiver, …)` counts the receiver.
             let extra = args.len().saturating_sub(facts[callable].params.len());
             if let Some(arg) = args.get(at + extra.min(1)) {
-                self.value_sources(*home, there, there[*arg].span, out, open);
+                self.value_sources(*home, there, there[*arg].span, steps, out, open);
             }
         }
     }
@@ -295,7 +301,12 @@ impl Linked<'_> {
             ExprKind::New { ty, .. } => ty.name,
             ExprKind::Name(name) => *name,
             ExprKind::Call { base: None, name, .. } => *name,
-            ExprKind::Local(local) => facts[*local].ty.as_ref()?.name,
+            ExprKind::Local(local) => match (&facts[*local].ty, facts[*local].init.map(|i| &facts[i].kind)) {
+                (Some(ty), _) => ty.name,
+                (None, Some(ExprKind::New { ty, .. })) => ty.name,
+                (None, Some(ExprKind::Name(name))) => *name,
+                _ => return None,
+            },
             _ => return None,
         };
         let function = &facts[self.named_callable(file, facts[call].callable)];

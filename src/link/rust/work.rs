@@ -44,6 +44,22 @@ impl Linked<'_> {
         self.rust_work_within(file, if arms.is_empty() { &loops } else { &arms }, known)
     }
 
+    /// The local that a value ends up in, through adapters and closures: `IntervalStream::new(interval(period)).fuse()`.
+    fn value_local(&self, file: FileIx, facts: &CodeFacts, value: ExprIx) -> Option<LocalIx> {
+        let mut at = value;
+        for _ in 0..16 {
+            at = match facts[at].usage {
+                Usage::ToLocal(local) => return Some(local),
+                Usage::Base(call) | Usage::Argument(call, _) => call,
+                Usage::Returned if facts[facts[at].callable].name.is_empty() => {
+                    self.lambda_argument(file, facts[at].callable)?.0
+                }
+                _ => return None,
+            };
+        }
+        None
+    }
+
     /// A value that a function of the tree makes, neither a future nor something to call.
     fn is_made_value(&self, file: FileIx, facts: &CodeFacts, arg: ExprIx) -> bool {
         let made = match facts[arg].kind {
@@ -61,7 +77,7 @@ impl Linked<'_> {
 
     /// The arms of `select!` within these loops that a timer's ticks lead to.
     fn timer_arms(&self, file: FileIx, facts: &CodeFacts, timer: ExprIx, loops: &[Span]) -> Vec<Span> {
-        let Some(timer) = value_local(facts, timer) else { return Vec::new() };
+        let Some(timer) = self.value_local(file, facts, timer) else { return Vec::new() };
         let mut arms = Vec::new();
         for expr in facts.exprs.iter().filter(|e| loops.iter().any(|l| l.contains(e.span))) {
             let ExprKind::Macro { name, args } = &expr.kind else { continue };
@@ -119,6 +135,21 @@ impl Linked<'_> {
     }
 
     fn answers_within(&self, file: FileIx, facts: &CodeFacts, body: Span) -> bool {
+        self.answers_here(file, facts, body)
+            || facts.exprs.iter().enumerate().any(|(i, e)| {
+                // `self.handle(message)`
+                let method = matches!(&e.kind, ExprKind::Call { base: Some(base), .. }
+                    if matches!(facts[*base].kind, ExprKind::This));
+                let target = self.rust.callee(file, ExprIx(i as u32)).and_then(|c| c.target);
+                method
+                    && body.contains(e.span)
+                    && target.is_some_and(|(home, function)| {
+                        self.facts(home).is_some_and(|there| self.answers_here(home, there, there[function].body))
+                    })
+            })
+    }
+
+    fn answers_here(&self, file: FileIx, facts: &CodeFacts, body: Span) -> bool {
         facts.exprs.iter().any(|e| {
             let ExprKind::Call { base: Some(base), name, .. } = &e.kind else { return false };
             if !body.contains(e.span) || name.as_str() != "send" {
@@ -174,19 +205,6 @@ impl Linked<'_> {
         }
         out
     }
-}
-
-/// The local that a value ends up in, through adapters: `IntervalStream::new(interval(period)).fuse()`.
-fn value_local(facts: &CodeFacts, value: ExprIx) -> Option<LocalIx> {
-    let mut at = value;
-    for _ in 0..12 {
-        at = match facts[at].usage {
-            Usage::ToLocal(local) => return Some(local),
-            Usage::Base(call) | Usage::Argument(call, _) => call,
-            _ => return None,
-        };
-    }
-    None
 }
 
 /// Condition or source, and body.
