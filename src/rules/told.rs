@@ -117,9 +117,10 @@ fn around(linked: &Linked<'_>, told: &Told<'_>, ids: &OneOrMany, file: FileIx, c
     };
     let here = ids.list().iter().any(|id| {
         let of = |file: FileIx| told.get(&(id.as_str(), file)).map_or(&[][..], Vec::as_slice);
-        of(file).iter().any(|(_, fact)| listens(depth, fact)) || sources.iter().any(|(file, span)| {
-            of(*file).iter().any(|(at, fact)| matches!(fact, Fact::Expr(_)) && span.contains(*at))
-        })
+        of(file).iter().any(|(_, fact)| listens(depth, fact))
+            || sources.iter().any(|(file, span)| {
+                of(*file).iter().any(|(at, fact)| matches!(fact, Fact::Expr(_)) && span.contains(*at))
+            })
     });
     here || (depth < 1 && {
         // A helper for one connection or message.

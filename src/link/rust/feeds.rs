@@ -107,8 +107,8 @@ impl Linked<'_> {
                     if let Some([sender, receiver]) = bound.map(Vec::as_slice)
                         && makes_channel(there, init)
                     {
-                        let read_inside = home == file
-                            && self.rust.uses(home, *receiver).iter().any(|u| inside(there[*u].span));
+                        let read_inside =
+                            home == file && self.rust.uses(home, *receiver).iter().any(|u| inside(there[*u].span));
                         if *sender == local && !read_inside {
                             out.push((home, *receiver));
                         }
@@ -256,7 +256,9 @@ fn cloned(facts: &CodeFacts, expr: ExprIx) -> Option<LocalIx> {
         ExprKind::Local(local) => Some(*local),
         ExprKind::Call { base: Some(base), name, .. } if name.as_str() == "clone" => cloned(facts, *base),
         // `EventSender::new(sender)` writes the channel as well.
-        ExprKind::Call { base: None, name, args } if matches!(name.last_segment(), "clone" | "new" | "from" | "Some") => {
+        ExprKind::Call { base: None, name, args }
+            if matches!(name.last_segment(), "clone" | "new" | "from" | "Some") =>
+        {
             cloned(facts, *args.first()?)
         }
         _ => None,

@@ -62,7 +62,8 @@ impl Linked<'_> {
             || self.feeds_what_is_read(file, facts, expr)
             || self.feeds_a_channel(file, facts, expr)
             || self.is_polled_future(file, facts, expr)
-            || (self.rust_callee(file, expr).ends_with("ThreadPoolBuilder::new") && self.is_local_pool(file, facts, expr, 0))
+            || (self.rust_callee(file, expr).ends_with("ThreadPoolBuilder::new")
+                && self.is_local_pool(file, facts, expr, 0))
     }
 
     /// `fn ask(…) -> JoinHandle<…> { tokio::spawn(…) }`: do all that call it wait?
@@ -192,7 +193,11 @@ impl Linked<'_> {
             let name = facts[*driver].name;
             connects
                 && (name.contains("conn") || name.contains("driver"))
-                && self.rust.uses(file, *driver).iter().any(|u| spans.iter().any(|s| s.contains(facts[*u].span)))
+                && self
+                    .rust
+                    .uses(file, *driver)
+                    .iter()
+                    .any(|u| args.contains(u) || spans.iter().any(|s| s.contains(facts[*u].span)))
         })
     }
 
@@ -312,9 +317,9 @@ impl Linked<'_> {
             _ => None,
         };
         let holds = |e: &Expr| match &e.kind {
-            ExprKind::New { args, .. } => args.iter().any(|arg| {
-                *arg == expr || matches!(facts[*arg].kind, ExprKind::Local(l) if Some(l) == local)
-            }),
+            ExprKind::New { args, .. } => args
+                .iter()
+                .any(|arg| *arg == expr || matches!(facts[*arg].kind, ExprKind::Local(l) if Some(l) == local)),
             _ => false,
         };
         facts.exprs.iter().enumerate().any(|(i, e)| {

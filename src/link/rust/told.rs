@@ -47,15 +47,10 @@ const READS: &[&str] = &[
     "accept",
     "tick",
     "changed",
-    "iter",
-    "into_iter",
     "for_each",
     "for_each_concurrent",
     "try_for_each",
     "try_for_each_concurrent",
-    "stream",
-    "messages",
-    "drain",
     "take_until",
     "recv_from",
     "recv_buf_from",
@@ -104,7 +99,10 @@ impl Linked<'_> {
             let ExprKind::Call { name, .. } = &e.kind else { continue };
             if !self.rust_targets(file, ExprIx(i as u32), *name).is_empty() {
                 own += 1;
-            } else if !matches!(name.last_segment(), "sleep" | "sleep_until" | "tick" | "recv" | "cancelled" | "changed") {
+            } else if !matches!(
+                name.last_segment(),
+                "sleep" | "sleep_until" | "tick" | "recv" | "cancelled" | "changed"
+            ) {
                 return false;
             }
         }
@@ -129,7 +127,14 @@ impl Linked<'_> {
                 if tasks.iter().any(|t| t.contains(expr.span)) {
                     continue;
                 }
-                for (home, target) in self.rust_targets(file, ExprIx(i as u32), *name) {
+                let targets = self.rust_targets(file, ExprIx(i as u32), *name);
+                // Of a namesake elsewhere nobody knows whether it is meant.
+                let known = self.rust.callee(file, ExprIx(i as u32)).is_some_and(|c| c.target.is_some());
+                let one_here = targets.len() == 1 && targets[0].0 == file;
+                if !known && !one_here {
+                    continue;
+                }
+                for (home, target) in targets {
                     if let Some(there) = self.facts(home).filter(|_| !self.rust.home(home).test) {
                         open.push((home, there[target].body, depth + 1));
                     }
@@ -311,9 +316,10 @@ impl Linked<'_> {
         };
         let function = &facts[self.named_callable(file, facts[call].callable)];
         let actor = function.self_type.as_ref()?.name;
-        let handles = function.of_trait.as_ref().is_some_and(|of| {
-            of.args.iter().any(|a| a.name.last_segment() == message.last_segment())
-        });
+        let handles = function
+            .of_trait
+            .as_ref()
+            .is_some_and(|of| of.args.iter().any(|a| a.name.last_segment() == message.last_segment()));
         let starts = matches!(function.name.as_str(), "initialize" | "started" | "on_start" | "pre_start" | "init");
         let sender = match (handles, starts) {
             (true, _) => Sender::Handler,

@@ -135,21 +135,6 @@ impl Linked<'_> {
     }
 
     fn answers_within(&self, file: FileIx, facts: &CodeFacts, body: Span) -> bool {
-        self.answers_here(file, facts, body)
-            || facts.exprs.iter().enumerate().any(|(i, e)| {
-                // `self.handle(message)`
-                let method = matches!(&e.kind, ExprKind::Call { base: Some(base), .. }
-                    if matches!(facts[*base].kind, ExprKind::This));
-                let target = self.rust.callee(file, ExprIx(i as u32)).and_then(|c| c.target);
-                method
-                    && body.contains(e.span)
-                    && target.is_some_and(|(home, function)| {
-                        self.facts(home).is_some_and(|there| self.answers_here(home, there, there[function].body))
-                    })
-            })
-    }
-
-    fn answers_here(&self, file: FileIx, facts: &CodeFacts, body: Span) -> bool {
         facts.exprs.iter().any(|e| {
             let ExprKind::Call { base: Some(base), name, .. } = &e.kind else { return false };
             if !body.contains(e.span) || name.as_str() != "send" {
