@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+pub use super::ties::{Tie, ToldAt};
+
 /// A rule: `rules/<category>/<id>.yaml`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -53,36 +55,6 @@ pub struct Rule {
     pub fix: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<String>,
-}
-
-/// `told-at:` of a rule.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct ToldAt {
-    /// Ids of rules, met with a severity above `info`.
-    pub rules: OneOrMany,
-    /// How the place and what tells it belong together.
-    pub by: Tie,
-    /// Replaces the title in the message.
-    pub title: String,
-}
-
-/// How a place belongs to what is told elsewhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Tie {
-    /// It lies in the loop or task, or in a function that is called there.
-    Work,
-    /// The loop or task waits for a value that is made there.
-    Source,
-    /// The loop does little but call, again and again, a function in which it lies.
-    Restart,
-    /// The place itself lies in the loop that is told, or in one over what a listener gives.
-    Around,
-    /// The loop accepts connections, and a task that it starts for one holds it.
-    Accepted,
-    /// An actor's message to itself, which the handler of the message sends again.
-    Resent,
 }
 
 /// When a rule is met: any of `any` (or all of `all`), and none of `unless`.

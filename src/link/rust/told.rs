@@ -24,7 +24,7 @@ const MAX_STEPS: u8 = 6;
 /// More stretches than this are no small work.
 const MAX_STRETCHES: usize = 96;
 /// Values are followed through so many locals, parameters and fields.
-const MAX_VALUES: usize = 64;
+const MAX_VALUES: usize = 96;
 /// Calls of one function beyond this say nothing about its parameters.
 const MAX_CALLERS: usize = 12;
 
@@ -175,7 +175,10 @@ impl Linked<'_> {
                 }
             }
         }
-        while let Some((file, local, steps)) = open.pop() {
+        // The nearest first.
+        let mut next = 0;
+        while let Some((file, local, steps)) = open.get(next).copied() {
+            next += 1;
             if steps > MAX_STEPS || !seen.insert((file, local)) {
                 continue;
             }
