@@ -31,6 +31,9 @@ mod pattern;
 #[path = "src/rules/quantity.rs"]
 mod quantity;
 #[allow(dead_code, unreachable_pub, unused)]
+#[path = "src/rules/ties.rs"]
+mod ties;
+#[allow(dead_code, unreachable_pub, unused)]
 #[path = "src/rules/visit.rs"]
 mod visit;
 

@@ -165,11 +165,15 @@ impl Linked<'_> {
     /// Does a Rust loop wait for time or for others each time round?
     fn waits(&self, file: FileIx, l: &Loop) -> bool {
         const WAITING: &[&str] =
-            &["sleep", "sleep_until", "recv", "tick", "accept", "receive", "xread", "brpop", "blpop"];
+            &["sleep", "sleep_until", "recv", "recv_from", "tick", "accept", "receive", "xread", "brpop", "blpop"];
         self.facts(file).is_some_and(|facts| {
             facts.exprs.iter().any(|e| {
                 l.body.contains(e.span)
-                    && matches!(&e.kind, ExprKind::Call { name, .. } if WAITING.contains(&name.last_segment()))
+                    && match &e.kind {
+                        ExprKind::Call { name, .. } => WAITING.contains(&name.last_segment()),
+                        ExprKind::Macro { name, .. } => name.last_segment() == "select",
+                        _ => false,
+                    }
             })
         })
     }

@@ -39,7 +39,7 @@ pub use fields::FieldUse;
 pub use globs::{Glob, braces, glob};
 pub use graph::{CallId, ReachSet};
 pub use infer::Ty;
-pub use rust::{RustPath, RustUse};
+pub use rust::{RustPath, RustUse, Sender, Stretch};
 pub use scope::FileScope;
 pub use types::{Sym, TypeId, Types};
 

@@ -42,6 +42,7 @@ pub fn evaluate(compiled: &Compiled<'_>, linked: &Linked<'_>, facts: &[FileFacts
     all.sort_by(|a, b| {
         (a.site.file, a.site.at, a.rule, a.site.unit).cmp(&(b.site.file, b.site.at, b.rule, b.site.unit))
     });
+    super::told::tell_once(compiled.rules, linked, &mut all);
     let all = once_per(compiled.rules, linked, all);
     one_voice(compiled.rules, linked, all)
 }

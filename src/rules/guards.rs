@@ -110,6 +110,10 @@ impl Context<'_, '_> {
                 Fact::Expr(expr) => linked.rust_task_answers(site.file, expr) == *wanted,
                 _ => !*wanted,
             },
+            Guard::PartOfAnswer(wanted) => match site.fact {
+                Fact::Expr(expr) => linked.is_part_of_answer(site.file, expr) == *wanted,
+                _ => !*wanted,
+            },
             Guard::Work(work) => self.work_fits(work, site),
             Guard::WrittenIn(names) => match site.fact {
                 Fact::Field(field) => {
@@ -315,9 +319,10 @@ impl Context<'_, '_> {
         if self.linked.is_java(site.file) {
             return false;
         }
+        let own = |path: &str| !work.own.is_none() && matches(&work.own, path);
         let calls = match site.fact {
-            Fact::Loop(ix) => self.linked.rust_work_of_loop(site.file, ix),
-            Fact::Expr(expr) => self.linked.rust_work_of_call(site.file, expr),
+            Fact::Loop(ix) => self.linked.rust_work_of_loop(site.file, ix, &own),
+            Fact::Expr(expr) => self.linked.rust_work_of_call(site.file, expr, &own),
             _ => return false,
         };
         let fits = |patterns: &OneOrMany, name: &str| {
@@ -334,8 +339,8 @@ impl Context<'_, '_> {
                 // Nothing is known of what it is called on.
                 || (before == "?" && matches(patterns, &format!("?::{last}")))
         };
-        (work.any.is_none() || calls.iter().any(|c| fits(&work.any, c)))
-            && (work.only.is_none() || calls.iter().all(|c| fits(&work.only, c) || fits(&work.any, c)))
+        (work.any.is_none() || calls.iter().any(|c| fits(&work.any, c) || own(c)))
+            && (work.only.is_none() || calls.iter().all(|c| fits(&work.only, c) || fits(&work.any, c) || own(c)))
     }
 
     /// The expression at the site; of an anonymous class the one that makes it.

@@ -18,6 +18,8 @@ mod profiles;
 pub mod quantity;
 pub mod site;
 mod texts;
+mod ties;
+mod told;
 pub mod visit;
 mod wrappers;
 

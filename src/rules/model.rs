@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+pub use super::ties::{Tie, ToldAt};
+
 /// A rule: `rules/<category>/<id>.yaml`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -30,6 +32,9 @@ pub struct Rule {
     /// Rules that stay silent where this one meets the same construct: this one is more specific.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub over: Vec<String>,
+    /// Rust: where what runs here is told by one of these rules, this one only informs; the first that holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told_at: Vec<ToldAt>,
     /// At most one finding per this scope; further sites are listed in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub once_per: Option<Once>,
@@ -520,6 +525,8 @@ pub enum Guard {
     Wrapper(bool),
     /// Rust: what the loop, or the task that the call starts, works on comes with a channel for the answer.
     Answers(bool),
+    /// Rust: the stream or task is part of the answer to a request, and ends with it.
+    PartOfAnswer(bool),
     /// Rust: what the loop calls, or the task that the call starts, or the loops after a timer.
     Work(WorkGuard),
     /// The annotation's attribute has such a constant value.
@@ -553,9 +560,12 @@ pub struct WorkGuard {
     /// One call is one of these.
     #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
     pub any: OneOrMany,
-    /// Every call is one of these, or of `any`.
+    /// Every call is one of these, of `any`, or of `own`.
     #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
     pub only: OneOrMany,
+    /// Functions of the tree itself that count by their path, as `any` does, and are not looked into.
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub own: OneOrMany,
 }
 
 /// `attribute:` of a guard.

@@ -113,7 +113,7 @@ impl Linked<'_> {
     }
 
     /// The methods that a call may mean.
-    fn rust_targets(&self, file: FileIx, ix: ExprIx, name: Name) -> Vec<(FileIx, CallableIx)> {
+    pub(super) fn rust_targets(&self, file: FileIx, ix: ExprIx, name: Name) -> Vec<(FileIx, CallableIx)> {
         let Some(callee) = self.rust.callee(file, ix) else { return Vec::new() };
         if let Some(target) = callee.target {
             let mut targets = vec![target];

@@ -170,7 +170,14 @@ impl<'a, 'w> Infer<'a, 'w> {
     fn taken_from(&mut self, ix: LocalIx, init: ExprIx) -> Option<Rt> {
         let whole = self.ty(init)?.clone();
         if self.sources.contains(&init) {
-            return known::element(&whole);
+            let element = known::element(&whole)?;
+            // `for (name, stage) in stages`
+            let mates = &self.out.bound[&init];
+            if element.name.as_str() == "()" && mates.len() == element.args.len() {
+                let at = mates.iter().position(|l| *l == ix)?;
+                return element.args.get(at).cloned();
+            }
+            return Some(element);
         }
         let mut tuple = &whole;
         while known::is_transparent(tuple) {

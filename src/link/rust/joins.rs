@@ -60,6 +60,10 @@ impl Linked<'_> {
         self.value_is_waited_for(file, facts, expr, 0)
             || self.callers_wait(file, facts, expr)
             || self.feeds_what_is_read(file, facts, expr)
+            || self.feeds_a_channel(file, facts, expr)
+            || self.is_polled_future(file, facts, expr)
+            || (self.rust_callee(file, expr).ends_with("ThreadPoolBuilder::new")
+                && self.is_local_pool(file, facts, expr, 0))
     }
 
     /// `fn ask(…) -> JoinHandle<…> { tokio::spawn(…) }`: do all that call it wait?
@@ -176,22 +180,24 @@ impl Linked<'_> {
         inferred.bound.iter().any(|(init, locals)| {
             // Down `connect(…).await?` and `.unwrap()`.
             let mut made = *init;
+            let mut connects = false;
             for _ in 0..8 {
+                let callee = self.rust.callee(file, made);
+                let own = callee.is_some_and(|c| c.target.is_some());
+                let path = callee.map(|c| c.path).unwrap_or_default();
+                connects |= !own && matches!(path.last_segment(), "connect" | "connect_raw" | "handshake");
                 let ExprKind::Call { base: Some(base), .. } = facts[made].kind else { break };
                 made = base;
             }
-            let path = self.rust_callee(file, made);
-            let connects = path.starts_with("tokio_postgres::")
-                || path.starts_with("hyper::client::conn::")
-                || path.starts_with("h2::client::");
+            let [_, driver] = locals.as_slice() else { return false };
+            let name = facts[*driver].name;
             connects
-                && matches!(path.last_segment(), "connect" | "connect_raw" | "handshake")
-                && locals.iter().any(|l| {
-                    self.rust.uses(file, *l).iter().any(|u| {
-                        spans.iter().any(|s| s.contains(facts[*u].span))
-                            && matches!(facts[*u].usage, Usage::Awaited | Usage::Argument(..))
-                    })
-                })
+                && (name.contains("conn") || name.contains("driver"))
+                && self
+                    .rust
+                    .uses(file, *driver)
+                    .iter()
+                    .any(|u| args.contains(u) || spans.iter().any(|s| s.contains(facts[*u].span)))
         })
     }
 
@@ -212,7 +218,7 @@ impl Linked<'_> {
                 }
                 _ => self.value_is_waited_for(file, facts, parent, depth + 1),
             },
-            Usage::Argument(call, _) => match &facts[call].kind {
+            Usage::Argument(call, at) => match &facts[call].kind {
                 ExprKind::Macro { name, .. } => {
                     let name = name.last_segment();
                     name.contains("join")
@@ -223,6 +229,7 @@ impl Linked<'_> {
                 ExprKind::Call { base: Some(base), name, .. } if COLLECTS.contains(&name.as_str()) => {
                     match facts[*base].kind {
                         ExprKind::Local(local) => self.local_is_waited_for(file, facts, local, depth + 1),
+                        ExprKind::Select { name, .. } => self.collection_is_polled(file, facts, call, name),
                         _ => false,
                     }
                 }
@@ -231,6 +238,15 @@ impl Linked<'_> {
                     self.value_is_waited_for(file, facts, call, depth + 1)
                 }
                 ExprKind::List(_) => self.value_is_waited_for(file, facts, call, depth + 1),
+                // `join_and_log(handle).await`: a function of the tree that waits.
+                ExprKind::Call { base: None, .. } if facts[call].usage == Usage::Awaited => {
+                    let target = self.rust.callee(file, call).and_then(|c| c.target);
+                    target.is_some_and(|(home, function)| {
+                        let Some(there) = self.facts(home) else { return false };
+                        let param = there[function].params.get(at as usize);
+                        param.is_some_and(|p| self.local_is_waited_for(home, there, *p, depth + 2))
+                    })
+                }
                 _ => false,
             },
             // `Search { tasks }`: on to where a request takes the field.
@@ -279,6 +295,39 @@ impl Linked<'_> {
             self.rust_field_of(home, at) == Some((home, field))
                 && self.reach(home, facts[at].callable).has(ReachSet::REQUEST)
                 && (self.value_is_waited_for(home, facts, at, depth) || self.each_is_waited_for(home, facts, at, depth))
+        })
+    }
+
+    /// `self.in_flight.push_back(spawn(…))` in a future or stream that polls the same field to its end.
+    fn collection_is_polled(&self, file: FileIx, facts: &CodeFacts, push: ExprIx, field: Name) -> bool {
+        let here = self.named_callable(file, facts[push].callable);
+        facts.exprs.iter().any(|e| {
+            let ExprKind::Call { base: Some(base), name, .. } = &e.kind else { return false };
+            let ExprKind::Select { name: of, .. } = &facts[*base].kind else { return false };
+            let polls = name.starts_with("poll") || matches!(name.as_str(), "next" | "join_next" | "get_mut");
+            let around = self.named_callable(file, e.callable);
+            *of == field && polls && (around == here || facts[around].name.starts_with("poll"))
+        })
+    }
+
+    /// `Answer { handle: spawn(…) }`, given back: a future of the tree's own that polls the handle.
+    fn is_polled_future(&self, file: FileIx, facts: &CodeFacts, expr: ExprIx) -> bool {
+        let local = match facts[expr].usage {
+            Usage::ToLocal(local) => Some(local),
+            _ => None,
+        };
+        let holds = |e: &Expr| match &e.kind {
+            ExprKind::New { args, .. } => args
+                .iter()
+                .any(|arg| *arg == expr || matches!(facts[*arg].kind, ExprKind::Local(l) if Some(l) == local)),
+            _ => false,
+        };
+        facts.exprs.iter().enumerate().any(|(i, e)| {
+            holds(e)
+                && e.usage == Usage::Returned
+                && self.rust.type_of(file, ExprIx(i as u32)).is_some_and(|ty| {
+                    self.rust.declared.traits_of(ty.name).iter().any(|of| of.last_segment() == "Future")
+                })
         })
     }
 

@@ -1,5 +1,6 @@
 //! Rust paths: what each call, macro, attribute, type and trait implementation names in full.
 
+mod feeds;
 mod fields;
 mod graph;
 mod infer;
@@ -12,6 +13,7 @@ mod scratch;
 mod shared;
 #[cfg(test)]
 mod tests;
+mod told;
 mod types;
 mod work;
 mod wrappers;
@@ -28,6 +30,7 @@ use crate::text::{Name, Span};
 use infer::{Infer, Inferred, RustCallee};
 use modules::{Home, Modules, join};
 use paths::Paths;
+pub use told::{Sender, Stretch};
 use types::{Declared, Place, Rt, TypeResolver};
 
 /// How a path is used.
@@ -165,7 +168,7 @@ impl Linked<'_> {
             if callee.path.is_empty() {
                 continue;
             }
-            if roles::starts_task(&callee.path) && self.drives_connection(file, facts, ix) {
+            if self.starts_rust_task(file, ix) && self.drives_connection(file, facts, ix) {
                 continue;
             }
             let test = self.in_test(file, expr.callable);

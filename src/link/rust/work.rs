@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::super::Linked;
 use super::roles::starts_task;
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, ExprIx, ExprKind, Loop, Usage};
+use crate::facts::code::{CallableIx, ExprIx, ExprKind, LocalIx, Loop, Mods, Usage};
 use crate::rules::model::LoopKind;
 use crate::source::FileIx;
 use crate::text::{Name, Span};
@@ -15,19 +15,23 @@ const MAX_CALLS: usize = 256;
 
 impl Linked<'_> {
     /// What a Rust loop calls, condition included, functions of the tree looked into.
-    pub fn rust_work_of_loop(&self, file: FileIx, ix: u32) -> Vec<Name> {
+    pub fn rust_work_of_loop(&self, file: FileIx, ix: u32, known: &dyn Fn(&str) -> bool) -> Vec<Name> {
         let Some(facts) = self.facts(file) else { return Vec::new() };
-        self.rust_work_within(file, &[whole(&facts.loops[ix as usize])])
+        self.rust_work_within(file, &[whole(&facts.loops[ix as usize])], known)
     }
 
     /// What the task calls that a Rust call starts; for a timer what the loops of its function call that tick.
-    pub fn rust_work_of_call(&self, file: FileIx, call: ExprIx) -> Vec<Name> {
+    pub fn rust_work_of_call(&self, file: FileIx, call: ExprIx, known: &dyn Fn(&str) -> bool) -> Vec<Name> {
         let Some(facts) = self.facts(file) else { return Vec::new() };
         let ExprKind::Call { args, .. } = &facts[call].kind else { return Vec::new() };
         let target = self.rust.callee(file, call).and_then(|c| c.target);
         if target.is_some_and(|t| self.rust.wrappers.contains_key(&t)) || starts_task(&self.rust_callee(file, call)) {
             let spans: Vec<Span> = args.iter().map(|arg| task_span(facts, *arg)).collect();
-            return self.rust_work_within(file, &spans);
+            if args.iter().any(|arg| self.is_made_value(file, facts, *arg)) {
+                // An actor: what it does stands in its methods.
+                return vec![Name::new("spawn")];
+            }
+            return self.rust_work_within(file, &spans, known);
         }
         let around = facts[call].callable;
         let loops: Vec<Span> = facts
@@ -36,7 +40,59 @@ impl Linked<'_> {
             .filter(|l| within(facts, l.callable, around) && l.body.start > facts[call].span.start)
             .map(|l| Span { start: l.span.start, end: l.body.end })
             .collect();
-        self.rust_work_within(file, &loops)
+        let arms = self.timer_arms(file, facts, call, &loops);
+        self.rust_work_within(file, if arms.is_empty() { &loops } else { &arms }, known)
+    }
+
+    /// The local that a value ends up in, through adapters and closures: `IntervalStream::new(interval(period)).fuse()`.
+    fn value_local(&self, file: FileIx, facts: &CodeFacts, value: ExprIx) -> Option<LocalIx> {
+        let mut at = value;
+        for _ in 0..16 {
+            at = match facts[at].usage {
+                Usage::ToLocal(local) => return Some(local),
+                Usage::Base(call) | Usage::Argument(call, _) => call,
+                Usage::Returned if facts[facts[at].callable].name.is_empty() => {
+                    self.lambda_argument(file, facts[at].callable)?.0
+                }
+                _ => return None,
+            };
+        }
+        None
+    }
+
+    /// A value that a function of the tree makes, neither a future nor something to call.
+    fn is_made_value(&self, file: FileIx, facts: &CodeFacts, arg: ExprIx) -> bool {
+        let made = match facts[arg].kind {
+            ExprKind::Local(local) => facts[local].init,
+            _ => Some(arg),
+        };
+        let Some(target) = made.and_then(|made| self.rust.callee(file, made)?.target) else { return false };
+        let Some(there) = self.facts(target.0) else { return false };
+        let function = &there[target.1];
+        let own = |ty: &crate::facts::code::TypeRef| {
+            ty.name.as_str() == "Self" || function.self_type.as_ref().is_some_and(|this| this.name == ty.name)
+        };
+        !function.mods.has(Mods::ASYNC) && function.returns.as_ref().is_some_and(own)
+    }
+
+    /// The arms of `select!` within these loops that a timer's ticks lead to.
+    fn timer_arms(&self, file: FileIx, facts: &CodeFacts, timer: ExprIx, loops: &[Span]) -> Vec<Span> {
+        let Some(timer) = self.value_local(file, facts, timer) else { return Vec::new() };
+        let mut arms = Vec::new();
+        for expr in facts.exprs.iter().filter(|e| loops.iter().any(|l| l.contains(e.span))) {
+            let ExprKind::Macro { name, args } = &expr.kind else { continue };
+            if !name.last_segment().starts_with("select") {
+                continue;
+            }
+            for (i, arm) in args.iter().enumerate() {
+                let ticks = self.rust.uses(file, timer).iter().any(|u| facts[*arm].span.contains(facts[*u].span));
+                let end = args.get(i + 1).map_or(expr.span.end, |next| facts[*next].span.start);
+                if ticks && facts[*arm].span.end < end {
+                    arms.push(Span { start: facts[*arm].span.end, end });
+                }
+            }
+        }
+        arms
     }
 
     /// Does the task that a Rust call starts consist of a loop that runs as long as the process?
@@ -96,7 +152,7 @@ impl Linked<'_> {
         })
     }
 
-    fn rust_work_within(&self, file: FileIx, spans: &[Span]) -> Vec<Name> {
+    fn rust_work_within(&self, file: FileIx, spans: &[Span], known: &dyn Fn(&str) -> bool) -> Vec<Name> {
         let mut out = Vec::new();
         let mut seen: FxHashSet<(FileIx, CallableIx)> = FxHashSet::default();
         let mut open: Vec<(FileIx, Span, u8)> = spans.iter().map(|s| (file, *s, 0)).collect();
@@ -117,6 +173,7 @@ impl Linked<'_> {
                 let callee = self.rust.callee(file, ExprIx(i as u32));
                 if let Some(target) = callee.and_then(|c| c.target)
                     && depth < 3
+                    && !callee.is_some_and(|c| known(&c.path))
                     && let Some(there) = self.facts(target.0)
                 {
                     if seen.insert(target) {
@@ -136,7 +193,7 @@ impl Linked<'_> {
 }
 
 /// Condition or source, and body.
-fn whole(one: &Loop) -> Span {
+pub(super) fn whole(one: &Loop) -> Span {
     Span { start: one.span.start.min(one.body.start), end: one.body.end.max(one.span.end) }
 }
 

@@ -1,0 +1,35 @@
+//! `told-at:` of a rule: one cause that shows at several places. `build.rs` includes this file as it does the schema.
+
+use serde::{Deserialize, Serialize};
+
+use super::model::OneOrMany;
+
+/// `told-at:` of a rule.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ToldAt {
+    /// Ids of rules, met with a severity above `info`.
+    pub rules: OneOrMany,
+    /// How the place and what tells it belong together.
+    pub by: Tie,
+    /// Replaces the title in the message.
+    pub title: String,
+}
+
+/// How a place belongs to what is told elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tie {
+    /// It lies in the loop or task, or in a function that is called there.
+    Work,
+    /// The loop or task waits for a value that is made there.
+    Source,
+    /// The loop does little but call, again and again, a function in which it lies.
+    Restart,
+    /// The place itself lies in the loop that is told, or in one over what a listener gives.
+    Around,
+    /// The loop accepts connections, and a task that it starts for one holds it.
+    Accepted,
+    /// An actor's message to itself, which the handler of the message sends again.
+    Resent,
+}

@@ -1,0 +1,147 @@
+//! One cause that shows at several places: a task around a loop, a loop over a subscription.
+//!
+//! The listener, timer or loop speaks; what only carries it is shown as information.
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::eval::Match;
+use super::model::{OneOrMany, Rule, Severity, Tie};
+use super::site::Fact;
+use crate::facts::code::ExprIx;
+use crate::link::{Linked, Sender, Stretch};
+use crate::source::FileIx;
+use crate::text::Span;
+
+/// The places of graver findings, by rule and file.
+type Told<'r> = FxHashMap<(&'r str, FileIx), Vec<(Span, Fact)>>;
+
+/// Makes information of what is told elsewhere.
+pub(super) fn tell_once(rules: &[Rule], linked: &Linked<'_>, all: &mut [Match]) {
+    let mut named: FxHashSet<&str> = FxHashSet::default();
+    for told_at in rules.iter().flat_map(|r| &r.told_at) {
+        named.extend(told_at.rules.list().iter().map(String::as_str));
+    }
+    let mut told = Told::default();
+    for m in all.iter().filter(|m| m.severity > Severity::Info) {
+        let id = rules[m.rule].id.as_str();
+        if named.contains(id) && !linked.is_java(m.site.file) {
+            told.entry((id, m.site.file)).or_default().push((m.site.at, m.site.fact));
+        }
+    }
+    let titles: Vec<Option<&str>> = all.par_iter().map(|m| title(rules, linked, &told, m)).collect();
+    for (m, title) in all.iter_mut().zip(titles) {
+        if let Some(title) = title {
+            m.severity = Severity::Info;
+            m.title = title.to_owned();
+        }
+    }
+}
+
+/// The title of a match that is told elsewhere.
+fn title<'r>(rules: &'r [Rule], linked: &Linked<'_>, told: &Told<'_>, m: &Match) -> Option<&'r str> {
+    let rule = &rules[m.rule];
+    if rule.told_at.is_empty() || m.severity == Severity::Info || linked.facts(m.site.file).is_none() {
+        return None;
+    }
+    let file = m.site.file;
+    if linked.is_java(file) {
+        return None;
+    }
+    let stretches = match m.site.fact {
+        Fact::Loop(ix) => linked.rust_stretches_of_loop(file, ix),
+        Fact::Expr(call) => linked.rust_stretches_of_task(file, call),
+        _ => return None,
+    };
+    let mut sources: Option<Vec<Stretch>> = None;
+    let holds = |ids: &OneOrMany, at: &[Stretch]| {
+        at.iter().any(|stretch| {
+            ids.list().iter().any(|id| {
+                let places = told.get(&(id.as_str(), stretch.0)).map_or(&[][..], Vec::as_slice);
+                places.iter().any(|(at, fact)| {
+                    stretch.1.contains(*at) && *fact != m.site.fact && !in_a_task(linked, *stretch, *at)
+                })
+            })
+        })
+    };
+    let found = rule.told_at.iter().find(|told_at| match told_at.by {
+        Tie::Work => holds(&told_at.rules, &stretches),
+        Tie::Source => {
+            let sources = sources.get_or_insert_with(|| linked.sources_of(&stretches));
+            // What is made anew in each round does not drive the loop.
+            let made_inside = |stretch: &Stretch| match m.site.fact {
+                Fact::Loop(_) => stretches.first().is_some_and(|(f, s)| *f == stretch.0 && s.contains(stretch.1)),
+                _ => false,
+            };
+            let outside: Vec<Stretch> = sources.iter().filter(|s| !made_inside(s)).copied().collect();
+            holds(&told_at.rules, &outside)
+        }
+        Tie::Restart => match m.site.fact {
+            Fact::Loop(ix) => linked.only_restarts(file, ix) && holds(&told_at.rules, &stretches),
+            _ => false,
+        },
+        Tie::Around => match m.site.fact {
+            Fact::Expr(call) => around(linked, told, &told_at.rules, file, call, 0),
+            _ => false,
+        },
+        Tie::Accepted => stretches.first().is_some_and(|whole| {
+            linked.accepts(*whole) && {
+                let tasks = linked.facts(file).map(|facts| linked.tasks_within(file, facts, whole.1));
+                let tasks: Vec<Stretch> = tasks.into_iter().flatten().map(|span| (file, span)).collect();
+                holds(&told_at.rules, &linked.rust_stretches_from(&tasks))
+            }
+        }),
+        Tie::Resent => match m.site.fact {
+            Fact::Expr(call) => resent(linked, told, &told_at.rules, file, call),
+            _ => false,
+        },
+    });
+    found.map(|told_at| told_at.title.as_str())
+}
+
+/// Does a place lie in a task that the stretch starts beside itself?
+fn in_a_task(linked: &Linked<'_>, (file, span): Stretch, at: Span) -> bool {
+    let Some(facts) = linked.facts(file) else { return false };
+    linked.tasks_within(file, facts, span).iter().any(|task| task.contains(at))
+}
+
+/// Does the call stand in a loop that is told, or in one over what a told listener gives?
+fn around(linked: &Linked<'_>, told: &Told<'_>, ids: &OneOrMany, file: FileIx, call: ExprIx, depth: u8) -> bool {
+    let Some(facts) = linked.facts(file) else { return false };
+    let at = facts[call].span;
+    let rounds = linked.rounds_about(file, at);
+    let sources = linked.sources_of(&rounds);
+    let listens = |depth: u8, fact: &Fact| match fact {
+        Fact::Loop(ix) => depth == 0 && facts.loops[*ix as usize].body.contains(at),
+        _ => false,
+    };
+    let here = ids.list().iter().any(|id| {
+        let of = |file: FileIx| told.get(&(id.as_str(), file)).map_or(&[][..], Vec::as_slice);
+        of(file).iter().any(|(_, fact)| listens(depth, fact))
+            || sources.iter().any(|(file, span)| {
+                of(*file).iter().any(|(at, fact)| matches!(fact, Fact::Expr(_)) && span.contains(*at))
+            })
+    });
+    here || (depth < 1 && {
+        // A helper for one connection or message.
+        let calls = linked.calls_of_function_around(file, call);
+        !calls.is_empty() && calls.iter().all(|(home, call)| around(linked, told, ids, *home, *call, depth + 1))
+    })
+}
+
+/// Does the same actor put off the same message elsewhere, in a place that says more?
+fn resent(linked: &Linked<'_>, told: &Told<'_>, ids: &OneOrMany, file: FileIx, call: ExprIx) -> bool {
+    let Some((actor, message, sender)) = linked.self_message(file, call) else { return false };
+    ids.list().iter().any(|id| {
+        let places = told.get(&(id.as_str(), file)).map_or(&[][..], Vec::as_slice);
+        places.iter().any(|(_, fact)| {
+            let Fact::Expr(other) = fact else { return false };
+            let same = linked.self_message(file, *other).filter(|(a, m, _)| *a == actor && *m == message);
+            same.is_some_and(|(_, _, by)| match sender {
+                Sender::Handler => false,
+                Sender::Other => by == Sender::Handler,
+                Sender::Start => by > Sender::Start,
+            })
+        })
+    })
+}
