@@ -75,7 +75,7 @@ fn finding(linked: &Linked<'_>, m: &Match, declared: bool) -> Finding {
         message: message(linked, m),
         symbol: m.site.symbol.to_string(),
         context: context(linked, &m.site),
-        dead: m.reach == [Reach::Nobody] && is_dead(linked, &m.site),
+        dead: is_dead(linked, m),
         reach: m.reach.clone(),
         also: m.also.clone(),
         related: further.collect(),
@@ -90,7 +90,7 @@ fn severity(linked: &Linked<'_>, m: &Match) -> Severity {
     let path = &linked.workspace[m.site.file].path;
     let unit = m.site.unit.map(|unit| &linked.units[unit]);
     let aside = unit.is_some_and(|u| u.aside || !u.kind.is_assessed() && is_set_aside(path, u));
-    let dead = m.reach == [Reach::Nobody] && is_dead(linked, &m.site);
+    let dead = is_dead(linked, m);
     // An image that no unit is made into.
     let aside = aside
         || matches!(m.site.fact, Fact::Instruction(..)) && (unit.is_none() || is_template_beside_results(linked, path));
@@ -140,9 +140,20 @@ fn flow(linked: &Linked<'_>, site: &Site) -> Vec<Related> {
     out
 }
 
-/// Nobody can be seen to run it, however generously one looks.
-fn is_dead(linked: &Linked<'_>, site: &Site) -> bool {
-    site.callable.is_some_and(|callable| !linked.is_alive(site.file, linked.named_callable(site.file, callable)))
+/// Nobody can be seen to run it, however generously one looks: code that nothing calls, a class that nothing names, a
+/// field that only such code writes.
+fn is_dead(linked: &Linked<'_>, m: &Match) -> bool {
+    let site = &m.site;
+    let dead = |file, callable| !linked.is_alive(file, linked.named_callable(file, callable));
+    match (site.fact, site.callable) {
+        (Fact::Field(_) | Fact::Type(_), _) if linked.is_unnamed(site.file, site.ty) => true,
+        (Fact::Field(field), _) => {
+            let writes = linked.field_use(site.file, field).writes;
+            linked.is_java(site.file) && !writes.is_empty() && writes.iter().all(|(file, callable, _)| dead(*file, *callable))
+        }
+        (_, Some(callable)) => m.reach == [Reach::Nobody] && dead(site.file, callable),
+        _ => false,
+    }
 }
 
 fn message(linked: &Linked<'_>, m: &Match) -> String {
