@@ -94,12 +94,24 @@ fn severity(linked: &Linked<'_>, m: &Match) -> Severity {
     // An image that no unit is made into.
     let aside = aside
         || matches!(m.site.fact, Fact::Instruction(..)) && (unit.is_none() || is_template_beside_results(linked, path));
+    let aside = aside || is_of_developers(linked, &m.site);
     let tests = linked.is_for_tests(m.site.file, m.site.callable, m.site.ty);
     if aside || dead || tests || linked.is_beside_service(m.site.file, m.site.at, m.site.callable) {
         m.severity.min(Severity::Info)
     } else {
         m.severity
     }
+}
+
+/// A setting for the machines of developers, which another profile has for where the service runs.
+fn is_of_developers(linked: &Linked<'_>, site: &Site) -> bool {
+    const THEIRS: &[&str] = &["dev", "develop", "development", "local", "localhost", "test", "testing", "ci"];
+    let Fact::Setting(unit, ix) = site.fact else { return false };
+    let settings = &linked.units[unit].settings;
+    let setting = &settings[ix as usize];
+    let theirs = |profile: &str| THEIRS.contains(&profile);
+    theirs(&setting.profile)
+        && settings.iter().any(|s| s.key == setting.key && !s.profile.is_empty() && !theirs(&s.profile))
 }
 
 /// `Dockerfile.j2` beside the Dockerfiles that are made of it.

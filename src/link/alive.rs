@@ -210,6 +210,10 @@ fn names(code: &CodeFacts, see: &mut dyn FnMut(Name, Span)) {
     }
 }
 
+fn is_anything(owner: Sym) -> bool {
+    matches!(owner, Sym::Outside(name) if name.as_str() == "java.lang.Object")
+}
+
 /// Names of methods called on something whose type is not known (made by an annotation processor, handed
 /// through a generic method): any method of such a name may be meant.
 pub(super) fn unknown_calls(linked: &Linked<'_>) -> FxHashSet<Name> {
@@ -219,7 +223,7 @@ pub(super) fn unknown_calls(linked: &Linked<'_>) -> FxHashSet<Name> {
         let Some(facts) = linked.facts(file).filter(|_| linked.is_java(file)) else { continue };
         for (ix, expr) in facts.exprs.iter().enumerate() {
             if let ExprKind::Call { base: Some(_), name, .. } | ExprKind::MethodRef { name, .. } = &expr.kind
-                && linked.callee(file, ExprIx(ix as u32)).owner.is_none()
+                && linked.callee(file, ExprIx(ix as u32)).owner.is_none_or(|o| is_anything(o))
             {
                 out.insert(*name);
             }

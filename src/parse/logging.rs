@@ -80,10 +80,6 @@ impl Found {
                 "property" | "springproperty" | "variable" => self.property(node),
                 "appender" => {
                     let appender = xml_appender(node, span);
-                    // What includes this part says which of them are in use.
-                    if root.has_tag_name("included") {
-                        self.roots.insert(appender.name.clone());
-                    }
                     self.appenders.push(appender);
                 }
                 // log4j 2: the element's name is the class.
@@ -94,6 +90,12 @@ impl Found {
                 }
                 _ => {}
             }
+        }
+        // What includes a part says which of them are in use, unless the part does; another part may do so too.
+        let own = self.appenders.iter().any(|a| self.roots.contains(&a.name));
+        let parts = self.includes.iter().any(|(part, _)| !part.starts_with("org/springframework/boot/"));
+        if parts || root.has_tag_name("included") && !own || self.roots.iter().any(|name| name.contains("${")) {
+            self.roots.extend(self.appenders.iter().map(|a| a.name.clone()));
         }
     }
 
@@ -245,9 +247,16 @@ impl Found {
         for (resource, span) in &self.includes {
             put("include".to_owned(), resource.clone(), "", *span);
         }
+        let mut told = BTreeSet::new();
         for appender in &self.appenders {
+            // The same one in another branch of a choice.
+            if !told.insert((&appender.name, &appender.class, &appender.file)) {
+                continue;
+            }
             let (name, profile) = (&appender.name, appender.profile.as_str());
-            put(format!("appender.{name}.class"), self.resolve(&appender.class), profile, appender.span);
+            // Nothing is written to what no logger names.
+            let root = if used.contains(name.as_str()) { "appender" } else { "unused-appender" };
+            put(format!("{root}.{name}.class"), self.resolve(&appender.class), profile, appender.span);
             if !appender.file.is_empty() {
                 put(format!("appender.{name}.file"), self.resolve(&appender.file), profile, appender.span);
             }
