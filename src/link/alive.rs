@@ -1,7 +1,7 @@
 //! What may run although nothing in the tree is seen to run it: what other programs use, what is made by its name,
 //! what a type outside the tree calls.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Linked;
 use super::types::Sym;
@@ -101,9 +101,11 @@ fn unnamed(linked: &Linked<'_>, facts: &[FileFacts], used: &[bool]) -> Vec<bool>
     let mut texts: FxHashSet<Name> = FxHashSet::default();
     // Named by a file that declares no type of that name.
     let mut elsewhere: FxHashSet<Name> = FxHashSet::default();
+    // The same, by an import: a class of another package may have the same name.
+    let mut imported: FxHashSet<Name> = FxHashSet::default();
     let declared: FxHashSet<Name> =
         linked.types.iter().filter_map(|(_, t)| Some(linked.facts(t.file)?[t.ix].name)).collect();
-    let mut at_home: FxHashSet<(FileIx, Name, bool)> = FxHashSet::default();
+    let mut at_home: FxHashSet<(FileIx, Name)> = FxHashSet::default();
     for (i, file) in facts.iter().enumerate() {
         let file_ix = FileIx(i as u32);
         let role = linked.workspace[file_ix].role;
@@ -117,7 +119,6 @@ fn unnamed(linked: &Linked<'_>, facts: &[FileFacts], used: &[bool]) -> Vec<bool>
             Body::Objects(all) => all.iter().flat_map(|o| &o.entries).for_each(|e| say(&e.value)),
             Body::Container(c) => c.stages.iter().flat_map(|s| &s.instructions).for_each(|i| say(&i.text)),
             Body::Script(all) => all.iter().for_each(|i| say(&i.text)),
-            Body::Maven(_) | Body::Gradle(_) | Body::Code(_) => {}
             _ => {}
         }
         let Some(code) = linked.facts(file_ix).filter(|_| linked.is_java(file_ix)) else { continue };
@@ -126,17 +127,23 @@ fn unnamed(linked: &Linked<'_>, facts: &[FileFacts], used: &[bool]) -> Vec<bool>
                 say(text);
             }
         }
+        let imports: FxHashMap<&str, Name> =
+            code.imports.iter().filter(|i| !i.wildcard && !i.is_static).map(|i| (i.path.last_segment(), i.path)).collect();
         names(code, &mut |name, span| {
             for part in name.split(['.', '$']).filter(|p| p.starts_with(char::is_uppercase)) {
                 let part = Name::new(part);
                 if !declared.contains(&part) {
                     continue;
                 }
+                if let Some(path) = imports.get(part.as_str()) {
+                    imported.insert(*path);
+                    continue;
+                }
                 let own: Vec<_> = code.types.iter().filter(|t| t.name == part).collect();
                 if own.is_empty() {
                     elsewhere.insert(part);
                 } else if own.iter().any(|t| !t.body.contains(span)) {
-                    at_home.insert((file_ix, part, true));
+                    at_home.insert((file_ix, part));
                 }
             }
         });
@@ -156,8 +163,9 @@ fn unnamed(linked: &Linked<'_>, facts: &[FileFacts], used: &[bool]) -> Vec<bool>
             if !plain
                 || published
                 || elsewhere.contains(&decl.name)
+                || imported.contains(&info.fqn)
                 || texts.contains(&decl.name)
-                || at_home.contains(&(info.file, decl.name, true))
+                || at_home.contains(&(info.file, decl.name))
             {
                 return false;
             }

@@ -123,7 +123,9 @@ fn once_per(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match> 
             Some((at, last)) if once != Once::Subject || m.site.at.start.saturating_sub(*last) < FEW_LINES => {
                 let kept = &mut out[*at];
                 kept.severity = kept.severity.max(m.severity);
-                kept.further.push(m.site);
+                if construct(linked, kept) != construct(linked, &m) {
+                    kept.further.push(m.site);
+                }
             }
             _ => {
                 first.insert(key, (out.len(), m.site.at.start));
@@ -140,6 +142,11 @@ const FEW_LINES: u32 = 240;
 /// The call's name and its first argument; a place of its own when that is no constant, or when nothing is read.
 fn subject(linked: &Linked<'_>, site: &Site) -> String {
     let (Fact::Expr(expr), Some(facts)) = (site.fact, linked.facts(site.file)) else { return String::new() };
+    // `request.getSession().getAttribute("cart")` speaks of the cart.
+    let expr = match facts[expr].usage {
+        Usage::Base(parent) if matches!(&facts[parent].kind, ExprKind::Call { args, .. } if !args.is_empty()) => parent,
+        _ => expr,
+    };
     let ExprKind::Call { name, args, .. } = &facts[expr].kind else { return String::new() };
     match args.first() {
         None => format!("{name}@{}", site.at.start),
