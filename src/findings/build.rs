@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::facts::code::TypeIx;
+use crate::facts::code::{ExprKind, FieldIx, TypeIx, Usage};
 use crate::link::Linked;
 use crate::rules::eval::Match;
 use crate::rules::model::{Reach, Rule, Severity};
@@ -161,11 +161,25 @@ fn is_dead(linked: &Linked<'_>, m: &Match) -> bool {
         (Fact::Field(_) | Fact::Type(_), _) if linked.is_unnamed(site.file, site.ty) => true,
         (Fact::Field(field), _) => {
             let writes = linked.field_use(site.file, field).writes;
-            linked.is_java(site.file) && !writes.is_empty() && writes.iter().all(|(file, callable, _)| dead(*file, *callable))
+            linked.is_java(site.file)
+                && !writes.is_empty()
+                && writes.iter().all(|(file, callable, _)| dead(*file, *callable))
+                && !is_handed_on(linked, site.file, field)
         }
         (_, Some(callable)) => m.reach == [Reach::Nobody] && dead(site.file, callable),
         _ => false,
     }
+}
+
+/// Does code that may run hand the field to others, who may fill it?
+fn is_handed_on(linked: &Linked<'_>, file: FileIx, field: FieldIx) -> bool {
+    let Some(facts) = linked.facts(file) else { return false };
+    let name = facts[field].name;
+    facts.exprs.iter().any(|e| {
+        matches!(&e.kind, ExprKind::Name(n) | ExprKind::Select { name: n, .. } if *n == name)
+            && matches!(e.usage, Usage::Argument(..) | Usage::Returned | Usage::ToField | Usage::ToLocal(_))
+            && linked.is_alive(file, linked.named_callable(file, e.callable))
+    })
 }
 
 fn message(linked: &Linked<'_>, m: &Match) -> String {

@@ -24,7 +24,8 @@ impl Outsiders {
         let mut used = vec![false; linked.units.all.len()];
         let assessed = linked.units.iter().filter(|(_, u)| u.kind.is_assessed());
         assessed.flat_map(|(_, u)| &u.libraries).for_each(|l| used[l.0 as usize] = true);
-        let readable = |u: &crate::units::Unit| !u.languages.iter().any(|l| matches!(*l, "kotlin" | "scala" | "groovy"));
+        let readable =
+            |u: &crate::units::Unit| !u.languages.iter().any(|l| matches!(*l, "kotlin" | "scala" | "groovy"));
         let unnamed = match linked.units.iter().all(|(_, u)| readable(u)) {
             true => unnamed(linked, facts, &used),
             false => vec![false; linked.types.iter().count()],
@@ -56,15 +57,17 @@ impl Outsiders {
         }
         let c = &facts[ix];
         match c.kind {
-            CallableKind::Constructor | CallableKind::InstanceInit => !called || self.made_unseen(linked, file, facts, ix),
+            CallableKind::Constructor | CallableKind::InstanceInit => {
+                !called || self.made_unseen(linked, file, facts, ix)
+            }
             CallableKind::FieldInit if !c.mods.has(Mods::STATIC) => {
                 !called || self.made_unseen(linked, file, facts, ix)
             }
             CallableKind::FieldInit | CallableKind::StaticInit => true,
             _ => {
-                let published = linked.unit(file).is_none_or(|u| {
-                    linked.units[u].kind == UnitKind::Library && !self.used[u.0 as usize]
-                });
+                let published = linked
+                    .unit(file)
+                    .is_none_or(|u| linked.units[u].kind == UnitKind::Library && !self.used[u.0 as usize]);
                 (published || extends_outside(linked, file, c.owner, false))
                     && (c.mods.has(Mods::PUBLIC) || c.mods.has(Mods::PROTECTED))
             }
@@ -74,13 +77,16 @@ impl Outsiders {
     /// May objects be made by something else than the code that is seen to make them?
     fn made_unseen(&self, linked: &Linked<'_>, file: FileIx, facts: &CodeFacts, ix: CallableIx) -> bool {
         let Some(owner) = facts[ix].owner else { return true };
-        let marked = facts.annotations.iter().any(|a| {
-            a.target == Target::Type(owner) && !super::tasks::SILENT.contains(&a.name.last_segment())
-        });
-        let published = linked.unit(file).is_none_or(|u| {
-            linked.units[u].kind == UnitKind::Library && !self.used[u.0 as usize]
-        });
-        marked || published || linked.is_singleton_by_itself(file, owner) || extends_outside(linked, file, Some(owner), true)
+        let marked = facts
+            .annotations
+            .iter()
+            .any(|a| a.target == Target::Type(owner) && !super::tasks::SILENT.contains(&a.name.last_segment()));
+        let published =
+            linked.unit(file).is_none_or(|u| linked.units[u].kind == UnitKind::Library && !self.used[u.0 as usize]);
+        marked
+            || published
+            || linked.is_singleton_by_itself(file, owner)
+            || extends_outside(linked, file, Some(owner), true)
     }
 }
 
@@ -112,7 +118,8 @@ fn unnamed(linked: &Linked<'_>, facts: &[FileFacts], used: &[bool]) -> Vec<bool>
         if matches!(role, Role::Test | Role::Vendored) {
             continue;
         }
-        let mut say = |text: &str| texts.extend(words(text).filter(|w| w.starts_with(char::is_uppercase)).map(Name::new));
+        let mut say =
+            |text: &str| texts.extend(words(text).filter(|w| w.starts_with(char::is_uppercase)).map(Name::new));
         match &file.body {
             Body::Settings(s) => s.settings.iter().for_each(|s| say(&s.value)),
             Body::Registrations(all) => all.iter().for_each(|r| say(&r.class)),
@@ -123,12 +130,18 @@ fn unnamed(linked: &Linked<'_>, facts: &[FileFacts], used: &[bool]) -> Vec<bool>
         }
         let Some(code) = linked.facts(file_ix).filter(|_| linked.is_java(file_ix)) else { continue };
         for expr in &code.exprs {
-            if let ExprKind::Literal(Literal::Text(text)) = &expr.kind && text.len() < 300 {
+            if let ExprKind::Literal(Literal::Text(text)) = &expr.kind
+                && text.len() < 300
+            {
                 say(text);
             }
         }
-        let imports: FxHashMap<&str, Name> =
-            code.imports.iter().filter(|i| !i.wildcard && !i.is_static).map(|i| (i.path.last_segment(), i.path)).collect();
+        let imports: FxHashMap<&str, Name> = code
+            .imports
+            .iter()
+            .filter(|i| !i.wildcard && !i.is_static)
+            .map(|i| (i.path.last_segment(), i.path))
+            .collect();
         names(code, &mut |name, span| {
             for part in name.split(['.', '$']).filter(|p| p.starts_with(char::is_uppercase)) {
                 let part = Name::new(part);
@@ -157,9 +170,8 @@ fn unnamed(linked: &Linked<'_>, facts: &[FileFacts], used: &[bool]) -> Vec<bool>
             let plain = matches!(decl.kind, TypeKind::Class | TypeKind::Enum | TypeKind::Record)
                 && !decl.name.is_empty()
                 && decl.callable.is_none();
-            let published = linked
-                .unit(info.file)
-                .is_none_or(|u| linked.units[u].kind == UnitKind::Library && !used[u.0 as usize]);
+            let published =
+                linked.unit(info.file).is_none_or(|u| linked.units[u].kind == UnitKind::Library && !used[u.0 as usize]);
             if !plain
                 || published
                 || elsewhere.contains(&decl.name)
@@ -169,9 +181,10 @@ fn unnamed(linked: &Linked<'_>, facts: &[FileFacts], used: &[bool]) -> Vec<bool>
             {
                 return false;
             }
-            let main = code.callables.iter().any(|c| {
-                c.owner == Some(info.ix) && c.name.as_str() == "main" && c.mods.has(Mods::STATIC)
-            });
+            let main = code
+                .callables
+                .iter()
+                .any(|c| c.owner == Some(info.ix) && c.name.as_str() == "main" && c.mods.has(Mods::STATIC));
             let marked = code.annotations.iter().any(|a| {
                 let of_member = match a.target {
                     Target::Callable(c) => code[c].owner == Some(info.ix) && a.name.as_str() != "Override",
@@ -238,4 +251,79 @@ pub(super) fn unknown_calls(linked: &Linked<'_>) -> FxHashSet<Name> {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::facts::code::CallableIx;
+    use crate::link::Linked;
+    use crate::link::closure::tests::{app, with_library};
+    use crate::units::UnitIx;
+
+    /// What of the library nothing can run, as `Type.member`.
+    fn dead(linked: &Linked<'_>, _: UnitIx) -> Vec<String> {
+        let mut out = Vec::new();
+        for (_, info) in linked.types.iter() {
+            let facts = linked.facts(info.file).unwrap();
+            for (i, c) in facts.callables.iter().enumerate().filter(|(_, c)| c.owner == Some(info.ix)) {
+                if !linked.is_alive(info.file, CallableIx(i as u32)) {
+                    out.push(format!("{}.{}/{}", info.fqn.last_segment(), c.name, c.params.len()));
+                }
+            }
+        }
+        out.sort();
+        out
+    }
+
+    fn of(body: &str, lib: &[(&str, &str)]) -> Vec<String> {
+        with_library(&app("@SpringBootApplication", body), lib, dead)
+    }
+
+    #[test]
+    fn methods_that_nothing_calls() {
+        let pools = "package a.lib; public class Pools {
+            public static Object fixed(int n) { return null; } public static Object fixed(int n, String name) { return null; }
+            public static void unused() { Runnable r = () -> inner(); later(r); } static void inner() {} static void later(Runnable r) {} }";
+        assert_eq!(
+            of("Pools.fixed(1, \"a\");", &[("a/lib/Pools.java", pools)]),
+            ["Pools./0", "Pools.fixed/1", "Pools.inner/0", "Pools.later/1", "Pools.unused/0"]
+        );
+    }
+
+    #[test]
+    fn methods_called_through_a_type_above() {
+        let api = ("a/lib/Api.java", "package a.lib; public interface Api { void used(); void unused(); }");
+        let base = "package a.lib; public abstract class Base implements Api { protected void keep(String a, int b) {}
+            protected void keep(String a) {} }";
+        let one =
+            "package a.lib; public class One extends Base { public void used() { keep(\"a\"); } public void unused() {}
+            protected void keep(String a) { keep(a, 1); } }";
+        let lib = [api, ("a/lib/Base.java", base), ("a/lib/One.java", one)];
+        assert_eq!(of("Api api = new One(); api.used();", &lib), ["Api.unused/0", "Base.keep/1", "One.unused/0"]);
+    }
+
+    #[test]
+    fn beans_asked_for_by_their_class() {
+        let beans = "package a.lib; public class Beans { public static <T> T get(Class<T> type) { return null; }
+            public static Object get(String name) { return null; } }";
+        let one = "package a.lib; public class One { public void used() {} public void unused() {} }";
+        let lib = [("a/lib/Beans.java", beans), ("a/lib/One.java", one)];
+        assert_eq!(of("Beans.get(One.class).used();", &lib), ["One.unused/0"]);
+    }
+
+    #[test]
+    fn classes_that_nothing_names() {
+        let flow = "package a.lib; public class Flow { java.util.Timer timer = new java.util.Timer(); public Flow() { Flow.log(); }
+            static void log() {} }";
+        let guava = "package a.lib; import other.lib.Flow; public class User { Flow flow; }";
+        let plugin = "package a.lib; public class Plugin implements Runnable { public void run() {} }";
+        let lib = [
+            ("a/lib/Flow.java", flow),
+            ("a/lib/Plugin.java", plugin),
+            ("META-INF/services/a.lib.Hook", "# one\na.lib.Plugin\n"),
+        ];
+        assert_eq!(of("", &lib), ["Flow.<init>/0", "Flow.log/0", "Flow.timer/0"]);
+        let of_others = [("a/lib/Flow.java", flow), ("a/lib/User.java", guava)];
+        assert!(of("new User();", &of_others).contains(&"Flow.log/0".to_owned()));
+    }
 }

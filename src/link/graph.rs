@@ -115,9 +115,7 @@ impl Graph {
                     continue;
                 }
                 let named = unknown.contains(&facts[c].name) && !outsiders.in_unnamed(linked, file, c);
-                if !side.contains(&id)
-                    && (named || outsiders.may_use(linked, file, c, called[id as usize]))
-                {
+                if !side.contains(&id) && (named || outsiders.may_use(linked, file, c, called[id as usize])) {
                     generous.push((id, ReachSet::OUTSIDE));
                 }
             }
@@ -500,13 +498,24 @@ impl Build<'_, '_> {
     }
 
     fn call(&mut self, from: u32, owner: TypeId, name: Name, arity: Option<usize>) {
-        let file = self.linked.types[owner].file;
-        let Some(facts) = self.linked.facts(file) else { return };
-        let methods = self.linked.types.methods(owner, name);
-        let exact = |m: &&CallableIx| arity.is_none_or(|n| facts[**m].params.len() == n);
-        let any_exact = methods.iter().any(|m| exact(&m));
-        let targets: Vec<u32> = methods.iter().filter(|m| !any_exact || exact(m)).map(|m| self.id(file, *m)).collect();
-        for to in targets {
+        let linked = self.linked;
+        let exact = |id: TypeId, m: CallableIx| {
+            let facts = linked.facts(linked.types[id].file);
+            arity.is_none_or(|n| facts.is_some_and(|f| f[m].params.len() == n))
+        };
+        // An overload may be inherited: `update(value)` calls `update(value, key)` of the class it extends.
+        let closure = linked.types.closure(linked.catalog, Sym::Here(owner));
+        let above = closure.iter().filter_map(|sym| match sym {
+            Sym::Here(id) => Some(*id),
+            Sym::Outside(_) => None,
+        });
+        let told = above.clone().find(|id| linked.types.methods(*id, name).iter().any(|m| exact(*id, *m)));
+        let declares = told.filter(|_| name.as_str() != "<init>").unwrap_or(owner);
+        let methods = linked.types.methods(declares, name);
+        let any_exact = methods.iter().any(|m| exact(declares, *m));
+        let file = linked.types[declares].file;
+        for m in methods.iter().filter(|m| !any_exact || exact(declares, **m)) {
+            let to = self.id(file, *m);
             self.edge(from, to);
         }
     }

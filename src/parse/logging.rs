@@ -80,6 +80,10 @@ impl Found {
                 "property" | "springproperty" | "variable" => self.property(node),
                 "appender" => {
                     let appender = xml_appender(node, span);
+                    // One that another makes for each user or host.
+                    if node.ancestors().skip(1).any(|a| a.has_tag_name("appender")) {
+                        self.roots.insert(appender.name.clone());
+                    }
                     self.appenders.push(appender);
                 }
                 // log4j 2: the element's name is the class.
@@ -93,8 +97,9 @@ impl Found {
         }
         // What includes a part says which of them are in use, unless the part does; another part may do so too.
         let own = self.appenders.iter().any(|a| self.roots.contains(&a.name));
+        let computed = |name: &str| name.contains("${") && !self.appenders.iter().any(|a| a.name == name);
         let parts = self.includes.iter().any(|(part, _)| !part.starts_with("org/springframework/boot/"));
-        if parts || root.has_tag_name("included") && !own || self.roots.iter().any(|name| name.contains("${")) {
+        if parts || root.has_tag_name("included") && !own || self.roots.iter().any(|name| computed(name)) {
             self.roots.extend(self.appenders.iter().map(|a| a.name.clone()));
         }
     }

@@ -59,6 +59,9 @@ mod tests {
             read("META-INF/spring/org.springframework.boot.autoconfigure.AutoConfiguration.imports", imports),
             ["AutoConfiguration a.First", "AutoConfiguration a.Second"]
         );
-        assert_eq!(read("META-INF/dubbo/a.Filter", "trace=a.Trace\n# none\na.Plain\n"), ["Filter a.Trace", "Filter a.Plain"]);
+        assert_eq!(
+            read("META-INF/dubbo/a.Filter", "trace=a.Trace\n# none\na.Plain\n"),
+            ["Filter a.Trace", "Filter a.Plain"]
+        );
     }
 }

@@ -92,9 +92,10 @@ impl Context<'_, '_> {
                 _ => false,
             },
             Guard::SameMethodCalls(names) => self.same_method_calls(names, site),
-            Guard::LaterCalls(names) => self.method(site).zip(linked.facts(site.file)).is_some_and(|((method, _), facts)| {
-                calls_one_of(facts, method, names, site.at.end)
-            }),
+            Guard::LaterCalls(names) => self
+                .method(site)
+                .zip(linked.facts(site.file))
+                .is_some_and(|((method, _), facts)| calls_one_of(facts, method, names, site.at.end)),
             Guard::CallersCall(names) => self.callers_call(names, site),
             Guard::InProfileOff(wanted) => profiles::is_off(linked, site) == *wanted,
             Guard::Scratch(wanted) => match site.fact {
@@ -187,9 +188,7 @@ impl Context<'_, '_> {
                 Fact::Field(field) => field_fits(linked, site.file, field, condition),
                 _ => false,
             },
-            Guard::Key(globs) => {
-                matches!(site.fact, Fact::Setting(..)) && matches(&canonical(globs), &site.symbol)
-            }
+            Guard::Key(globs) => matches!(site.fact, Fact::Setting(..)) && matches(&canonical(globs), &site.symbol),
             Guard::Value(globs) => {
                 self.value(site).or_else(|| self.literal(site)).is_some_and(|v| matches_value(globs, &v))
             }

@@ -57,7 +57,8 @@ pub fn classify(path: &str) -> Option<FileKind> {
     if is_resolved(name) {
         return Some(FileKind::Resolved);
     }
-    if dirs.contains(&"meta-inf") && (name == "spring.factories" || name.ends_with(".imports") || is_service(&dirs, name))
+    if dirs.contains(&"meta-inf")
+        && (name == "spring.factories" || name.ends_with(".imports") || is_service(&dirs, name))
     {
         return Some(FileKind::Registrations);
     }
@@ -82,7 +83,8 @@ pub fn classify(path: &str) -> Option<FileKind> {
 
 /// `META-INF/services/org.shop.Plugin`, `META-INF/dubbo/internal/org.shop.Filter`: the name of an interface.
 fn is_service(dirs: &[&str], name: &str) -> bool {
-    const ENDINGS: &[&str] = &["xml", "properties", "mf", "json", "txt", "md", "sf", "rsa", "yml", "yaml", "kt", "java"];
+    const ENDINGS: &[&str] =
+        &["xml", "properties", "mf", "json", "txt", "md", "sf", "rsa", "yml", "yaml", "kt", "java"];
     dirs.last() != Some(&"meta-inf")
         && name.rsplit_once('.').is_some_and(|(_, last)| !last.is_empty() && !ENDINGS.contains(&last))
 }
