@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::facts::code::TypeIx;
+use crate::facts::code::{ExprKind, FieldIx, TypeIx, Usage};
 use crate::link::Linked;
 use crate::rules::eval::Match;
 use crate::rules::model::{Reach, Rule, Severity};
@@ -75,7 +75,7 @@ fn finding(linked: &Linked<'_>, m: &Match, declared: bool) -> Finding {
         message: message(linked, m),
         symbol: m.site.symbol.to_string(),
         context: context(linked, &m.site),
-        dead: m.reach == [Reach::Nobody] && is_dead(linked, &m.site),
+        dead: is_dead(linked, m),
         reach: m.reach.clone(),
         also: m.also.clone(),
         related: further.collect(),
@@ -90,16 +90,28 @@ fn severity(linked: &Linked<'_>, m: &Match) -> Severity {
     let path = &linked.workspace[m.site.file].path;
     let unit = m.site.unit.map(|unit| &linked.units[unit]);
     let aside = unit.is_some_and(|u| u.aside || !u.kind.is_assessed() && is_set_aside(path, u));
-    let dead = m.reach == [Reach::Nobody] && is_dead(linked, &m.site);
+    let dead = is_dead(linked, m);
     // An image that no unit is made into.
     let aside = aside
         || matches!(m.site.fact, Fact::Instruction(..)) && (unit.is_none() || is_template_beside_results(linked, path));
+    let aside = aside || is_of_developers(linked, &m.site);
     let tests = linked.is_for_tests(m.site.file, m.site.callable, m.site.ty);
     if aside || dead || tests || linked.is_beside_service(m.site.file, m.site.at, m.site.callable) {
         m.severity.min(Severity::Info)
     } else {
         m.severity
     }
+}
+
+/// A setting for the machines of developers, which another profile has for where the service runs.
+fn is_of_developers(linked: &Linked<'_>, site: &Site) -> bool {
+    const THEIRS: &[&str] = &["dev", "develop", "development", "local", "localhost", "test", "testing", "ci"];
+    let Fact::Setting(unit, ix) = site.fact else { return false };
+    let settings = &linked.units[unit].settings;
+    let setting = &settings[ix as usize];
+    let theirs = |profile: &str| THEIRS.contains(&profile);
+    theirs(&setting.profile)
+        && settings.iter().any(|s| s.key == setting.key && !s.profile.is_empty() && !theirs(&s.profile))
 }
 
 /// `Dockerfile.j2` beside the Dockerfiles that are made of it.
@@ -140,9 +152,34 @@ fn flow(linked: &Linked<'_>, site: &Site) -> Vec<Related> {
     out
 }
 
-/// Nobody can be seen to run it, however generously one looks.
-fn is_dead(linked: &Linked<'_>, site: &Site) -> bool {
-    site.callable.is_some_and(|callable| !linked.is_alive(site.file, linked.named_callable(site.file, callable)))
+/// Nobody can be seen to run it, however generously one looks: code that nothing calls, a class that nothing names, a
+/// field that only such code writes.
+fn is_dead(linked: &Linked<'_>, m: &Match) -> bool {
+    let site = &m.site;
+    let dead = |file, callable| !linked.is_alive(file, linked.named_callable(file, callable));
+    match (site.fact, site.callable) {
+        (Fact::Field(_) | Fact::Type(_), _) if linked.is_unnamed(site.file, site.ty) => true,
+        (Fact::Field(field), _) => {
+            let writes = linked.field_use(site.file, field).writes;
+            linked.is_java(site.file)
+                && !writes.is_empty()
+                && writes.iter().all(|(file, callable, _)| dead(*file, *callable))
+                && !is_handed_on(linked, site.file, field)
+        }
+        (_, Some(callable)) => m.reach == [Reach::Nobody] && dead(site.file, callable),
+        _ => false,
+    }
+}
+
+/// Does code that may run hand the field to others, who may fill it?
+fn is_handed_on(linked: &Linked<'_>, file: FileIx, field: FieldIx) -> bool {
+    let Some(facts) = linked.facts(file) else { return false };
+    let name = facts[field].name;
+    facts.exprs.iter().any(|e| {
+        matches!(&e.kind, ExprKind::Name(n) | ExprKind::Select { name: n, .. } if *n == name)
+            && matches!(e.usage, Usage::Argument(..) | Usage::Returned | Usage::ToField | Usage::ToLocal(_))
+            && linked.is_alive(file, linked.named_callable(file, e.callable))
+    })
 }
 
 fn message(linked: &Linked<'_>, m: &Match) -> String {

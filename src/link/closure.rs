@@ -258,4 +258,4 @@ impl Walk<'_, '_> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -48,7 +48,7 @@ impl ReachSet {
 pub(super) struct Graph {
     base: Vec<u32>,
     reach: Vec<ReachSet>,
-    /// Conceivably run by something that is not seen here: see [`Build::may_be_used`].
+    /// Conceivably run by something that is not seen here: see [`super::alive`].
     alive: Vec<bool>,
     handlers: Vec<bool>,
     /// The shortest ways from a request.
@@ -62,7 +62,7 @@ pub(super) struct Graph {
 }
 
 impl Graph {
-    pub(super) fn new(linked: &Linked<'_>) -> Self {
+    pub(super) fn new(linked: &Linked<'_>, outsiders: &super::alive::Outsiders) -> Self {
         let mut base = Vec::with_capacity(linked.code.len());
         let mut total = 0;
         for code in &linked.code {
@@ -90,21 +90,42 @@ impl Graph {
         }
         build.rust_files(&rust, &mut handlers);
         let side = build.small_mains();
+        let unnamed = |id: u32| {
+            let (file, callable) = place(&build.base, id);
+            outsiders.in_unnamed(linked, file, callable)
+        };
+        build.seeds.retain(|(id, _)| !unnamed(*id));
         build.seeds.retain(|(id, set)| !(side.contains(id) && *set == ReachSet::STARTUP));
-        let reach = spread(&build.edges, &build.seeds);
-        let ways = super::ways::Ways::new(&build.edges, &handlers);
-        let mut generous = build.seeds.clone();
-        let unknown = unknown_calls(linked);
+        let mut called = vec![false; total as usize];
+        build.edges.iter().flatten().for_each(|to| called[*to as usize] = true);
+        // A lambda, or a method of a local class, runs where what it is written in runs.
+        let mut within = build.later.clone();
+        let mut nested = vec![false; total as usize];
+        let mut generous = Vec::new();
+        let unknown = super::alive::unknown_calls(linked);
         for i in 0..linked.code.len() {
             let file = FileIx(i as u32);
             let count = linked.facts(file).map_or(0, |f| f.callables.len());
-            let callables = (0..count).map(|c| CallableIx(c as u32)).filter(|c| {
-                let named = linked.facts(file).is_some_and(|f| unknown.contains(&f[*c].name));
-                !side.contains(&build.id(file, *c)) && (named || build.may_be_used(file, *c))
-            });
-            generous.extend(callables.map(|c| (build.id(file, c), ReachSet::OUTSIDE)));
+            for c in (0..count).map(|c| CallableIx(c as u32)) {
+                let Some(facts) = linked.facts(file) else { continue };
+                let id = build.id(file, c);
+                if let Some(outer) = facts[c].outer.filter(|_| linked.is_java(file)) {
+                    within.push((build.id(file, outer), id));
+                    nested[id as usize] = true;
+                    continue;
+                }
+                let named = unknown.contains(&facts[c].name) && !outsiders.in_unnamed(linked, file, c);
+                if !side.contains(&id) && (named || outsiders.may_use(linked, file, c, called[id as usize])) {
+                    generous.push((id, ReachSet::OUTSIDE));
+                }
+            }
         }
-        let alive = spread(&build.edges, &generous).into_iter().map(ReachSet::any).collect();
+        generous.extend(build.seeds.iter().filter(|(id, _)| !nested[*id as usize]));
+        within.sort_unstable();
+        let alive: Vec<bool> = spread(&build.edges, &within, &generous).into_iter().map(ReachSet::any).collect();
+        build.seeds.retain(|(id, _)| alive[*id as usize]);
+        let reach = spread(&build.edges, &[], &build.seeds);
+        let ways = super::ways::Ways::new(&build.edges, &handlers);
         let Build { base, mut edges, later, mut mentions, seeds: seeded, .. } = build;
         for (from, to) in later {
             edges[from as usize].push(to);
@@ -120,9 +141,7 @@ impl Graph {
 
     /// The file and the callable of an id.
     pub(super) fn place(&self, id: u32) -> (FileIx, CallableIx) {
-        // Of files without callables, which share their base with the next one, the last is meant.
-        let file = self.base.partition_point(|b| *b <= id).saturating_sub(1);
-        (FileIx(file as u32), CallableIx(id - self.base.get(file).copied().unwrap_or(0)))
+        place(&self.base, id)
     }
 
     pub(super) fn mentions(&self, id: u32) -> &[(u32, TypeId, bool)] {
@@ -153,26 +172,14 @@ impl Graph {
     }
 }
 
-/// Names of methods called on something whose type is not known (made by an annotation processor, handed
-/// through a generic method): any method of such a name may be meant.
-fn unknown_calls(linked: &Linked<'_>) -> FxHashSet<Name> {
-    let mut out = FxHashSet::default();
-    for i in 0..linked.code.len() {
-        let file = FileIx(i as u32);
-        let Some(facts) = linked.facts(file).filter(|_| linked.is_java(file)) else { continue };
-        for (ix, expr) in facts.exprs.iter().enumerate() {
-            if let ExprKind::Call { base: Some(_), name, .. } | ExprKind::MethodRef { name, .. } = &expr.kind
-                && linked.callee(file, ExprIx(ix as u32)).owner.is_none()
-            {
-                out.insert(*name);
-            }
-        }
-    }
-    out
+fn place(base: &[u32], id: u32) -> (FileIx, CallableIx) {
+    // Of files without callables, which share their base with the next one, the last is meant.
+    let file = base.partition_point(|b| *b <= id).saturating_sub(1);
+    (FileIx(file as u32), CallableIx(id - base.get(file).copied().unwrap_or(0)))
 }
 
-/// Spreads the seeds along the edges until nothing changes.
-fn spread(edges: &[Vec<u32>], seeds: &[(u32, ReachSet)]) -> Vec<ReachSet> {
+/// Spreads the seeds along the edges until nothing changes; `more` are further edges, sorted.
+fn spread(edges: &[Vec<u32>], more: &[(u32, u32)], seeds: &[(u32, ReachSet)]) -> Vec<ReachSet> {
     let mut reach = vec![ReachSet::default(); edges.len()];
     let mut todo = Vec::new();
     for (id, set) in seeds {
@@ -183,7 +190,9 @@ fn spread(edges: &[Vec<u32>], seeds: &[(u32, ReachSet)]) -> Vec<ReachSet> {
     }
     while let Some(at) = todo.pop() {
         let set = reach[at as usize];
-        for next in &edges[at as usize] {
+        let start = more.partition_point(|(from, _)| *from < at);
+        let further = more[start..].iter().take_while(|(from, _)| *from == at).map(|(_, to)| to);
+        for next in edges[at as usize].iter().chain(further) {
             if !reach[*next as usize].has(set) {
                 reach[*next as usize].insert(set);
                 todo.push(*next);
@@ -277,40 +286,6 @@ impl Build<'_, '_> {
             small.extend(mains.iter().filter(|(_, size)| size * 10 < largest).map(|(id, _)| *id));
         }
         small
-    }
-
-    /// What others may use without being seen: the public members of libraries, and whatever makes
-    /// or loads a class (reflection, service loaders, mappers).
-    fn may_be_used(&self, file: FileIx, ix: CallableIx) -> bool {
-        let Some(facts) = self.linked.facts(file) else { return true };
-        // The compiler warns of dead Rust code; what is left is used in ways not seen here.
-        if !self.linked.is_java(file) {
-            return true;
-        }
-        if self.linked.is_side_main(file, ix) {
-            return false;
-        }
-        let c = &facts[ix];
-        let library =
-            self.linked.unit(file).is_none_or(|u| self.linked.units[u].kind == crate::units::UnitKind::Library);
-        match c.kind {
-            CallableKind::Constructor
-            | CallableKind::FieldInit
-            | CallableKind::InstanceInit
-            | CallableKind::StaticInit => true,
-            _ => {
-                (library || self.extends_outside(file, c.owner))
-                    && (c.mods.has(Mods::PUBLIC) || c.mods.has(Mods::PROTECTED))
-            }
-        }
-    }
-
-    /// A type outside the tree may call what it declares, `@Override` or not.
-    fn extends_outside(&self, file: FileIx, owner: Option<crate::facts::code::TypeIx>) -> bool {
-        let Some(owner) = owner else { return false };
-        let id = self.linked.types.id(file, owner);
-        let closure = self.linked.types.closure(self.linked.catalog, Sym::Here(id));
-        closure.iter().any(|s| matches!(s, Sym::Outside(name) if !matches!(name.last_segment(), "Serializable" | "Cloneable" | "Comparable")))
     }
 
     fn file(&mut self, file: FileIx, facts: &CodeFacts, handlers: &mut [bool]) {
@@ -523,13 +498,24 @@ impl Build<'_, '_> {
     }
 
     fn call(&mut self, from: u32, owner: TypeId, name: Name, arity: Option<usize>) {
-        let file = self.linked.types[owner].file;
-        let Some(facts) = self.linked.facts(file) else { return };
-        let methods = self.linked.types.methods(owner, name);
-        let exact = |m: &&CallableIx| arity.is_none_or(|n| facts[**m].params.len() == n);
-        let any_exact = methods.iter().any(|m| exact(&m));
-        let targets: Vec<u32> = methods.iter().filter(|m| !any_exact || exact(m)).map(|m| self.id(file, *m)).collect();
-        for to in targets {
+        let linked = self.linked;
+        let exact = |id: TypeId, m: CallableIx| {
+            let facts = linked.facts(linked.types[id].file);
+            arity.is_none_or(|n| facts.is_some_and(|f| f[m].params.len() == n))
+        };
+        // An overload may be inherited: `update(value)` calls `update(value, key)` of the class it extends.
+        let closure = linked.types.closure(linked.catalog, Sym::Here(owner));
+        let above = closure.iter().filter_map(|sym| match sym {
+            Sym::Here(id) => Some(*id),
+            Sym::Outside(_) => None,
+        });
+        let told = above.clone().find(|id| linked.types.methods(*id, name).iter().any(|m| exact(*id, *m)));
+        let declares = told.filter(|_| name.as_str() != "<init>").unwrap_or(owner);
+        let methods = linked.types.methods(declares, name);
+        let any_exact = methods.iter().any(|m| exact(declares, *m));
+        let file = linked.types[declares].file;
+        for m in methods.iter().filter(|m| !any_exact || exact(declares, **m)) {
+            let to = self.id(file, *m);
             self.edge(from, to);
         }
     }

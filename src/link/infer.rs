@@ -104,7 +104,7 @@ impl Linked<'_> {
                     is_constant.then(|| Ty::plain(Sym::Here(id)))
                 }
             },
-            ExprKind::Call { base, name, .. } => self.infer_call(file, *base, *name, around, depth + 1),
+            ExprKind::Call { base, name, args } => self.infer_call(file, *base, *name, args, around, depth + 1),
             ExprKind::New { ty, body, .. } => match body {
                 Some(body) => Some(Ty::plain(Sym::Here(self.types.id(file, *body)))),
                 None => self.resolve_ref(file, around, ty),
@@ -210,6 +210,7 @@ impl Linked<'_> {
         file: FileIx,
         base: Option<ExprIx>,
         name: Name,
+        args: &[ExprIx],
         around: Option<TypeIx>,
         depth: u16,
     ) -> Option<Ty> {
@@ -220,7 +221,28 @@ impl Linked<'_> {
             },
             None => Ty::plain(self.unqualified_owner(file, around, name)?),
         };
+        // `<T> T bean(Class<T> type)`: an object of the class that it is given.
+        if self.returns_own_parameter(&receiver, name) {
+            let facts = self.facts(file)?;
+            let classes = args.iter().filter_map(|arg| match &facts[*arg].kind {
+                ExprKind::ClassLiteral(ty) => Some(ty),
+                _ => None,
+            });
+            return classes.last().and_then(|ty| self.resolve_ref(file, around, ty));
+        }
         self.return_type(&receiver, name)
+    }
+
+    /// Is one of the methods of this name generic in what it returns?
+    fn returns_own_parameter(&self, receiver: &Ty, name: Name) -> bool {
+        self.types.closure(self.catalog, receiver.sym).iter().any(|sym| match *sym {
+            Sym::Here(id) => self.facts(self.types[id].file).is_some_and(|facts| {
+                self.types.methods(id, name).iter().map(|m| &facts[*m]).any(|callable| {
+                    callable.returns.as_ref().is_some_and(|r| callable.type_params.contains(&r.name) && r.dims == 0)
+                })
+            }),
+            Sym::Outside(_) => false,
+        })
     }
 
     /// What `name` returns when called on `receiver`.

@@ -1,6 +1,7 @@
 //! Linking: names to fully-qualified names, calls to their targets, fields to their use, and who
 //! reaches what. Works on the whole workspace at once, in time linear in it.
 
+mod alive;
 mod callee;
 pub mod catalog;
 mod closure;
@@ -60,6 +61,8 @@ pub struct Linked<'w> {
     /// Methods that Spring XML has called, by name.
     xml_methods: FxHashSet<Name>,
     graph: graph::Graph,
+    /// What may run without being seen to; none before the graph is made.
+    outsiders: Option<alive::Outsiders>,
     field_uses: Vec<Vec<FieldUse>>,
     rust: rust::RustCode,
     /// What each assessed unit reaches of its libraries; none where that cannot be told.
@@ -97,6 +100,7 @@ impl<'w> Linked<'w> {
             made_once: FxHashSet::default(),
             xml_methods: made::xml_methods(workspace, facts),
             graph: graph::Graph::default(),
+            outsiders: None,
             field_uses: Vec::new(),
             rust: rust::RustCode::new(workspace, facts, &code, known),
             closures: Vec::new(),
@@ -108,7 +112,9 @@ impl<'w> Linked<'w> {
         linked.callees =
             (0..linked.code.len()).into_par_iter().map(|i| linked.resolve_callees(FileIx(i as u32))).collect();
         linked.made_once = made::once(&linked, facts);
-        linked.graph = graph::Graph::new(&linked);
+        let outsiders = alive::Outsiders::new(&linked, facts);
+        linked.graph = graph::Graph::new(&linked, &outsiders);
+        linked.outsiders = Some(outsiders);
         linked.field_uses = fields::analyse(&linked);
         let of_rust = linked.rust_field_uses();
         for (uses, of_rust) in linked.field_uses.iter_mut().zip(of_rust) {
@@ -142,6 +148,11 @@ impl<'w> Linked<'w> {
     /// May anything at all run it, libraries' users and reflection included? What is not alive is dead code.
     pub fn is_alive(&self, file: FileIx, callable: CallableIx) -> bool {
         self.graph.is_alive(file, callable)
+    }
+
+    /// Is the type, or one around it, a class that nothing names and nothing makes?
+    pub fn is_unnamed(&self, file: FileIx, ty: Option<TypeIx>) -> bool {
+        self.outsiders.as_ref().is_some_and(|o| o.is_unnamed(self, file, ty))
     }
 
     /// Rust: does the code run only for a command of an operator, or where the program is developed?

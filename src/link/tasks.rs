@@ -23,7 +23,7 @@ const METRICS: &[&str] = &[
 const LOCAL: &[&str] = &["java.lang.*", "java.util.*", "java.time.*", "java.text.*", "java.math.*", "org.slf4j.*"];
 
 /// Annotations that make no object of a class.
-const SILENT: &[&str] = &[
+pub(super) const SILENT: &[&str] = &[
     "Slf4j",
     "Log4j2",
     "Log",

@@ -80,8 +80,8 @@ impl Found {
                 "property" | "springproperty" | "variable" => self.property(node),
                 "appender" => {
                     let appender = xml_appender(node, span);
-                    // What includes this part says which of them are in use.
-                    if root.has_tag_name("included") {
+                    // One that another makes for each user or host.
+                    if node.ancestors().skip(1).any(|a| a.has_tag_name("appender")) {
                         self.roots.insert(appender.name.clone());
                     }
                     self.appenders.push(appender);
@@ -94,6 +94,13 @@ impl Found {
                 }
                 _ => {}
             }
+        }
+        // What includes a part says which of them are in use, unless the part does; another part may do so too.
+        let own = self.appenders.iter().any(|a| self.roots.contains(&a.name));
+        let computed = |name: &str| name.contains("${") && !self.appenders.iter().any(|a| a.name == name);
+        let parts = self.includes.iter().any(|(part, _)| !part.starts_with("org/springframework/boot/"));
+        if parts || root.has_tag_name("included") && !own || self.roots.iter().any(|name| computed(name)) {
+            self.roots.extend(self.appenders.iter().map(|a| a.name.clone()));
         }
     }
 
@@ -245,9 +252,16 @@ impl Found {
         for (resource, span) in &self.includes {
             put("include".to_owned(), resource.clone(), "", *span);
         }
+        let mut told = BTreeSet::new();
         for appender in &self.appenders {
+            // The same one in another branch of a choice.
+            if !told.insert((&appender.name, &appender.class, &appender.file)) {
+                continue;
+            }
             let (name, profile) = (&appender.name, appender.profile.as_str());
-            put(format!("appender.{name}.class"), self.resolve(&appender.class), profile, appender.span);
+            // Nothing is written to what no logger names.
+            let root = if used.contains(name.as_str()) { "appender" } else { "unused-appender" };
+            put(format!("{root}.{name}.class"), self.resolve(&appender.class), profile, appender.span);
             if !appender.file.is_empty() {
                 put(format!("appender.{name}.file"), self.resolve(&appender.file), profile, appender.span);
             }

@@ -1,4 +1,4 @@
-//! `META-INF/spring.factories` and `META-INF/spring/*.imports`: classes that the container loads by name.
+//! `META-INF/spring.factories`, `META-INF/spring/*.imports`, `META-INF/services/*`: classes that are loaded by name.
 
 use super::properties;
 use crate::facts::{Note, Registration};
@@ -7,7 +7,8 @@ use crate::text::{Name, Span};
 /// Reads such a file.
 pub fn parse(path: &str, text: &str, notes: &mut Vec<Note>) -> Vec<Registration> {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let Some(by) = name.strip_suffix(".imports") else {
+    let by = name.strip_suffix(".imports").or((name != "spring.factories").then_some(name));
+    let Some(by) = by else {
         let documents = properties::parse(path, text, notes);
         let entries = documents.iter().flat_map(|d| &d.entries);
         return entries.flat_map(|e| classes(e.key, &e.value, e.span)).collect();
@@ -17,6 +18,8 @@ pub fn parse(path: &str, text: &str, notes: &mut Vec<Note>) -> Vec<Registration>
     let mut found = Vec::new();
     for line in text.split_inclusive('\n') {
         let class = line.split('#').next().unwrap_or(line);
+        // Dubbo's services have a key before the class.
+        let class = class.rsplit('=').next().unwrap_or(class);
         found.extend(classes(by, class, Span::new(at, at + line.trim_end().len())));
         at += line.len();
     }
@@ -55,6 +58,10 @@ mod tests {
         assert_eq!(
             read("META-INF/spring/org.springframework.boot.autoconfigure.AutoConfiguration.imports", imports),
             ["AutoConfiguration a.First", "AutoConfiguration a.Second"]
+        );
+        assert_eq!(
+            read("META-INF/dubbo/a.Filter", "trace=a.Trace\n# none\na.Plain\n"),
+            ["Filter a.Trace", "Filter a.Plain"]
         );
     }
 }

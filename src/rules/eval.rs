@@ -96,7 +96,7 @@ fn reach_words(linked: &Linked<'_>, site: &Site) -> Vec<Reach> {
 
 /// Folds the sites of rules that speak once per unit, file, class or method.
 fn once_per(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match> {
-    let mut first: FxHashMap<(usize, u64, u64), usize> = FxHashMap::default();
+    let mut first: FxHashMap<(usize, u64, u64, String), (usize, u32)> = FxHashMap::default();
     let mut out: Vec<Match> = Vec::with_capacity(all.len());
     for m in all {
         let Some(once) = rules[m.rule].once_per else {
@@ -112,24 +112,50 @@ fn once_per(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match> 
             Once::Class => {
                 (file, linked.enclosing_types(m.site.file, m.site.ty).last().map_or(u64::MAX, |t| u64::from(t.0)))
             }
-            Once::Method => {
+            Once::Method | Once::Subject => {
                 let method = m.site.callable.map(|c| linked.named_callable(m.site.file, c));
                 (file, method.map_or(u64::MAX, |c| u64::from(c.0)))
             }
         };
-        match first.get(&(m.rule, scope.0, scope.1)) {
-            Some(at) => {
+        let subject = if once == Once::Subject { subject(linked, &m.site) } else { String::new() };
+        let key = (m.rule, scope.0, scope.1, subject);
+        match first.get(&key) {
+            // What is read again further down is told again.
+            Some((at, last)) if once != Once::Subject || m.site.at.start.saturating_sub(*last) < FEW_LINES => {
                 let kept = &mut out[*at];
                 kept.severity = kept.severity.max(m.severity);
-                kept.further.push(m.site);
+                if construct(linked, kept) != construct(linked, &m) {
+                    kept.further.push(m.site);
+                }
             }
-            None => {
-                first.insert((m.rule, scope.0, scope.1), out.len());
+            _ => {
+                first.insert(key, (out.len(), m.site.at.start));
                 out.push(m);
             }
         }
     }
     out
+}
+
+/// So many bytes are two or three lines of code.
+const FEW_LINES: u32 = 240;
+
+/// The call's name and its first argument; a place of its own when that is no constant, or when nothing is read.
+fn subject(linked: &Linked<'_>, site: &Site) -> String {
+    let (Fact::Expr(expr), Some(facts)) = (site.fact, linked.facts(site.file)) else { return String::new() };
+    // `request.getSession().getAttribute("cart")` speaks of the cart.
+    let expr = match facts[expr].usage {
+        Usage::Base(parent) if matches!(&facts[parent].kind, ExprKind::Call { args, .. } if !args.is_empty()) => parent,
+        _ => expr,
+    };
+    let ExprKind::Call { name, args, .. } = &facts[expr].kind else { return String::new() };
+    match args.first() {
+        None => format!("{name}@{}", site.at.start),
+        Some(arg) => match linked.constant(site.file, *arg) {
+            Some(text) if name.starts_with("get") => format!("{name}({text})"),
+            _ => format!("{name}@{}", site.at.start),
+        },
+    }
 }
 
 /// What makes two matches speak of the same construct.

@@ -92,6 +92,10 @@ impl Context<'_, '_> {
                 _ => false,
             },
             Guard::SameMethodCalls(names) => self.same_method_calls(names, site),
+            Guard::LaterCalls(names) => self
+                .method(site)
+                .zip(linked.facts(site.file))
+                .is_some_and(|((method, _), facts)| calls_one_of(facts, method, names, site.at.end)),
             Guard::CallersCall(names) => self.callers_call(names, site),
             Guard::InProfileOff(wanted) => profiles::is_off(linked, site) == *wanted,
             Guard::Scratch(wanted) => match site.fact {
@@ -188,6 +192,7 @@ impl Context<'_, '_> {
                 Fact::Field(field) => field_fits(linked, site.file, field, condition),
                 _ => false,
             },
+            Guard::Key(globs) => matches!(site.fact, Fact::Setting(..)) && matches(&canonical(globs), &site.symbol),
             Guard::Value(globs) => {
                 self.value(site).or_else(|| self.literal(site)).is_some_and(|v| matches_value(globs, &v))
             }
@@ -293,7 +298,7 @@ impl Context<'_, '_> {
 
     fn same_method_calls(&self, names: &OneOrMany, site: &Site) -> bool {
         let (Some((method, _)), Some(facts)) = (self.method(site), self.linked.facts(site.file)) else { return false };
-        calls_one_of(facts, method, names)
+        calls_one_of(facts, method, names, 0)
     }
 
     fn callers_call(&self, names: &OneOrMany, site: &Site) -> bool {
@@ -306,7 +311,7 @@ impl Context<'_, '_> {
                 return false;
             }
             for caller in callers {
-                if !asked.contains(&caller) && !calls_one_of(facts, caller, names) {
+                if !asked.contains(&caller) && !calls_one_of(facts, caller, names, 0) {
                     asked.push(caller);
                     open.push(caller);
                 }
@@ -434,11 +439,13 @@ fn usage_word(linked: &Linked<'_>, site: &Site, expr: ExprIx) -> &'static str {
     }
 }
 
-fn calls_one_of(facts: &CodeFacts, method: CallableIx, names: &OneOrMany) -> bool {
+/// Does the method make such a call, from a place in the text on?
+fn calls_one_of(facts: &CodeFacts, method: CallableIx, names: &OneOrMany, from: u32) -> bool {
     let body = facts[method].body;
     facts.exprs.iter().any(|e| {
         let named = |name: &str| matches(names, name) || matches(names, name.rsplit('.').next().unwrap_or(name));
         body.contains(e.span)
+            && e.at.start >= from
             && match &e.kind {
                 ExprKind::Call { name, .. } => matches(names, name) || matches(names, name.last_segment()),
                 ExprKind::New { ty, .. } => named(&ty.name),

@@ -487,6 +487,8 @@ pub enum Guard {
     Argument(ArgCondition),
     /// A call with one of these names, or a construction of such a type, comes in the same callable.
     SameMethodCalls(OneOrMany),
+    /// The same, after the site.
+    LaterCalls(OneOrMany),
     /// The method is private, and each way to it within the file leads through one that makes such a call.
     CallersCall(OneOrMany),
     /// The field is written in methods with one of these names only.
@@ -515,7 +517,7 @@ pub enum Guard {
     OwnType(bool),
     /// The annotated method returns a future, and all its callers in the workspace wait for it.
     CallersWait(bool),
-    /// The site stands in a bean of a Spring profile (`@Profile`) that nothing in the tree turns on, while it turns on others.
+    /// The site stands in a bean (`@Profile`) or a setting of a Spring profile that nothing in the tree turns on, while it turns on others.
     InProfileOff(bool),
     /// Rust: the call works on a path within a temporary directory.
     Scratch(bool),
@@ -549,6 +551,8 @@ pub enum Guard {
     Path(OneOrMany),
     /// A trait of a field (see `field:`).
     Field(FieldCondition),
+    /// The key of the setting at the site.
+    Key(OneOrMany),
     /// The value of the setting, object, instruction or string literal at the site.
     Value(OneOrMany),
 }
@@ -640,6 +644,8 @@ pub enum Once {
     File,
     Class,
     Method,
+    /// Calls that read the same constant, a few lines apart in one method.
+    Subject,
 }
 
 /// `replaced-by:` – a managed service, and what changing over to it takes.

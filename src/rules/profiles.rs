@@ -1,14 +1,19 @@
-//! Beans of Spring profiles that nothing turns on.
+//! Beans and settings of Spring profiles that nothing turns on.
 
-use super::site::Site;
+use super::site::{Fact, Site};
 use crate::facts::code::Target;
 use crate::link::Linked;
 use crate::units::Unit;
 
 const PROFILE: &str = "org.springframework.context.annotation.Profile";
 
-/// Does a `@Profile` around the site name nothing but profiles that are off?
+/// Is the site a setting of a profile that is off, or does a `@Profile` around it name nothing but profiles that are off?
 pub(super) fn is_off(linked: &Linked<'_>, site: &Site) -> bool {
+    if let Fact::Setting(unit, ix) = site.fact {
+        let unit = &linked.units[unit];
+        let setting = &unit.settings[ix as usize];
+        return !setting.active && is_profile_off(unit, &setting.profile);
+    }
     let (Some(facts), Some(unit)) = (linked.facts(site.file), site.unit.map(|unit| &linked.units[unit])) else {
         return false;
     };

@@ -137,11 +137,13 @@ fn of_guard<'r>(guard: &'r Guard, out: &mut Patterns<'r>) {
         Guard::ChainHas(names) => out.push(("chain-has", names)),
         Guard::Argument(arg) => of_arg(arg, out),
         Guard::SameMethodCalls(names) => out.push(("same-method-calls", names)),
+        Guard::LaterCalls(names) => out.push(("later-calls", names)),
         Guard::CallersCall(names) => out.push(("callers-call", names)),
         Guard::Attribute(attribute) => out.push(("value", &attribute.value)),
         Guard::Setting(setting) => of_setting(setting, out),
         Guard::Path(globs) => out.push(("path", globs)),
         Guard::Field(field) => of_field(field, out),
+        Guard::Key(globs) => out.push(("key", globs)),
         Guard::Value(globs) => out.push(("value", globs)),
         Guard::Runtime(runtime) => {
             out.extend([("framework", &runtime.framework), ("version", &runtime.version), ("web", &runtime.web)]);

@@ -17,7 +17,7 @@ pub enum FileKind {
     Resolved,
     /// GitHub workflows, GitLab, Azure and Bitbucket pipelines, `Jenkinsfile`.
     Ci,
-    /// `META-INF/spring.factories`, `META-INF/spring/*.imports`.
+    /// `META-INF/spring.factories`, `META-INF/spring/*.imports`, `META-INF/services/*`.
     Registrations,
     /// `application*.{yml,yaml,properties,conf}`, `bootstrap*`, and other YAML or properties under resources or configuration folders.
     Settings,
@@ -57,7 +57,9 @@ pub fn classify(path: &str) -> Option<FileKind> {
     if is_resolved(name) {
         return Some(FileKind::Resolved);
     }
-    if dirs.contains(&"meta-inf") && (name == "spring.factories" || name.ends_with(".imports")) {
+    if dirs.contains(&"meta-inf")
+        && (name == "spring.factories" || name.ends_with(".imports") || is_service(&dirs, name))
+    {
         return Some(FileKind::Registrations);
     }
     match name.rsplit_once('.')?.1 {
@@ -77,6 +79,14 @@ pub fn classify(path: &str) -> Option<FileKind> {
         "conf" => name.starts_with("application").then_some(FileKind::Settings),
         _ => None,
     }
+}
+
+/// `META-INF/services/org.shop.Plugin`, `META-INF/dubbo/internal/org.shop.Filter`: the name of an interface.
+fn is_service(dirs: &[&str], name: &str) -> bool {
+    const ENDINGS: &[&str] =
+        &["xml", "properties", "mf", "json", "txt", "md", "sf", "rsa", "yml", "yaml", "kt", "java"];
+    dirs.last() != Some(&"meta-inf")
+        && name.rsplit_once('.').is_some_and(|(_, last)| !last.is_empty() && !ENDINGS.contains(&last))
 }
 
 fn by_exact_name(name: &str) -> Option<FileKind> {
@@ -451,7 +461,8 @@ mod tests {
                 "a/src/main/resources/META-INF/spring/org.springframework.boot.autoconfigure.AutoConfiguration.imports",
             ],
         );
-        all(None, &["spring.factories", "a/src/main/resources/META-INF/services/x.Y"]);
+        all(Some(FileKind::Registrations), &["a/src/main/resources/META-INF/services/x.Y"]);
+        all(None, &["spring.factories", "META-INF/native/x.so/readme.txt"]);
     }
 
     #[test]

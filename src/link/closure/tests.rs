@@ -17,6 +17,11 @@ const SVC_POM: &str = "<project><groupId>g</groupId><artifactId>svc</artifactId>
 
 /// Which methods, initialisers and types of the library the service reaches, as `Type.member` and `Type`.
 fn reached(app: &str, lib: &[(&str, &str)]) -> Vec<String> {
+    with_library(app, lib, names)
+}
+
+/// Links a service and its library, and asks something of them.
+pub(in crate::link) fn with_library<T>(app: &str, lib: &[(&str, &str)], ask: impl Fn(&Linked<'_>, UnitIx) -> T) -> T {
     let dir = tempfile::tempdir().unwrap();
     let mut files = vec![
         ("svc/pom.xml".to_owned(), SVC_POM.to_owned()),
@@ -40,7 +45,7 @@ fn reached(app: &str, lib: &[(&str, &str)]) -> Vec<String> {
     let service = units.iter().find(|(_, u)| u.name == "svc").map(|(ix, _)| ix).unwrap();
     assert_eq!(units[service].libraries.len(), 1, "{:?}", units.all);
     let catalog = catalog();
-    names(&Linked::new(&workspace, &facts, &units, &catalog, &[]), service)
+    ask(&Linked::new(&workspace, &facts, &units, &catalog, &[]), service)
 }
 
 fn names(linked: &Linked<'_>, service: UnitIx) -> Vec<String> {
@@ -62,7 +67,7 @@ fn names(linked: &Linked<'_>, service: UnitIx) -> Vec<String> {
     out
 }
 
-fn app(annotations: &str, body: &str) -> String {
+pub(in crate::link) fn app(annotations: &str, body: &str) -> String {
     format!(
         "package a.svc; import org.springframework.boot.*; import org.springframework.boot.autoconfigure.*;
          import a.lib.*; import org.springframework.context.annotation.*;
