@@ -294,6 +294,18 @@ pub enum FieldRole {
     Refreshed,
     /// A memo of what is worked out from the key alone; told beside `memo-cache`.
     PureMemo,
+    /// Clients, tasks, connections: objects of the running process; told beside another role.
+    Handles,
+    /// Nothing that runs asks for it; told beside another role.
+    Unread,
+    /// Changed together with a field of the same class that is told; told beside `reassigned`.
+    Twin,
+    /// How far the task has come that fills a copy in the same class; told beside `reassigned`.
+    Cursor,
+    /// Made anew, or compared with its source, before each use; told beside `reassigned`.
+    MadeAnew,
+    /// A setting that is read at the start and again when it changes; told beside another role.
+    Renewed,
 }
 
 /// `method:`.
