@@ -296,6 +296,8 @@ pub enum FieldRole {
     PureMemo,
     /// Clients, tasks, connections: objects of the running process; told beside another role.
     Handles,
+    /// Objects that count, one for each key; told beside `content-mutated`.
+    Statistics,
     /// Nothing that runs asks for it; told beside another role.
     Unread,
     /// Changed together with a field of the same class that is told; told beside `reassigned`.

@@ -5,12 +5,12 @@ use rustc_hash::FxHashMap;
 use super::super::Linked;
 use super::super::infer::Ty;
 use super::super::types::{Sym, TypeId};
-use super::access::{Access, Mutation};
+use super::access::{Access, Assigned, Mutation};
 use super::content::{finds_program, of_program};
 use super::moments::makes;
 use super::names::{CLIENTS, ENDS, LIVE};
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Mods, Usage};
+use crate::facts::code::{AssignOp, CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Mods, Usage};
 use crate::source::FileIx;
 
 /// The nature of what is filled on a miss.
@@ -24,6 +24,8 @@ pub(super) enum Nature {
     Handles,
     /// State that others change: a table.
     Table,
+    /// Objects that count, one for each key.
+    Statistics,
 }
 
 type All = FxHashMap<(FileIx, FieldIx), Access>;
@@ -63,7 +65,7 @@ pub(super) fn nature(linked: &Linked<'_>, all: &All, access: &Access, ty: &Ty, l
                 matches!(&facts[*e].kind, ExprKind::Call { name, .. } if matches!(name.as_str(), "open" | "connect"))
             })
         };
-        if is_client(linked, value.sym) || made.iter().all(opened) {
+        if is_client(linked, value.sym) || runs(linked, value.sym) || made.iter().all(opened) {
             return Nature::Handles;
         }
         let fresh = |(file, e): &(FileIx, ExprIx)| {
@@ -82,7 +84,7 @@ pub(super) fn nature(linked: &Linked<'_>, all: &All, access: &Access, ty: &Ty, l
                 && is_counting(linked, all, linked.callee(*file, *e).owner)
         };
         if made.iter().all(counts) {
-            return Nature::Table;
+            return Nature::Statistics;
         }
     }
     if of_program(linked, ty) && (finds_program(linked, ty) || deep(value, 0, &mut |sym| is_class(linked, sym))) {
@@ -132,6 +134,26 @@ fn is_client(linked: &Linked<'_>, sym: Sym) -> bool {
             })
         }
         Sym::Outside(name) => matches!(name.as_str(), "java.lang.AutoCloseable" | "java.io.Closeable"),
+    })
+}
+
+/// A task, or an object with a thread or pool of its own.
+fn runs(linked: &Linked<'_>, sym: Sym) -> bool {
+    let is = |sym: Sym, list: &[&str]| {
+        linked.types.closure(linked.catalog, sym).iter().any(|s| list.contains(&linked.types.name(*s).as_str()))
+    };
+    if is(sym, &["java.lang.Runnable"]) {
+        return true;
+    }
+    let Sym::Here(id) = sym else { return false };
+    let info = &linked.types[id];
+    let Some(facts) = linked.facts(info.file) else { return false };
+    facts.fields.iter().any(|field| {
+        field.owner == Some(info.ix)
+            && !field.mods.has(Mods::STATIC)
+            && linked
+                .resolve_ref(info.file, field.owner, &field.ty)
+                .is_some_and(|ty| is(ty.sym, &["java.util.concurrent.Executor", "java.lang.Thread"]))
     })
 }
 
@@ -205,17 +227,38 @@ pub(super) fn interns(linked: &Linked<'_>, all: &All, access: &Access, late: &[&
 /// Does an object of this type change after it was made? What is declared outside the tree may.
 fn is_stateful(linked: &Linked<'_>, all: &All, made: Option<Sym>) -> bool {
     let Some(Sym::Here(_)) = made else { return true };
-    changed(linked, all, made, &mut |_| true)
+    changed(linked, all, made)
 }
 
 /// Does it count, by numbers and atomics that its methods change?
 fn is_counting(linked: &Linked<'_>, all: &All, made: Option<Sym>) -> bool {
-    changed(linked, all, made, &mut |name| {
-        matches!(name, "int" | "long") || name.starts_with("Atomic") || name.ends_with("Adder")
+    let Some(made) = made else { return false };
+    linked.types.closure(linked.catalog, made).iter().any(|s| {
+        let Sym::Here(id) = s else { return false };
+        let info = &linked.types[*id];
+        let Some(facts) = linked.facts(info.file) else { return false };
+        (0..facts.fields.len() as u32).map(FieldIx).any(|f| {
+            let field = &facts[f];
+            let Some(access) = all.get(&(info.file, f)).filter(|_| field.owner == Some(info.ix)) else { return false };
+            let updates = |a: &Assigned| {
+                linked.facts(a.file).is_some_and(|f| {
+                    f.assigns.iter().any(|assign| assign.span == a.span && assign.op == AssignOp::Update)
+                })
+            };
+            let name = field.ty.name.last_segment();
+            let counts = ["incr", "decr", "add", "getAndIncr", "getAndDecr", "getAndAdd"];
+            match name {
+                "int" | "long" => access.assigns.iter().any(updates),
+                _ if name.starts_with("Atomic") || name.ends_with("Adder") => {
+                    access.mutations.iter().any(|m| counts.iter().any(|p| m.name.starts_with(p)))
+                }
+                _ => false,
+            }
+        })
     })
 }
 
-fn changed(linked: &Linked<'_>, all: &All, made: Option<Sym>, of: &mut dyn FnMut(&str) -> bool) -> bool {
+fn changed(linked: &Linked<'_>, all: &All, made: Option<Sym>) -> bool {
     let Some(Sym::Here(id)) = made else { return false };
     let above: Vec<TypeId> = linked
         .types
@@ -236,7 +279,6 @@ fn changed(linked: &Linked<'_>, all: &All, made: Option<Sym>, of: &mut dyn FnMut
             let sets = |file: FileIx, c: CallableIx| linked.facts(file).is_some_and(|f| f[c].name.starts_with("set"));
             let late = |file: FileIx, c: CallableIx| !makes(linked, file, c, field.owner) && !sets(file, c);
             !field.mods.has(Mods::STATIC)
-                && of(field.ty.name.last_segment())
                 && (access.assigns.iter().any(|a| late(a.file, a.callable))
                     || access.mutations.iter().any(|m| late(m.file, m.callable)))
         })

@@ -332,10 +332,13 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
                 _ => Nature::Results,
             };
             let role = match nature {
-                Nature::Table => FieldRole::ContentMutated,
+                Nature::Table | Nature::Statistics => FieldRole::ContentMutated,
                 Nature::Pure => FieldRole::MemoCache,
                 _ => role,
             };
+            if nature == Nature::Statistics {
+                roles.push(FieldRole::Statistics);
+            }
             if nature == Nature::Handles || holds_live(linked, &ty) {
                 roles.push(FieldRole::Handles);
             }

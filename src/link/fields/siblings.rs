@@ -64,11 +64,14 @@ pub(super) fn mark(linked: &Linked<'_>, uses: &Uses, file: FileIx, facts: &CodeF
                 continue;
             }
             let speaks = |j: usize| {
+                // A number beside what it counts.
+                let counts = matches!(facts.fields[fields[i]].ty.name.as_str(), "int" | "long");
+                let parts = found[fields[j]].roles.contains(&FieldRole::Registry);
                 let changed = [FieldRole::Reassigned, FieldRole::ContentMutated];
                 let Writers::Methods(other) = &writers[j] else { return false };
                 i != j
                     && told(&found[fields[j]])
-                    && found[fields[j]].roles.iter().any(|r| changed.contains(r))
+                    && (counts && parts || found[fields[j]].roles.iter().any(|r| changed.contains(r)))
                     && at.is_subset(other)
                     && (at.len() < other.len() || j < i)
             };

@@ -104,7 +104,7 @@ impl Uses {
             return false;
         }
         let own = c.mods.has(Mods::PRIVATE) || c.mods.has(Mods::STATIC);
-        if !own && (overrides_unknown(linked, file, named) || is_annotated(linked, file, named)) {
+        if is_annotated(linked, file, named) || !own && overrides_unknown(linked, file, named) {
             return false;
         }
         self.callers(linked, file, named).is_some_and(|callers| {
