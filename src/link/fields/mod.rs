@@ -175,7 +175,7 @@ fn drop_indexes_of_caches(linked: &Linked<'_>, file: FileIx, facts: &CodeFacts, 
             })
         };
         if listens && caches.iter().any(|(owner, at)| *owner == own && !at.is_empty() && beside(at)) {
-            uses[f].roles.retain(|role| *role != FieldRole::ContentMutated);
+            uses[f].roles.push(FieldRole::Twin);
         }
     }
 }
@@ -300,7 +300,8 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
             found.writes.extend(late.iter().map(|m| (m.file, m.callable, m.span)));
             let is_future = |ty: &Ty| linked.types.name(ty.sym).ends_with("Future");
             let scalar = |ty: &Ty| is(&["java.util.Map"]) && is_scalar(&linked.types.name(ty.sym));
-            let data = !ty.args.last().is_some_and(|a| a.as_ref().is_some_and(scalar)) || is_health(linked, &late);
+            let health = is_health(linked, &late);
+            let data = !ty.args.last().is_some_and(|a| a.as_ref().is_some_and(scalar)) || health;
             let owner = decl.owner.map(|o| facts[o].name).unwrap_or_default();
             let called_cache = owner.contains("Cache") || decl.name.to_lowercase().contains("cache");
             let plugged = is_plugged(linked, &ty);
@@ -333,16 +334,19 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
             };
             let role = match nature {
                 Nature::Table | Nature::Statistics => FieldRole::ContentMutated,
-                Nature::Pure => FieldRole::MemoCache,
+                _ if health && role == FieldRole::Snapshot => {
+                    roles.push(FieldRole::Refreshed);
+                    FieldRole::ContentMutated
+                }
                 _ => role,
             };
             if nature == Nature::Statistics {
-                roles.push(FieldRole::Statistics);
+                roles.push(FieldRole::Refreshed);
             }
             if nature == Nature::Handles || holds_live(linked, &ty) {
                 roles.push(FieldRole::Handles);
             }
-            if role == FieldRole::MemoCache && (nature == Nature::Pure || is_pure_memo(linked, &ty, &late)) {
+            if nature == Nature::Pure || role == FieldRole::MemoCache && is_pure_memo(linked, &ty, &late) {
                 roles.push(FieldRole::PureMemo);
             }
             if role == FieldRole::ContentMutated && is_task_own(linked, uses, file, field) {
