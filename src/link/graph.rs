@@ -590,6 +590,10 @@ pub(super) const AT_ONCE: &[&str] = &[
     "orElseThrow",
     "removeIf",
     "computeIfAbsent",
+    "doWithMethods",
+    "doWithLocalMethods",
+    "doWithFields",
+    "doWithLocalFields",
 ];
 
 enum Later {

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Linked;
 use super::types::{Sym, TypeId};
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableKind, Expr, ExprIx, ExprKind, FieldIx, Mods, Usage};
+use crate::facts::code::{CallableKind, Expr, ExprIx, ExprKind, FieldIx, LocalIx, Mods, Usage};
 use crate::source::FileIx;
 use crate::text::Name;
 
@@ -157,12 +157,13 @@ fn is_container(linked: &Linked<'_>, file: FileIx, value: ExprIx) -> bool {
     let closure = linked.types.closure(linked.catalog, owner);
     let holds = |name: Name| {
         name.as_str() == "java.util.Collection"
+            || ["Set", "List", "Queue", "Deque"].iter().any(|end| name.ends_with(end))
             || name.starts_with("java.util.concurrent.atomic.") && !name.ends_with("Reference")
     };
     empty && closure.iter().any(|s| holds(linked.types.name(*s)))
 }
 
-fn same_local(facts: &CodeFacts, a: ExprIx, b: ExprIx) -> bool {
+pub(super) fn same_local(facts: &CodeFacts, a: ExprIx, b: ExprIx) -> bool {
     matches!((&facts[a].kind, &facts[b].kind), (ExprKind::Local(a), ExprKind::Local(b)) if a == b)
 }
 
@@ -191,14 +192,22 @@ fn handed_in(facts: &CodeFacts, value: ExprIx) -> bool {
                 ref kind => kind.clone(),
             };
             value.is_some_and(|e| match peeled(e) {
-                ExprKind::Local(local) => {
-                    facts[local].param && facts[facts[local].callable].kind == CallableKind::Method
-                }
+                ExprKind::Local(local) => is_param(facts, local),
                 _ => false,
             })
         }
         _ => false,
     }
+}
+
+/// `(Client) client` through a local of the lambda too.
+fn is_param(facts: &CodeFacts, local: LocalIx) -> bool {
+    let of_method = |l: LocalIx| facts[l].param && facts[facts[l].callable].kind == CallableKind::Method;
+    of_method(local)
+        || facts[local].init.is_some_and(|init| match facts[peel(facts, init)].kind {
+            ExprKind::Local(from) => of_method(from),
+            _ => false,
+        })
 }
 
 /// What stands under casts.

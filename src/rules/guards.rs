@@ -190,6 +190,10 @@ impl Context<'_, '_> {
             Guard::Path(globs) => matches(globs, &linked.workspace[site.file].path),
             Guard::Field(condition) => match site.fact {
                 Fact::Field(field) => field_fits(linked, site.file, field, condition),
+                // The field that the value is kept in.
+                Fact::Expr(expr) if linked.is_java(site.file) => linked
+                    .kept_in(site.file, expr)
+                    .is_some_and(|(file, field)| field_fits(linked, file, field, condition)),
                 _ => false,
             },
             Guard::Key(globs) => matches!(site.fact, Fact::Setting(..)) && matches(&canonical(globs), &site.symbol),

@@ -45,8 +45,7 @@ pub struct Rule {
     /// What stands in for a service of this nature when it is not ported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaced_by: Option<Replacement>,
-    /// How each target takes the pattern; what is not named comes from the category
-    /// (`rules/catalog/targets.yaml`).
+    /// How each target takes the pattern; what is not named comes from the category (`rules/catalog/targets.yaml`).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub targets: BTreeMap<Target, Fit>,
     /// The mechanism, with the limit's number and its source.
@@ -72,8 +71,7 @@ pub struct When {
     pub unless: Vec<Guard>,
 }
 
-/// A condition on one fact. Names are fully qualified and may hold `*`; `{javax,jakarta}.x` stands
-/// for both.
+/// A condition on one fact. Names are fully qualified and may hold `*`; `{javax,jakarta}.x` stands for both.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub enum Condition {
@@ -295,10 +293,22 @@ pub enum FieldRole {
     Compared,
     /// Counted and asked by one background task alone, or counted for names only; told beside the role.
     OwnCount,
-    /// Renewed while requests are served; told beside `snapshot`.
+    /// Renewed while requests are served; told beside `snapshot`, or with `content-mutated`: figures of the process itself.
     Refreshed,
     /// A memo of what is worked out from the key alone; told beside `memo-cache`.
     PureMemo,
+    /// Clients, tasks, connections: objects of the running process; told beside another role.
+    Handles,
+    /// Nothing that runs asks for it; told beside another role.
+    Unread,
+    /// Changed together with a field of the same class that is told; told beside another role.
+    Twin,
+    /// How far the task has come that fills a copy in the same class; told beside `reassigned`.
+    Cursor,
+    /// Made anew, or compared with its source, before each use; told beside `reassigned`.
+    MadeAnew,
+    /// A setting that is read at the start and again when it changes; told beside another role.
+    Renewed,
 }
 
 /// `method:`.

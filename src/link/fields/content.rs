@@ -58,12 +58,12 @@ pub(super) fn content_role(linked: &Linked<'_>, access: &Access, late: &[&Mutati
         return FieldRole::Lifecycle;
     }
     let requested = late.iter().any(|m| linked.reach(m.file, m.callable).has(ReachSet::REQUEST));
-    if content.listens && !requested {
+    if content.listens && (!requested || content.of_program) {
         return FieldRole::Registry;
     }
     if content.map {
         let in_one_method = |m: &Mutation| {
-            (answers(linked, m.file, m.callable) || is_asked_again(linked, access, m))
+            (answers(linked, m, content.data) || is_asked_again(linked, access, m))
                 // What goes again before the method ends was handed over or in work, not remembered.
                 && !access.mutations.iter().any(|other| goes_again(linked, m, other))
                 && access.reads.iter().any(|(rf, rc, ..)| {
@@ -91,6 +91,10 @@ pub(super) fn content_role(linked: &Linked<'_>, access: &Access, late: &[&Mutati
         }
         // Called a cache, filled with what was worked out elsewhere, and asked: through helpers of its own.
         let cache = content.called_cache && named(&["put", "putIfAbsent"]) && !access.reads.is_empty();
+        // Parts of the program that others hand in, by class.
+        if content.of_program && !fetches && !remembers {
+            return FieldRole::Registry;
+        }
         if content.of_program || !content.filled_by_others && (fetches || (remembers || cache) && !takes_in) {
             return FieldRole::MemoCache;
         }
@@ -333,10 +337,20 @@ pub(super) fn is_own(linked: &Linked<'_>, ty: &Ty) -> bool {
 }
 
 /// A method that gives what it looks up, rather than one that adds or registers.
-fn answers(linked: &Linked<'_>, file: FileIx, callable: CallableIx) -> bool {
-    let Some(facts) = linked.facts(file) else { return false };
-    let named = &facts[linked.named_callable(file, callable)];
-    named.returns.as_ref().is_some_and(|ty| ty.name.as_str() != "Void")
+fn answers(linked: &Linked<'_>, m: &Mutation, data: bool) -> bool {
+    let Some(facts) = linked.facts(m.file) else { return false };
+    let named = &facts[linked.named_callable(m.file, m.callable)];
+    // `seen.put(id, id)` keeps whether.
+    let notes = match &facts[m.call].kind {
+        ExprKind::Call { args, .. } => match args.as_ref() {
+            [key, value] => stores::same_local(facts, *key, *value),
+            _ => false,
+        },
+        _ => false,
+    };
+    // Whether something was done is no answer, unless such answers are what is kept.
+    let done = |ty: &str| ty == "Void" || data && !notes && ty == "boolean";
+    named.returns.as_ref().is_some_and(|ty| !done(ty.name.as_str()))
         && !["add", "register", "put", "save", "set"].iter().any(|p| named.name.starts_with(p))
 }
 
@@ -364,7 +378,7 @@ pub(super) fn is_plugged(linked: &Linked<'_>, ty: &Ty) -> bool {
             let info = &linked.types[id];
             linked.facts(info.file).is_some_and(|facts| facts[info.ix].kind == TypeKind::Enum)
         }
-        Sym::Outside(name) => matches!(name.as_str(), "java.lang.String" | "java.lang.Class"),
+        Sym::Outside(name) => matches!(name.as_str(), "java.lang.String" | "java.lang.Class" | "java.lang.Object"),
     };
     let keyed = match ty.args.as_slice() {
         [Some(key), _] => by_name(key),
@@ -406,7 +420,8 @@ pub(super) fn listens(linked: &Linked<'_>, ty: &Ty) -> bool {
     for _ in 0..3 {
         let Some(Some(inner)) = at.args.last() else { return false };
         let name = linked.types.name(inner.sym);
-        if ["Listener", "Observer", "Watcher", "Interceptor"].iter().any(|ending| name.ends_with(ending)) {
+        if ["Listener", "Observer", "Watcher", "Interceptor", "Subscriber"].iter().any(|ending| name.ends_with(ending))
+        {
             return true;
         }
         at = inner;

@@ -7,6 +7,7 @@ use super::super::types::Sym;
 use super::super::{Linked, ReachSet};
 use super::access::{Access, Assigned};
 use super::moments::{is_clock, is_tear_down, makes, resets};
+use super::uses::Uses;
 use crate::facts::CodeFacts;
 use crate::facts::code::{AssignOp, CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Literal, Mods, Usage};
 use crate::source::FileIx;
@@ -287,5 +288,30 @@ pub(super) fn is_own_count(linked: &Linked<'_>, file: FileIx, field: FieldIx) ->
             }
             let reach = linked.reach(file, expr.callable);
             reach.has(ReachSet::BACKGROUND) && !reach.has(ReachSet::REQUEST)
+        })
+}
+
+/// A field of a task with a class of its own that nothing but the task names: where it stands, what it counts. What it
+/// asks others with is a cursor, and no matter of its own.
+pub(super) fn is_task_own(linked: &Linked<'_>, uses: &Uses, file: FileIx, field: FieldIx) -> bool {
+    let Some(facts) = linked.facts(file) else { return false };
+    let decl = &facts[field];
+    let Some(owner) = decl.owner.filter(|_| !decl.mods.has(Mods::STATIC)) else { return false };
+    let task = linked.overrides(linked.types.id(file, owner), Name::new("run"), &linked.catalog.background_methods);
+    let counts = matches!(
+        decl.ty.name.last_segment(),
+        "long" | "int" | "Long" | "Integer" | "String" | "Date" | "Timestamp" | "Instant"
+    );
+    let places = uses.of_field(file, field);
+    task && !places.is_empty()
+        && places.iter().all(|(at, e)| {
+            let asks = counts && matches!(facts[*e].usage, Usage::Argument(..));
+            *at == file
+                && (makes(linked, file, facts[*e].callable, decl.owner)
+                    || linked.enclosing_types(file, linked.type_of_callable(file, facts[*e].callable)).contains(&owner)
+                        && !linked.reach(file, facts[*e].callable).has(ReachSet::REQUEST)
+                        && (uses.is_target(file, *e)
+                            || linked.reach(file, facts[*e].callable).has(ReachSet::BACKGROUND))
+                        && !asks)
         })
 }

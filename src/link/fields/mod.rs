@@ -1,40 +1,51 @@
 //! What the workspace does to each field: shared or not, changed when, used for what.
 
 mod access;
+mod anew;
 mod callers;
 mod content;
 mod kept;
+mod memory;
 mod moments;
 mod names;
 mod pure;
+mod renewed;
 mod shared;
+mod siblings;
+mod unread;
+mod uses;
 mod wrappers;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::access::{Access, Assigned, Mutation, accesses};
+use self::anew::is_made_anew;
 use self::callers::{Callers, begins, clears_at_end, readers};
 use self::content::{
     Content, content_role, finds_program, holds_queues, is_own, is_plugged, is_scalar, listens, of_clients, of_names,
     of_program, only_names,
 };
-use self::kept::{Aged, SetterCalls, aged, is_own_count, is_set_once, only_compared, setter_calls};
+use self::kept::{Aged, SetterCalls, aged, is_own_count, is_set_once, is_task_own, only_compared, setter_calls};
+use self::memory::{Nature, holds_live, interns, nature};
 use self::moments::{
     closes, is_clock, is_first_filling, is_idle_setter, is_setting, is_startup_task, is_tear_down, is_turn, is_wiring,
     latches, makes, resets, runs_after_start, starts, takes_turn,
 };
 use self::names::{MAPS, MUTABLE, QUEUES};
 use self::pure::is_pure_memo;
+use self::renewed::is_renewed_setting;
 use self::shared::{Shared, singletons};
+use self::unread::is_unread;
+use self::uses::Uses;
 use self::wrappers::wrappers;
 use super::infer::Ty;
 use super::types::{Sym, TypeId};
 use super::{Linked, ReachSet, stores};
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, ExprKind, FieldIx, Mods, Target, TypeIx};
+use crate::facts::code::{CallableIx, ExprKind, FieldIx, Literal, Mods, Target, TypeIx};
 use crate::rules::model::FieldRole;
 use crate::source::FileIx;
-use crate::text::Span;
+use crate::text::{Name, Span};
 
 /// The answer for one field.
 #[derive(Clone, Debug, Default)]
@@ -72,6 +83,8 @@ pub(super) fn analyse(linked: &Linked<'_>) -> Vec<Vec<FieldUse>> {
         aged: aged(linked, &all),
         setter_calls: setter_calls(linked),
         callers: Callers::new(linked),
+        uses: Uses::new(linked),
+        all: &all,
     };
     (0..linked.code.len())
         .into_par_iter()
@@ -86,19 +99,22 @@ pub(super) fn analyse(linked: &Linked<'_>) -> Vec<Vec<FieldUse>> {
                 .map(|f| judge(linked, &known, file, f, all.get(&(file, f))))
                 .collect();
             drop_indexes(linked, file, facts, &mut uses);
+            siblings::mark(linked, &known.uses, file, facts, &mut uses);
             uses
         })
         .collect()
 }
 
 /// What is known of the workspace before any field is judged.
-struct Known {
+struct Known<'a> {
     singletons: Shared,
     wrappers: FxHashMap<TypeId, Sym>,
     loop_flags: FxHashSet<(FileIx, FieldIx)>,
     aged: Aged,
     setter_calls: SetterCalls,
     callers: Callers,
+    uses: Uses,
+    all: &'a FxHashMap<(FileIx, FieldIx), Access>,
 }
 
 /// What a class called a cache changes together with its memory is an index of it, and told with it.
@@ -113,6 +129,7 @@ fn drop_indexes(linked: &Linked<'_>, file: FileIx, facts: &CodeFacts, uses: &mut
         .filter_map(|(found, field)| Some((field.owner?, writers(found))))
         .filter(|(owner, _)| facts[*owner].name.contains("Cache"))
         .collect();
+    drop_indexes_of_caches(linked, file, facts, uses);
     if memories.is_empty() {
         return;
     }
@@ -128,8 +145,43 @@ fn drop_indexes(linked: &Linked<'_>, file: FileIx, facts: &CodeFacts, uses: &mut
     }
 }
 
-fn judge(linked: &Linked<'_>, known: &Known, file: FileIx, field: FieldIx, access: Option<&Access>) -> FieldUse {
-    let Known { singletons, wrappers, loop_flags, aged, setter_calls, callers } = known;
+/// What is changed only beside a cache of a library and by its removal listener is an index of it.
+fn drop_indexes_of_caches(linked: &Linked<'_>, file: FileIx, facts: &CodeFacts, uses: &mut [FieldUse]) {
+    let is_cache = |f: usize| {
+        let mut cache = false;
+        linked.each_field_type(file, FieldIx(f as u32), &mut |name| cache |= names::CACHES.contains(&name.as_str()));
+        cache
+    };
+    let writers = |f: &FieldUse| -> FxHashSet<CallableIx> {
+        f.writes.iter().filter(|w| w.0 == file).map(|w| linked.named_callable(file, w.1)).collect()
+    };
+    let caches: Vec<(Option<TypeIx>, FxHashSet<CallableIx>)> =
+        (0..uses.len()).filter(|f| is_cache(*f)).map(|f| (facts.fields[f].owner, writers(&uses[f]))).collect();
+    if caches.is_empty() {
+        return;
+    }
+    for f in 0..uses.len() {
+        if !uses[f].roles.contains(&FieldRole::ContentMutated) || is_cache(f) {
+            continue;
+        }
+        let own = facts.fields[f].owner;
+        // The listener is a lambda or object that the constructor hands over.
+        let listens =
+            uses[f].writes.iter().any(|w| w.0 == file && makes(linked, file, linked.named_callable(file, w.1), own));
+        let beside = |at: &FxHashSet<CallableIx>| {
+            uses[f].writes.iter().all(|w| {
+                let here = linked.named_callable(file, w.1);
+                w.0 == file && (at.contains(&here) || makes(linked, file, here, own))
+            })
+        };
+        if listens && caches.iter().any(|(owner, at)| *owner == own && !at.is_empty() && beside(at)) {
+            uses[f].roles.push(FieldRole::Twin);
+        }
+    }
+}
+
+fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, access: Option<&Access>) -> FieldUse {
+    let Known { singletons, wrappers, loop_flags, aged, setter_calls, callers, uses, all } = known;
     let Some(facts) = linked.facts(file) else { return FieldUse::default() };
     let decl = &facts[field];
     let is_static = decl.mods.has(Mods::STATIC);
@@ -146,6 +198,8 @@ fn judge(linked: &Linked<'_>, known: &Known, file: FileIx, field: FieldIx, acces
         runs_after_start(linked, f, c)
             && !is_startup_task(linked, f, c)
             && !callers.is_idle(linked, f, c)
+            && !uses.is_for_tests(linked, f, c)
+            && !is_unused_helper(linked, uses, access, f, c)
             && (is_static
                 || f != file
                 || !makes(linked, f, c, decl.owner) && !callers.is_making(linked, f, c, decl.owner))
@@ -158,7 +212,11 @@ fn judge(linked: &Linked<'_>, known: &Known, file: FileIx, field: FieldIx, acces
     let incidental = late.iter().all(|a| is_turn(linked, a)) || stopped && late.iter().all(|a| starts(linked, a));
     if !late.is_empty() && !incidental {
         found.writes.extend(late.iter().map(|a| (a.file, a.callable, a.span)));
-        let idle = |a: &Assigned| is_idle_setter(linked, a.file, a.callable) || is_setting(linked, a);
+        let idle = |a: &Assigned| {
+            is_idle_setter(linked, a.file, a.callable)
+                || is_setting(linked, a)
+                || uses.is_uncalled_setter(linked, a.file, a.callable)
+        };
         let once = |a: &Assigned| {
             a.lazy || idle(a) || begins(linked, a) || is_wiring(linked, a) || is_set_once(linked, setter_calls, a)
         };
@@ -190,8 +248,16 @@ fn judge(linked: &Linked<'_>, known: &Known, file: FileIx, field: FieldIx, acces
         // The age of a value belongs to the value.
         let age = aged.ages.contains(&(file, field));
         if !age && (whole || !shared || role == FieldRole::Lifecycle) {
-            if role == FieldRole::Reassigned && is_own_count(linked, file, field) {
-                roles.push(FieldRole::OwnCount);
+            if role == FieldRole::Reassigned {
+                if is_own_count(linked, file, field) || is_task_own(linked, uses, file, field) {
+                    roles.push(FieldRole::OwnCount);
+                }
+                if is_made_anew(linked, uses, file, field, access, &late) {
+                    roles.push(FieldRole::MadeAnew);
+                }
+                if late.iter().all(|a| is_rebuilt(linked, a)) {
+                    roles.push(FieldRole::Handles);
+                }
             }
             roles.push(role);
         }
@@ -220,6 +286,8 @@ fn judge(linked: &Linked<'_>, known: &Known, file: FileIx, field: FieldIx, acces
             roles.push(FieldRole::Lifecycle);
         } else if !late.is_empty() && late.iter().all(|m| takes_turn(linked, m)) {
             // Whose turn it is may begin anew at any time.
+        } else if !late.is_empty() && late.iter().all(|m| clears_count(linked, m)) {
+            // Nothing counts.
         } else if is(MUTABLE) && !late.is_empty() && late.iter().all(|m| latches(linked, m)) {
             found.writes.extend(late.iter().map(|m| (m.file, m.callable, m.span)));
             roles.push(FieldRole::LazyInit);
@@ -232,7 +300,8 @@ fn judge(linked: &Linked<'_>, known: &Known, file: FileIx, field: FieldIx, acces
             found.writes.extend(late.iter().map(|m| (m.file, m.callable, m.span)));
             let is_future = |ty: &Ty| linked.types.name(ty.sym).ends_with("Future");
             let scalar = |ty: &Ty| is(&["java.util.Map"]) && is_scalar(&linked.types.name(ty.sym));
-            let data = !ty.args.last().is_some_and(|a| a.as_ref().is_some_and(scalar));
+            let health = is_health(linked, &late);
+            let data = !ty.args.last().is_some_and(|a| a.as_ref().is_some_and(scalar)) || health;
             let owner = decl.owner.map(|o| facts[o].name).unwrap_or_default();
             let called_cache = owner.contains("Cache") || decl.name.to_lowercase().contains("cache");
             let plugged = is_plugged(linked, &ty);
@@ -256,8 +325,32 @@ fn judge(linked: &Linked<'_>, known: &Known, file: FileIx, field: FieldIx, acces
                     of_names: of_names(linked, &ty),
                 },
             );
-            if role == FieldRole::MemoCache && is_pure_memo(linked, &ty, &late) {
+            let nature = match role {
+                FieldRole::MemoCache => nature(linked, all, access, &ty, &late),
+                FieldRole::ContentMutated if is(&["java.util.Map"]) && interns(linked, all, access, &late) => {
+                    Nature::Pure
+                }
+                _ => Nature::Results,
+            };
+            let role = match nature {
+                Nature::Table | Nature::Statistics => FieldRole::ContentMutated,
+                _ if health && role == FieldRole::Snapshot => {
+                    roles.push(FieldRole::Refreshed);
+                    FieldRole::ContentMutated
+                }
+                _ => role,
+            };
+            if nature == Nature::Statistics {
+                roles.push(FieldRole::Refreshed);
+            }
+            if nature == Nature::Handles || holds_live(linked, &ty) {
+                roles.push(FieldRole::Handles);
+            }
+            if nature == Nature::Pure || role == FieldRole::MemoCache && is_pure_memo(linked, &ty, &late) {
                 roles.push(FieldRole::PureMemo);
+            }
+            if role == FieldRole::ContentMutated && is_task_own(linked, uses, file, field) {
+                roles.push(FieldRole::OwnCount);
             }
             if role == FieldRole::ContentMutated && only_names(linked, access, &late) {
                 roles.push(FieldRole::OwnCount);
@@ -273,11 +366,96 @@ fn judge(linked: &Linked<'_>, known: &Known, file: FileIx, field: FieldIx, acces
         {
             roles.push(if is_plugged(linked, &ty) { FieldRole::Registry } else { FieldRole::Snapshot });
         }
+        if late.is_empty() && is(names::CACHES) {
+            if holds_live(linked, &ty) {
+                roles.push(FieldRole::Handles);
+            }
+            let loads = loads(linked, access);
+            if !loads.is_empty() && is_pure_memo(linked, &ty, &loads.iter().collect::<Vec<_>>()) {
+                roles.push(FieldRole::PureMemo);
+            }
+        }
+    }
+    let changed = [FieldRole::Reassigned, FieldRole::ContentMutated, FieldRole::Stamp];
+    if roles.iter().any(|r| changed.contains(r)) {
+        if is_unread(linked, uses, file, field) {
+            roles.push(FieldRole::Unread);
+        }
+        let at: Vec<(FileIx, CallableIx)> = found.writes.iter().map(|(f, c, _)| (*f, *c)).collect();
+        if is_renewed_setting(linked, uses, &at) {
+            roles.push(FieldRole::Renewed);
+        }
     }
     roles.sort();
     roles.dedup();
     found.roles = roles;
     found
+}
+
+/// `up.put(name, true)` and `up.put(name, false)`: how things stand, found out again and again.
+fn is_health(linked: &Linked<'_>, late: &[&Mutation]) -> bool {
+    let puts = |wanted: bool| {
+        late.iter().any(|m| {
+            let Some(facts) = linked.facts(m.file) else { return false };
+            let ExprKind::Call { args, .. } = &facts[m.call].kind else { return false };
+            m.name.as_str() == "put"
+                && args
+                    .last()
+                    .is_some_and(|a| matches!(facts[*a].kind, ExprKind::Literal(Literal::Bool(b)) if b == wanted))
+        })
+    };
+    puts(true) && puts(false)
+}
+
+/// `count.set(0)`, `count.getAndSet(0)`
+fn clears_count(linked: &Linked<'_>, m: &Mutation) -> bool {
+    let Some(facts) = linked.facts(m.file) else { return false };
+    let ExprKind::Call { args, .. } = &facts[m.call].kind else { return false };
+    matches!(m.name.as_str(), "set" | "getAndSet")
+        && matches!(args.as_ref(), [zero] if matches!(facts[*zero].kind, ExprKind::Literal(Literal::Int(0))))
+}
+
+/// A helper that nothing in the tree runs: private, or one that adds to what start-up code has filled.
+fn is_unused_helper(linked: &Linked<'_>, uses: &Uses, access: &Access, file: FileIx, callable: CallableIx) -> bool {
+    let Some(facts) = linked.facts(file) else { return false };
+    let named = linked.named_callable(file, callable);
+    let c = &facts[named];
+    let starts = |m: &Mutation| {
+        let reach = linked.reach(m.file, m.callable);
+        m.file == file && linked.named_callable(file, m.callable) != named && reach.any() && !reach.at_run_time()
+    };
+    let adds = || {
+        c.mods.has(Mods::STATIC)
+            && facts[named].params.len() == 1
+            && !linked.reach(file, named).any()
+            && access.mutations.iter().any(starts)
+    };
+    (c.mods.has(Mods::PRIVATE) || adds()) && uses.is_dead(linked, file, named)
+}
+
+/// `client = ClientFactory.createClient(properties)` in a method that takes nothing: the same kind of handle once more.
+fn is_rebuilt(linked: &Linked<'_>, a: &Assigned) -> bool {
+    let Some(facts) = linked.facts(a.file) else { return false };
+    let Some(value) = a.value else { return false };
+    let ExprKind::Call { base, name, .. } = &facts[value].kind else { return false };
+    let factory = match (linked.callee(a.file, value).owner, base.map(|b| &facts[b].kind)) {
+        (Some(owner), _) => linked.types.name(owner).ends_with("Factory"),
+        (None, Some(ExprKind::Name(name))) => name.ends_with("Factory"),
+        _ => false,
+    };
+    let method = &facts[linked.named_callable(a.file, a.callable)];
+    factory && (name.starts_with("create") || name.starts_with("new")) && method.params.is_empty()
+}
+
+/// `cache.get(key, loader)` as what fills it.
+fn loads(linked: &Linked<'_>, access: &Access) -> Vec<Mutation> {
+    let loads = access.reads.iter().filter_map(|(file, callable, name, call)| {
+        let facts = linked.facts(*file)?;
+        let ExprKind::Call { args, .. } = &facts[*call].kind else { return None };
+        let name = if name.as_str() == "get" && args.len() == 2 { Name::new("computeIfAbsent") } else { return None };
+        Some(Mutation { file: *file, callable: *callable, span: facts[*call].at, name, call: *call })
+    });
+    loads.collect()
 }
 
 /// Filled by what looks things up: a loader of classes, or a method that asks the same map first.

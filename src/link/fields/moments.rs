@@ -76,10 +76,10 @@ pub(super) fn is_setting(linked: &Linked<'_>, assigned: &Assigned) -> bool {
 }
 
 /// `env.getProperty(…)`, `Boolean.getBoolean(…)`, `config.getInt(…)`.
-fn asks_settings(linked: &Linked<'_>, file: FileIx, facts: &CodeFacts, call: ExprIx) -> bool {
+pub(super) fn asks_settings(linked: &Linked<'_>, file: FileIx, facts: &CodeFacts, call: ExprIx) -> bool {
     let ExprKind::Call { name, .. } = &facts[call].kind else { return false };
     match name.as_str() {
-        "getProperty" | "getRequiredProperty" | "getenv" => true,
+        "getProperty" | "getRequiredProperty" | "getenv" | "loadProperties" => true,
         "getBoolean" | "getInt" | "getInteger" | "getLong" | "getString" | "getConfig" | "getDuration" => {
             let owner = linked.callee(file, call).owner.map(|owner| linked.types.name(owner));
             let kept = ["Config", "Configuration", "Environment", "Properties", "Settings"];
@@ -123,6 +123,14 @@ pub(super) fn is_clock(linked: &Linked<'_>, assigned: &Assigned) -> bool {
         && let Some(init) = facts[local].init
     {
         value = init;
+    }
+    // `new Timestamp(System.currentTimeMillis())`
+    if let ExprKind::New { ty, args, body: None } = &facts[value].kind {
+        match args.as_ref() {
+            [inner] => value = *inner,
+            [] => return ty.name.last_segment() == "Date",
+            _ => return false,
+        }
     }
     matches!(&facts[value].kind, ExprKind::Call { name, args, .. }
         if args.is_empty() && matches!(name.as_str(), "currentTimeMillis" | "nanoTime" | "now"))

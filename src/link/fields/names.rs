@@ -168,3 +168,31 @@ pub(super) const PLUGGED: &[&str] = &[
     "Validator",
     "Serializer",
 ];
+
+/// Endings of types whose objects are kept to be used again.
+pub(super) const CLIENTS: &[&str] = &["Client", "Template", "Channel", "Pool", "DataSource", "ClassLoader", "Executor"];
+
+/// Methods that end what an object holds.
+pub(super) const ENDS: &[&str] = &["close", "shutdown", "destroy", "dispose", "free"];
+
+/// Objects of the running process, whatever they are kept for.
+pub(super) const LIVE: &[&str] = &[
+    "java.util.concurrent.ScheduledFuture",
+    "java.lang.Thread",
+    "java.lang.ClassLoader",
+    "java.nio.channels.SelectionKey",
+    "java.sql.Connection",
+    "javax.servlet.Servlet",
+    "javax.servlet.Filter",
+    "javax.servlet.http.HttpServlet",
+    "jakarta.servlet.Servlet",
+    "jakarta.servlet.Filter",
+    "jakarta.servlet.http.HttpServlet",
+    "org.springframework.aop.Advisor",
+    "org.aopalliance.aop.Advice",
+    // Its limit is told where it is made.
+    "com.google.common.util.concurrent.RateLimiter",
+];
+
+/// Caches of libraries.
+pub(super) const CACHES: &[&str] = &["com.google.common.cache.Cache", "com.github.benmanes.caffeine.cache.Cache"];

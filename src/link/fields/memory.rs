@@ -1,0 +1,286 @@
+//! What a memory of earlier results really is: handles kept for reuse, parts of the program, or a table.
+
+use rustc_hash::FxHashMap;
+
+use super::super::Linked;
+use super::super::infer::Ty;
+use super::super::types::{Sym, TypeId};
+use super::access::{Access, Assigned, Mutation};
+use super::content::{finds_program, of_program};
+use super::moments::makes;
+use super::names::{CLIENTS, ENDS, LIVE};
+use crate::facts::CodeFacts;
+use crate::facts::code::{AssignOp, CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Mods, Usage};
+use crate::source::FileIx;
+
+/// The nature of what is filled on a miss.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Nature {
+    /// Results that may grow stale.
+    Results,
+    /// It follows from the key, or from the program.
+    Pure,
+    /// Clients, tasks, connections.
+    Handles,
+    /// State that others change: a table.
+    Table,
+    /// Objects that count, one for each key.
+    Statistics,
+}
+
+type All = FxHashMap<(FileIx, FieldIx), Access>;
+
+pub(super) fn nature(linked: &Linked<'_>, all: &All, access: &Access, ty: &Ty, late: &[&Mutation]) -> Nature {
+    if interns(linked, all, access, late) {
+        return Nature::Pure;
+    }
+    if deep(ty, 0, &mut |sym| linked.types.name(sym).ends_with("Future") && !is_live(linked, sym)) {
+        return Nature::Table;
+    }
+    let made: Vec<(FileIx, ExprIx)> = late.iter().flat_map(|m| values(linked, m)).collect();
+    let Some(value) = ty.args.last().and_then(Option::as_ref) else { return Nature::Results };
+    let by_making = |(file, e): &(FileIx, ExprIx)| {
+        let Some(facts) = linked.facts(*file) else { return false };
+        match &facts[*e].kind {
+            ExprKind::New { .. } => true,
+            ExprKind::Call { name, .. } => {
+                ["create", "open", "connect", "start", "newInstance", "build"].iter().any(|p| name.starts_with(p))
+            }
+            _ => false,
+        }
+    };
+    // Looked up in the program itself.
+    let in_program = |(file, e): &(FileIx, ExprIx)| {
+        linked.facts(*file).is_some_and(|facts| match &facts[*e].kind {
+            ExprKind::Call { name, .. } => name.starts_with("getBean") || name.contains("Proxy"),
+            _ => false,
+        })
+    };
+    if !made.is_empty() && made.iter().all(in_program) {
+        return Nature::Pure;
+    }
+    if !made.is_empty() && made.iter().all(by_making) {
+        let opened = |(file, e): &(FileIx, ExprIx)| {
+            linked.facts(*file).is_some_and(|facts| {
+                matches!(&facts[*e].kind, ExprKind::Call { name, .. } if matches!(name.as_str(), "open" | "connect"))
+            })
+        };
+        if is_client(linked, value.sym) || runs(linked, value.sym) || made.iter().all(opened) {
+            return Nature::Handles;
+        }
+        let fresh = |(file, e): &(FileIx, ExprIx)| {
+            linked.facts(*file).is_some_and(|facts| match &facts[*e].kind {
+                ExprKind::New { args, .. } => {
+                    args.is_empty() && !is_stateful(linked, all, linked.callee(*file, *e).owner)
+                }
+                _ => false,
+            })
+        };
+        if of_program(linked, ty) && made.iter().all(fresh) {
+            return Nature::Pure;
+        }
+        let counts = |(file, e): &(FileIx, ExprIx)| {
+            linked.facts(*file).is_some_and(|facts| matches!(facts[*e].kind, ExprKind::New { .. }))
+                && is_counting(linked, all, linked.callee(*file, *e).owner)
+        };
+        if made.iter().all(counts) {
+            return Nature::Statistics;
+        }
+    }
+    if of_program(linked, ty) && (finds_program(linked, ty) || deep(value, 0, &mut |sym| is_class(linked, sym))) {
+        return Nature::Pure;
+    }
+    Nature::Results
+}
+
+fn is_class(linked: &Linked<'_>, sym: Sym) -> bool {
+    let name = linked.types.name(sym);
+    name.as_str() == "java.lang.Class" || name.starts_with("java.lang.reflect.")
+}
+
+/// Objects of the running process: tasks, threads, sockets, servlets.
+pub(super) fn holds_live(linked: &Linked<'_>, ty: &Ty) -> bool {
+    ty.args.iter().flatten().any(|arg| deep(arg, 0, &mut |sym| is_live(linked, sym)))
+}
+
+fn is_live(linked: &Linked<'_>, sym: Sym) -> bool {
+    linked.types.closure(linked.catalog, sym).iter().any(|s| {
+        let name = linked.types.name(*s);
+        LIVE.contains(&name.as_str()) || name.ends_with("ClassLoader")
+    })
+}
+
+/// Of a type, or of what its arguments hold.
+fn deep(ty: &Ty, depth: u8, holds: &mut dyn FnMut(Sym) -> bool) -> bool {
+    holds(ty.sym) || depth < 4 && ty.args.iter().flatten().any(|arg| deep(arg, depth + 1, holds))
+}
+
+/// By its name, or because it must be closed.
+fn is_client(linked: &Linked<'_>, sym: Sym) -> bool {
+    let name = linked.types.name(sym);
+    if CLIENTS.iter().any(|end| name.ends_with(end)) {
+        return true;
+    }
+    linked.types.closure(linked.catalog, sym).iter().any(|s| match s {
+        Sym::Here(id) => {
+            let info = &linked.types[*id];
+            linked.facts(info.file).is_some_and(|facts| {
+                facts.callables.iter().any(|c| {
+                    c.owner == Some(info.ix)
+                        && c.kind == CallableKind::Method
+                        && c.params.is_empty()
+                        && ENDS.contains(&c.name.as_str())
+                })
+            })
+        }
+        Sym::Outside(name) => matches!(name.as_str(), "java.lang.AutoCloseable" | "java.io.Closeable"),
+    })
+}
+
+/// A task, or an object with a thread or pool of its own.
+fn runs(linked: &Linked<'_>, sym: Sym) -> bool {
+    let is = |sym: Sym, list: &[&str]| {
+        linked.types.closure(linked.catalog, sym).iter().any(|s| list.contains(&linked.types.name(*s).as_str()))
+    };
+    if is(sym, &["java.lang.Runnable"]) {
+        return true;
+    }
+    let Sym::Here(id) = sym else { return false };
+    let info = &linked.types[id];
+    let Some(facts) = linked.facts(info.file) else { return false };
+    facts.fields.iter().any(|field| {
+        field.owner == Some(info.ix)
+            && !field.mods.has(Mods::STATIC)
+            && linked
+                .resolve_ref(info.file, field.owner, &field.ty)
+                .is_some_and(|ty| is(ty.sym, &["java.util.concurrent.Executor", "java.lang.Thread"]))
+    })
+}
+
+/// What the call puts in: through locals, and from the lambda of `computeIfAbsent`.
+fn values(linked: &Linked<'_>, m: &Mutation) -> Vec<(FileIx, ExprIx)> {
+    let Some(facts) = linked.facts(m.file) else { return Vec::new() };
+    let ExprKind::Call { args, name, .. } = &facts[m.call].kind else { return Vec::new() };
+    if !matches!(name.as_str(), "put" | "putIfAbsent" | "computeIfAbsent") {
+        return Vec::new();
+    }
+    let Some(value) = args.last().copied() else { return Vec::new() };
+    let found = match facts[value].kind {
+        ExprKind::Lambda(body) => {
+            let span = facts[body].body;
+            let returned = |(_, e): &(usize, &crate::facts::code::Expr)| {
+                e.usage == Usage::Returned && span.contains(e.span) && e.callable == body
+            };
+            facts.exprs.iter().enumerate().filter(returned).map(|(e, _)| ExprIx(e as u32)).collect()
+        }
+        _ => vec![value],
+    };
+    found.into_iter().flat_map(|e| through(facts, e)).map(|e| (m.file, e)).collect()
+}
+
+/// What a local was given, else the expression itself.
+fn through(facts: &CodeFacts, value: ExprIx) -> Vec<ExprIx> {
+    let ExprKind::Local(local) = facts[value].kind else { return vec![value] };
+    let given = |(_, e): &(usize, &crate::facts::code::Expr)| {
+        // `v = map.get(k)` asked before.
+        e.usage == Usage::ToLocal(local)
+            && !matches!(&e.kind, ExprKind::Call { name, .. } if matches!(name.as_str(), "get" | "getIfPresent" | "putIfAbsent"))
+    };
+    let given: Vec<ExprIx> = facts.exprs.iter().enumerate().filter(given).map(|(e, _)| ExprIx(e as u32)).collect();
+    if given.is_empty() { vec![value] } else { given }
+}
+
+/// `names.put(name, name)`, `envs.putIfAbsent(name, new Env(name))`: one of equal values is kept.
+pub(super) fn interns(linked: &Linked<'_>, all: &All, access: &Access, late: &[&Mutation]) -> bool {
+    let puts: Vec<&&Mutation> =
+        late.iter().filter(|m| matches!(m.name.as_str(), "put" | "putIfAbsent" | "computeIfAbsent")).collect();
+    let others = ["put", "putIfAbsent", "computeIfAbsent", "invalidate", "remove", "clear"];
+    // `if (seen.containsKey(k)) …` asks for no value.
+    let asks = access.reads.iter().any(|(.., name, _)| matches!(name.as_str(), "containsKey" | "contains"));
+    let gets = access.reads.iter().any(|(file, .., call)| {
+        linked.facts(*file).is_some_and(|facts| {
+            let facts = &facts[*call];
+            matches!(facts.usage, Usage::Returned | Usage::ToLocal(_))
+        })
+    });
+    !puts.is_empty()
+        && gets
+        && late.iter().all(|m| others.contains(&m.name.as_str()))
+        && puts.iter().all(|m| {
+            let Some(facts) = linked.facts(m.file) else { return false };
+            let ExprKind::Call { args, .. } = &facts[m.call].kind else { return false };
+            let [key, value] = args.as_ref() else { return false };
+            let ExprKind::Local(key) = facts[*key].kind else { return false };
+            let is_key = |e: &ExprIx| matches!(facts[*e].kind, ExprKind::Local(local) if local == key);
+            is_key(value) && !asks
+                || match &facts[*value].kind {
+                    ExprKind::New { args, body: None, .. } => {
+                        !args.is_empty()
+                            && args.iter().all(is_key)
+                            && !is_stateful(linked, all, linked.callee(m.file, *value).owner)
+                    }
+                    _ => false,
+                }
+        })
+}
+
+/// Does an object of this type change after it was made? What is declared outside the tree may.
+fn is_stateful(linked: &Linked<'_>, all: &All, made: Option<Sym>) -> bool {
+    let Some(Sym::Here(_)) = made else { return true };
+    changed(linked, all, made)
+}
+
+/// Does it count, by numbers and atomics that its methods change?
+fn is_counting(linked: &Linked<'_>, all: &All, made: Option<Sym>) -> bool {
+    let Some(made) = made else { return false };
+    linked.types.closure(linked.catalog, made).iter().any(|s| {
+        let Sym::Here(id) = s else { return false };
+        let info = &linked.types[*id];
+        let Some(facts) = linked.facts(info.file) else { return false };
+        (0..facts.fields.len() as u32).map(FieldIx).any(|f| {
+            let field = &facts[f];
+            let Some(access) = all.get(&(info.file, f)).filter(|_| field.owner == Some(info.ix)) else { return false };
+            let updates = |a: &Assigned| {
+                linked.facts(a.file).is_some_and(|f| {
+                    f.assigns.iter().any(|assign| assign.span == a.span && assign.op == AssignOp::Update)
+                })
+            };
+            let name = field.ty.name.last_segment();
+            let counts = ["incr", "decr", "add", "getAndIncr", "getAndDecr", "getAndAdd"];
+            match name {
+                "int" | "long" => access.assigns.iter().any(updates),
+                _ if name.starts_with("Atomic") || name.ends_with("Adder") => {
+                    access.mutations.iter().any(|m| counts.iter().any(|p| m.name.starts_with(p)))
+                }
+                _ => false,
+            }
+        })
+    })
+}
+
+fn changed(linked: &Linked<'_>, all: &All, made: Option<Sym>) -> bool {
+    let Some(Sym::Here(id)) = made else { return false };
+    let above: Vec<TypeId> = linked
+        .types
+        .closure(linked.catalog, Sym::Here(id))
+        .iter()
+        .filter_map(|s| match s {
+            Sym::Here(id) => Some(*id),
+            Sym::Outside(_) => None,
+        })
+        .collect();
+    above.iter().any(|id| {
+        let info = &linked.types[*id];
+        let Some(facts) = linked.facts(info.file) else { return false };
+        (0..facts.fields.len() as u32).map(FieldIx).any(|f| {
+            let field = &facts[f];
+            let Some(access) = all.get(&(info.file, f)).filter(|_| field.owner == Some(info.ix)) else { return false };
+            // Set while it is set up.
+            let sets = |file: FileIx, c: CallableIx| linked.facts(file).is_some_and(|f| f[c].name.starts_with("set"));
+            let late = |file: FileIx, c: CallableIx| !makes(linked, file, c, field.owner) && !sets(file, c);
+            !field.mods.has(Mods::STATIC)
+                && (access.assigns.iter().any(|a| late(a.file, a.callable))
+                    || access.mutations.iter().any(|m| late(m.file, m.callable)))
+        })
+    })
+}

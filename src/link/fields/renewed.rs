@@ -1,0 +1,83 @@
+//! Settings that are read at the start and again when they change.
+
+use super::super::{Linked, ReachSet};
+use super::moments::asks_settings;
+use super::uses::Uses;
+use crate::facts::code::{CallableIx, CallableKind, ExprIx};
+use crate::source::FileIx;
+use crate::text::Name;
+
+/// Is each of these places in code that is told of a change and asks the settings again, or of changed settings?
+pub(super) fn is_renewed_setting(linked: &Linked<'_>, uses: &Uses, at: &[(FileIx, CallableIx)]) -> bool {
+    let fits = |(file, callable): &(FileIx, CallableIx)| {
+        if uses.is_for_tests(linked, *file, *callable) {
+            return true;
+        }
+        let named = linked.named_callable(*file, *callable);
+        match hears(linked, uses, *file, named, 0) {
+            Hears::Settings => true,
+            Hears::Change => asks(linked, *file, named),
+            Hears::No => false,
+        }
+    };
+    !at.is_empty() && at.iter().all(fits)
+}
+
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+enum Hears {
+    No,
+    Change,
+    Settings,
+}
+
+/// Is the method told of changes, or run only by what is, beside start-up code?
+fn hears(linked: &Linked<'_>, uses: &Uses, file: FileIx, named: CallableIx, depth: u8) -> Hears {
+    let Some(facts) = linked.facts(file) else { return Hears::No };
+    let c = &facts[named];
+    let by_name = told_by(c.name);
+    if c.kind != CallableKind::Method || by_name != Hears::No || depth > 2 {
+        return by_name;
+    }
+    let reach = linked.reach(file, named);
+    let Some(callers) = uses.callers(linked, file, named).filter(|_| reach.at_run_time()) else { return Hears::No };
+    let mut least = Hears::Settings;
+    let mut any = false;
+    for (at, call) in callers {
+        let Some(facts) = linked.facts(at) else { return Hears::No };
+        let by = linked.named_callable(at, facts[call].callable);
+        let starts = facts[by].kind != CallableKind::Method || linked.reach(at, by) == ReachSet::STARTUP;
+        if starts || uses.is_for_tests(linked, at, by) || uses.is_dead(linked, at, by) {
+            continue;
+        }
+        any = true;
+        let heard = hears(linked, uses, at, by, depth + 1);
+        if heard < least {
+            least = heard;
+        }
+    }
+    if any { least } else { Hears::No }
+}
+
+/// `globalPropertyChanged`, `onConfigChange`: settings; `onEvent`, `onChange`: any change.
+fn told_by(name: Name) -> Hears {
+    let lower = name.to_lowercase();
+    let settings =
+        ["property", "properties", "config", "setting", "environment"].iter().any(|word| lower.contains(word));
+    let changes = ["change", "delete", "refresh", "update"].iter().any(|word| lower.contains(word));
+    let listens = name.starts_with("on") || lower.ends_with("changed") || lower.ends_with("deleted");
+    match () {
+        () if settings && changes && listens => Hears::Settings,
+        () if matches!(name.as_str(), "onEvent" | "onApplicationEvent" | "onChange") => Hears::Change,
+        () => Hears::No,
+    }
+}
+
+/// Does the method itself ask the settings?
+fn asks(linked: &Linked<'_>, file: FileIx, named: CallableIx) -> bool {
+    linked.facts(file).is_some_and(|facts| {
+        let body = facts[named].body;
+        (0..facts.exprs.len() as u32)
+            .map(ExprIx)
+            .any(|e| body.contains(facts[e].span) && asks_settings(linked, file, facts, e))
+    })
+}

@@ -1,0 +1,143 @@
+//! Fields of one class that are one state: told once.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::super::{Linked, ReachSet};
+use super::FieldUse;
+use super::uses::Uses;
+use crate::facts::CodeFacts;
+use crate::facts::code::{CallableIx, CallableKind, ExprKind, FieldIx, Mods, TypeIx};
+use crate::rules::model::FieldRole;
+use crate::source::FileIx;
+
+/// From how many fields with setters of their own on a class is a record.
+const RECORD: usize = 3;
+
+/// What a field's writers are: these methods, or its own setter alone.
+#[derive(PartialEq)]
+enum Writers {
+    Methods(FxHashSet<(FileIx, CallableIx)>),
+    Setter,
+}
+
+/// Marks plain fields that change together with one that is told already, and the cursors of copies.
+pub(super) fn mark(linked: &Linked<'_>, uses: &Uses, file: FileIx, facts: &CodeFacts, found: &mut [FieldUse]) {
+    let mut classes: FxHashMap<TypeIx, Vec<usize>> = FxHashMap::default();
+    for (ix, field) in facts.fields.iter().enumerate() {
+        if let Some(owner) = field.owner
+            && !found[ix].writes.is_empty()
+        {
+            classes.entry(owner).or_default().push(ix);
+        }
+    }
+    let told = |at: &FieldUse| {
+        let quiet = [FieldRole::Unread, FieldRole::MadeAnew, FieldRole::OwnCount];
+        at.shared && !at.roles.iter().any(|r| quiet.contains(r))
+    };
+    let mut twins: Vec<usize> = Vec::new();
+    let mut cursors: Vec<usize> = Vec::new();
+    // Each class by itself: the order does not matter.
+    #[allow(clippy::iter_over_hash_type)]
+    for fields in classes.into_values() {
+        let writers: Vec<Writers> = fields.iter().map(|f| writers(linked, file, facts, &found[*f])).collect();
+        let plain =
+            |f: usize| found[f].roles.contains(&FieldRole::Reassigned) && told(&found[f]) && is_plain(linked, file, f);
+        let setters = |i: usize| {
+            let roles = &found[fields[i]].roles;
+            writers[i] == Writers::Setter
+                && roles.contains(&FieldRole::Reassigned)
+                && !roles.contains(&FieldRole::ContentMutated)
+                && told(&found[fields[i]])
+                && !facts.fields[fields[i]].mods.has(Mods::STATIC)
+        };
+        let record = (0..fields.len()).filter(|i| setters(*i)).count() >= RECORD;
+        let mut first = true;
+        for i in 0..fields.len() {
+            if setters(i) && record {
+                if !std::mem::take(&mut first) {
+                    twins.push(fields[i]);
+                }
+                continue;
+            }
+            let Writers::Methods(at) = &writers[i] else { continue };
+            if !plain(fields[i]) {
+                continue;
+            }
+            let speaks = |j: usize| {
+                // A number beside what it counts.
+                let counts = matches!(facts.fields[fields[i]].ty.name.as_str(), "int" | "long");
+                let parts = found[fields[j]].roles.contains(&FieldRole::Registry);
+                let changed = [FieldRole::Reassigned, FieldRole::ContentMutated];
+                let Writers::Methods(other) = &writers[j] else { return false };
+                i != j
+                    && told(&found[fields[j]])
+                    && (counts && parts || found[fields[j]].roles.iter().any(|r| changed.contains(r)))
+                    && at.is_subset(other)
+                    && (at.len() < other.len() || j < i)
+            };
+            if (0..fields.len()).any(speaks) {
+                twins.push(fields[i]);
+            } else if is_cursor(linked, uses, file, facts, &fields, found, fields[i]) {
+                cursors.push(fields[i]);
+            }
+        }
+    }
+    for (list, role) in [(twins, FieldRole::Twin), (cursors, FieldRole::Cursor)] {
+        for field in list {
+            found[field].roles.push(role);
+            found[field].roles.sort();
+        }
+    }
+}
+
+fn writers(linked: &Linked<'_>, file: FileIx, facts: &CodeFacts, found: &FieldUse) -> Writers {
+    let at: FxHashSet<(FileIx, CallableIx)> =
+        found.writes.iter().map(|(f, c, _)| (*f, linked.named_callable(*f, *c))).collect();
+    let setter = at.len() == 1
+        && at.iter().all(|(f, c)| {
+            if *f != file {
+                return false;
+            }
+            let c = &facts[*c];
+            c.kind == CallableKind::Method && c.name.starts_with("set") && c.params.len() == 1
+        });
+    if setter { Writers::Setter } else { Writers::Methods(at) }
+}
+
+/// No collection and no atomic, which may well be a state of its own.
+fn is_plain(linked: &Linked<'_>, file: FileIx, field: usize) -> bool {
+    let mut plain = true;
+    linked.each_field_type(file, FieldIx(field as u32), &mut |name| {
+        plain &= !matches!(name.as_str(), "java.util.Map") && !name.starts_with("java.util.concurrent.atomic.");
+        plain &= name.as_str() != "java.util.Collection";
+    });
+    plain
+}
+
+/// How far the task has come that fills a copy in the same class: asked by no request.
+fn is_cursor(
+    linked: &Linked<'_>,
+    uses: &Uses,
+    file: FileIx,
+    facts: &CodeFacts,
+    fields: &[usize],
+    found: &[FieldUse],
+    field: usize,
+) -> bool {
+    let copies = |f: &usize| {
+        let roles = &found[*f].roles;
+        *f != field
+            && (roles.contains(&FieldRole::MemoCache)
+                || roles.contains(&FieldRole::Snapshot) && roles.contains(&FieldRole::Refreshed))
+    };
+    let numbers = ["long", "int", "Long", "Integer", "Date", "Timestamp", "Instant", "LocalDateTime"];
+    let decl = &facts.fields[field];
+    numbers.contains(&decl.ty.name.last_segment())
+        && fields.iter().any(copies)
+        && uses.of_field(file, FieldIx(field as u32)).iter().all(|(at, e)| {
+            let Some(facts) = linked.facts(*at) else { return false };
+            let reach = linked.reach(*at, facts[*e].callable);
+            let getter = matches!(facts[*e].kind, ExprKind::Name(_) | ExprKind::Select { .. });
+            *at == file && getter && !reach.has(ReachSet::REQUEST)
+        })
+}
