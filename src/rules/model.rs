@@ -464,7 +464,8 @@ pub enum Guard {
     Reachable(Reach),
     /// The result is waited for within the same callable (`get`, `join`, `await`, `latch.await`, try-with-resources).
     Joined(bool),
-    /// What becomes of the value: `dropped`, `returned`, `argument`, `local`, `field`, `awaited`, `resource`, `chained`.
+    /// What becomes of the value: `dropped`, `returned`, `argument`, `local`, `field`, `awaited`, `resource`, `chained`;
+    /// Rust: `ignored` (`let _ = …`), `prepared` (a builder for others), `persisted` (put in its place by another method).
     Used(OneOrMany),
     /// A surrounding class (itself, outer ones, supertypes included) is one of these.
     InType(OneOrMany),
@@ -514,6 +515,8 @@ pub enum Guard {
     InProfileOff(bool),
     /// Rust: the call works on a path within a temporary directory.
     Scratch(bool),
+    /// Rust: the call works on the path of a Unix socket that the function, or each caller, binds.
+    Socket(bool),
     /// Rust: the block or function that the call starts as a task holds a daemon loop.
     HoldsLoop(bool),
     /// Rust: a function that starts what it is given, and is called for that; its callers are the sites.
