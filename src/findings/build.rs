@@ -75,7 +75,7 @@ fn finding(linked: &Linked<'_>, m: &Match, declared: bool) -> Finding {
         message: message(linked, m),
         symbol: m.site.symbol.to_string(),
         context: context(linked, &m.site),
-        dead: m.reach == [Reach::Nobody] && is_dead(linked, &m.site),
+        dead: is_dead(linked, m),
         reach: m.reach.clone(),
         also: m.also.clone(),
         related: further.collect(),
@@ -90,7 +90,7 @@ fn severity(linked: &Linked<'_>, m: &Match) -> Severity {
     let path = &linked.workspace[m.site.file].path;
     let unit = m.site.unit.map(|unit| &linked.units[unit]);
     let aside = unit.is_some_and(|u| u.aside || !u.kind.is_assessed() && is_set_aside(path, u));
-    let dead = m.reach == [Reach::Nobody] && is_dead(linked, &m.site);
+    let dead = is_dead(linked, m);
     // An image that no unit is made into.
     let aside = aside
         || matches!(m.site.fact, Fact::Instruction(..)) && (unit.is_none() || is_template_beside_results(linked, path));
@@ -141,8 +141,11 @@ fn flow(linked: &Linked<'_>, site: &Site) -> Vec<Related> {
 }
 
 /// Nobody can be seen to run it, however generously one looks.
-fn is_dead(linked: &Linked<'_>, site: &Site) -> bool {
-    site.callable.is_some_and(|callable| !linked.is_alive(site.file, linked.named_callable(site.file, callable)))
+fn is_dead(linked: &Linked<'_>, m: &Match) -> bool {
+    let site = &m.site;
+    // In Rust, who offers a function to others reaches it.
+    (m.reach == [Reach::Nobody] || !linked.is_java(site.file))
+        && site.callable.is_some_and(|callable| !linked.is_alive(site.file, linked.named_callable(site.file, callable)))
 }
 
 fn message(linked: &Linked<'_>, m: &Match) -> String {

@@ -104,7 +104,12 @@ impl Graph {
             });
             generous.extend(callables.map(|c| (build.id(file, c), ReachSet::OUTSIDE)));
         }
-        let alive = spread(&build.edges, &generous).into_iter().map(ReachSet::any).collect();
+        let mut alive: Vec<bool> = spread(&build.edges, &generous).into_iter().map(ReachSet::any).collect();
+        let mut dead: Vec<_> = linked.rust_dead().into_iter().collect();
+        dead.sort_unstable();
+        for (file, callable) in dead {
+            alive[build.id(file, callable) as usize] = false;
+        }
         let Build { base, mut edges, later, mut mentions, seeds: seeded, .. } = build;
         for (from, to) in later {
             edges[from as usize].push(to);

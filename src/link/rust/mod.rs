@@ -1,5 +1,6 @@
 //! Rust paths: what each call, macro, attribute, type and trait implementation names in full.
 
+mod alive;
 mod fields;
 mod files;
 mod filled;
