@@ -292,6 +292,8 @@ pub enum FieldRole {
     OwnCount,
     /// Renewed while requests are served; told beside `snapshot`.
     Refreshed,
+    /// Holds handles of metrics and nothing that grows; told beside the role.
+    Meters,
     /// A memo of what is worked out from the key alone; told beside `memo-cache`.
     PureMemo,
 }

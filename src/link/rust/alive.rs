@@ -77,7 +77,7 @@ impl Linked<'_> {
                 if mentions.contains(&callable.name) {
                     return false;
                 }
-                match (&callable.of_trait, &callable.self_type) {
+                match (callable.of_trait.as_ref(), callable.self_type.as_ref()) {
                     // Called through the trait, if there is a value to call it on.
                     (Some(_), Some(ty)) => {
                         let name = Name::new(ty.name.last_segment());
@@ -86,16 +86,27 @@ impl Linked<'_> {
                     (Some(_), None) => false,
                     _ if callable.mods.has(Mods::PUBLIC) => true,
                     // The compiler would have said so.
-                    _ => called.contains(&(*file, *c)) || called_names.contains(&callable.name),
+                    (None, of) => {
+                        let full = of.map(|ty| Name::new(&format!("{}::{}", ty.name.last_segment(), callable.name)));
+                        called.contains(&(*file, *c))
+                            || called_names.contains(&callable.name)
+                            || full.is_some_and(|full| called_names.contains(&full))
+                    }
                 }
             };
             open.extend(part.open.iter().filter(|c| is_open(c)).map(|c| (*file, *c)));
         }
-        self.spread_life(&files, &parts, open)
+        self.spread_life(&files, &parts, &made, open)
     }
 
     /// Takes out of the open functions those that something alive runs.
-    fn spread_life(&self, files: &[FileIx], parts: &[Part], mut open: FxHashSet<Place>) -> FxHashSet<Place> {
+    fn spread_life(
+        &self,
+        files: &[FileIx],
+        parts: &[Part],
+        made: &FxHashSet<Name>,
+        mut open: FxHashSet<Place>,
+    ) -> FxHashSet<Place> {
         let mut edges: FxHashMap<Place, Vec<Place>> = FxHashMap::default();
         let mut names: FxHashMap<Place, Vec<Name>> = FxHashMap::default();
         let mut by_name: FxHashMap<Name, Vec<Place>> = FxHashMap::default();
@@ -103,8 +114,17 @@ impl Linked<'_> {
         let mut heard: FxHashSet<Name> = FxHashSet::default();
         for (file, part) in files.iter().zip(parts) {
             let Some(facts) = self.facts(*file) else { continue };
-            for c in &part.open {
-                by_name.entry(facts[*c].name).or_default().push((*file, *c));
+            let unmade = |c: &CallableIx| {
+                facts[*c].owner.is_some_and(|o| !made.contains(&facts[o].name)) && self.is_plain_type(*file, facts, *c)
+            };
+            // Of a type without values no method is meant that is called on one.
+            for c in part.open.iter().filter(|c| !unmade(c)) {
+                let name = facts[*c].name;
+                by_name.entry(name).or_default().push((*file, *c));
+                if let Some(ty) = &facts[*c].self_type {
+                    let full = Name::new(&format!("{}::{name}", ty.name.last_segment()));
+                    by_name.entry(full).or_default().push((*file, *c));
+                }
             }
             for (from, to) in &part.edges {
                 if open.contains(&(*file, *from)) {
@@ -202,7 +222,17 @@ impl Linked<'_> {
         let callee = self.rust.callee(file, ix);
         let target = callee.and_then(|c| c.target);
         part.edges.extend(target.map(|to| (from, to)));
-        let named = |name: Name| Name::new(name.last_segment());
+        // `Store::open`, else the last name alone.
+        let named = |name: Name| {
+            let mut parts = name.rsplit("::");
+            let last = parts.next().unwrap_or_default();
+            match parts.next() {
+                Some(of) if of.len() > 2 && of != "Self" && of.starts_with(char::is_uppercase) => {
+                    Name::new(&format!("{of}::{last}"))
+                }
+                _ => Name::new(last),
+            }
+        };
         match &expr.kind {
             ExprKind::Call { base: Some(base), name, .. } => {
                 // A type that was guessed from a call outside the workspace.
@@ -215,7 +245,11 @@ impl Linked<'_> {
                 }
             }
             ExprKind::Call { base: None, name, .. } | ExprKind::Name(name) => {
-                if target.is_none() {
+                let path = callee.map(|c| c.path).unwrap_or_default();
+                let outside = path.split_once("::").is_some_and(|(head, _)| {
+                    head.starts_with(char::is_lowercase) && !self.rust.paths.is_root(Name::new(head))
+                });
+                if target.is_none() && !outside {
                     part.names.push((from, named(*name)));
                 }
                 self.make(facts, from, *name, part);
@@ -271,7 +305,9 @@ impl Linked<'_> {
             }
         }
         for local in &facts.locals {
-            if let Some(ty) = local.ty.as_ref().filter(|ty| Some(ty.name) != own(local.callable)) {
+            // A parameter of a method is given what others made.
+            let given = local.param && facts[local.callable].self_type.is_some();
+            if let Some(ty) = local.ty.as_ref().filter(|ty| !given && Some(ty.name) != own(local.callable)) {
                 each(ty, part);
             }
         }

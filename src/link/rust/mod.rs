@@ -8,6 +8,7 @@ mod graph;
 mod infer;
 mod joins;
 mod known;
+mod meters;
 mod modules;
 mod paths;
 mod roles;

@@ -167,6 +167,11 @@ impl Paths {
         join(base, rest)
     }
 
+    /// Is it the root module of a crate of the workspace?
+    pub(super) fn is_root(&self, name: Name) -> bool {
+        self.roots.contains(&name)
+    }
+
     fn external(&self, module: Name, head: Name) -> Option<Name> {
         let full = match head.as_str() {
             "core" | "alloc" => Some(Name::new("std")),

@@ -26,12 +26,12 @@ impl Walker<'_> {
         while let Some(token) = tokens.next() {
             match token {
                 TokenTree::Ident(ident) => {
-                    let called = match tokens.peek() {
-                        Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Parenthesis,
-                        Some(TokenTree::Punct(punct)) => punct.as_char() == ':',
-                        _ => false,
+                    let (called, leads) = match tokens.peek() {
+                        Some(TokenTree::Group(group)) => (group.delimiter() == Delimiter::Parenthesis, false),
+                        Some(TokenTree::Punct(punct)) => (false, matches!(punct.as_char(), ':' | '!')),
+                        _ => (false, false),
                     };
-                    if called || behind {
+                    if called || behind && !leads {
                         let name = self.name(&ident);
                         self.facts.mentions.push(name);
                     }
@@ -47,32 +47,45 @@ impl Walker<'_> {
         }
     }
 
-    /// Notes all names in an attribute, those within texts too: `#[serde(default = "limits::most")]`.
+    /// Notes the names in an attribute, those in texts that mean functions too: `#[serde(default = "limits::most")]`.
     pub(super) fn mention_words(&mut self, tokens: &TokenStream) {
         if self.test {
             return;
         }
         let mut open = vec![tokens.clone()];
         while let Some(tokens) = open.pop() {
-            for token in tokens {
+            let mut key = String::new();
+            let mut tokens = tokens.into_iter().peekable();
+            while let Some(token) = tokens.next() {
                 match token {
                     TokenTree::Group(group) => open.push(group.stream()),
                     TokenTree::Ident(ident) => {
-                        let name = self.name(&ident);
-                        self.facts.mentions.push(name);
+                        // `nest(path = "/jobs", api = jobs::Api)` names the module only.
+                        let leads = matches!(tokens.peek(), Some(TokenTree::Punct(p)) if p.as_char() == ':');
+                        if !leads {
+                            let name = self.name(&ident);
+                            self.facts.mentions.push(name);
+                        }
+                        key = ident.to_string();
                     }
-                    TokenTree::Literal(literal) => {
+                    TokenTree::Literal(literal) if means_function(&key) => {
                         let text = literal.to_string();
                         if text.starts_with('"') && text.len() < 128 {
                             let words = text.split(|c: char| c != '_' && !c.is_ascii_alphanumeric());
                             self.facts.mentions.extend(words.filter(|w| !w.is_empty()).map(Name::new));
                         }
                     }
-                    TokenTree::Punct(_) => {}
+                    TokenTree::Literal(_) | TokenTree::Punct(_) => {}
                 }
             }
         }
     }
+}
+
+/// Keys of attributes whose text is a path or an expression.
+fn means_function(key: &str) -> bool {
+    let parts = ["with", "default", "getter", "func", "custom", "schema", "parse", "remote", "skip_", "key", "convert"];
+    parts.iter().any(|part| key.contains(part)) || matches!(key, "try_from" | "from" | "into" | "bound" | "crate")
 }
 
 /// Macros whose arguments are expressions, and read as such.
