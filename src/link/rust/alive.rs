@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::Linked;
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, Mods, Target, TypeKind, TypeRef};
+use crate::facts::code::{Callable, CallableIx, CallableKind, ExprIx, ExprKind, Mods, Target, TypeKind, TypeRef};
 use crate::source::FileIx;
 use crate::text::Name;
 use crate::units::UnitKind;
@@ -20,19 +20,8 @@ type Place = (FileIx, CallableIx);
 /// Attributes that leave it to others to call the function.
 const SILENT: &[&str] = &["instrument", "cfg", "async_trait", "async_recursion", "tracing", "test_case"];
 /// Derived traits that do not make values out of nothing.
-const PLAIN: &[&str] = &[
-    "Debug",
-    "Clone",
-    "Copy",
-    "PartialEq",
-    "Eq",
-    "Hash",
-    "PartialOrd",
-    "Ord",
-    "Default",
-    "Serialize",
-    "Display",
-];
+const PLAIN: &[&str] =
+    &["Debug", "Clone", "Copy", "PartialEq", "Eq", "Hash", "PartialOrd", "Ord", "Default", "Serialize", "Display"];
 
 /// What one file adds.
 #[derive(Default)]
@@ -86,11 +75,10 @@ impl Linked<'_> {
                     (Some(_), None) => false,
                     _ if callable.mods.has(Mods::PUBLIC) => true,
                     // The compiler would have said so.
-                    (None, of) => {
-                        let full = of.map(|ty| Name::new(&format!("{}::{}", ty.name.last_segment(), callable.name)));
+                    (None, _) => {
                         called.contains(&(*file, *c))
                             || called_names.contains(&callable.name)
-                            || full.is_some_and(|full| called_names.contains(&full))
+                            || called_names.contains(&full_name(callable))
                     }
                 }
             };
@@ -121,10 +109,7 @@ impl Linked<'_> {
             for c in part.open.iter().filter(|c| !unmade(c)) {
                 let name = facts[*c].name;
                 by_name.entry(name).or_default().push((*file, *c));
-                if let Some(ty) = &facts[*c].self_type {
-                    let full = Name::new(&format!("{}::{name}", ty.name.last_segment()));
-                    by_name.entry(full).or_default().push((*file, *c));
-                }
+                by_name.entry(full_name(&facts[*c])).or_default().push((*file, *c));
             }
             for (from, to) in &part.edges {
                 if open.contains(&(*file, *from)) {
@@ -222,6 +207,12 @@ impl Linked<'_> {
         let callee = self.rust.callee(file, ix);
         let target = callee.and_then(|c| c.target);
         part.edges.extend(target.map(|to| (from, to)));
+        // Of several under different conditions one is found; all are meant.
+        if let Some((home, callable)) = target
+            && let Some(facts) = self.facts(home)
+        {
+            part.names.push((from, full_name(&facts[callable])));
+        }
         // `Store::open`, else the last name alone.
         let named = |name: Name| {
             let mut parts = name.rsplit("::");
@@ -238,8 +229,7 @@ impl Linked<'_> {
                 // A type that was guessed from a call outside the workspace.
                 let guessed = matches!(facts[*base].kind, ExprKind::Call { .. } | ExprKind::Local(_))
                     && self.rust.callee(file, *base).is_none_or(|c| c.target.is_none());
-                let of_trait =
-                    target.is_some_and(|(f, c)| self.facts(f).is_some_and(|f| f[c].self_type.is_none()));
+                let of_trait = target.is_some_and(|(f, c)| self.facts(f).is_some_and(|f| f[c].self_type.is_none()));
                 if target.is_none() || of_trait || guessed && !self.is_sure(file, *base) {
                     part.names.push((from, *name));
                 }
@@ -314,7 +304,14 @@ impl Linked<'_> {
     }
 }
 
+/// `Store::open`; of a function of its own `::open`.
+fn full_name(callable: &Callable) -> Name {
+    let of = callable.self_type.as_ref().map_or("", |ty| ty.name.last_segment());
+    Name::new(&format!("{of}::{}", callable.name))
+}
+
 /// Programs that try the code out call nothing for a service.
 fn is_beside(path: &str) -> bool {
-    path.split('/').any(|folder| matches!(folder, "fuzz" | "fuzzers" | "benches" | "benchmarks" | "examples" | "example"))
+    path.split('/')
+        .any(|folder| matches!(folder, "fuzz" | "fuzzers" | "benches" | "benchmarks" | "examples" | "example"))
 }
