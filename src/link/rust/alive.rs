@@ -111,6 +111,8 @@ impl Linked<'_> {
                 by_name.entry(name).or_default().push((*file, *c));
                 by_name.entry(full_name(&facts[*c])).or_default().push((*file, *c));
             }
+        }
+        for (file, part) in files.iter().zip(parts) {
             for (from, to) in &part.edges {
                 if open.contains(&(*file, *from)) {
                     edges.entry((*file, *from)).or_default().push(*to);
@@ -124,12 +126,6 @@ impl Linked<'_> {
                 } else if heard.insert(*name) {
                     todo.extend(by_name.get(name).into_iter().flatten());
                 }
-            }
-        }
-        // Names that were heard before all functions were known.
-        for (name, places) in &by_name {
-            if heard.contains(name) {
-                todo.extend(places);
             }
         }
         while let Some(at) = todo.pop() {
