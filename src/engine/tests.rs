@@ -406,3 +406,48 @@ import io.micronaut.context.annotation.Requires; import io.micronaut.context.env
         assert_eq!(told.severity != Severity::Info, grave, "{on}");
     }
 }
+
+#[test]
+fn public_functions_of_a_library_that_nobody_calls() {
+    let dir = tempfile::tempdir().unwrap();
+    put(dir.path(), "Cargo.toml", "[workspace]\nmembers = [\"svc\", \"store\"]\n");
+    put(
+        dir.path(),
+        "svc/Cargo.toml",
+        "[package]\nname = \"svc\"\n[dependencies]\nstore = { path = \"../store\" }\naxum = \"0.8\"\n",
+    );
+    let main = "#[tokio::main] async fn main() { let s = store::Store::new(); s.save(); let app = axum::Router::new();
+        let l = tokio::net::TcpListener::bind(\"0.0.0.0:80\").await.unwrap(); axum::serve(l, app).await.unwrap(); }";
+    put(dir.path(), "svc/src/main.rs", main);
+    put(dir.path(), "store/Cargo.toml", "[package]\nname = \"store\"\n");
+    let write = "std::fs::write(\"/data/a\", \"b\").unwrap();";
+    let library = format!(
+        "pub struct Store; pub struct Probe; pub trait Looks {{ fn look(&self); }}
+impl Store {{ pub fn new() -> Self {{ Store }} pub fn save(&self) {{ deep(); }}
+pub fn unused(&self) {{ {write} deeper(); }}
+#[cfg(feature = \"x\")] pub fn twin(&self) {{}}
+pub fn from_macro(&self) {{ {write} }}
+}}
+impl Looks for Probe {{ fn look(&self) {{
+{write} }} }}
+impl Looks for Store {{ fn look(&self) {{
+{write} }} }}
+fn deep() {{ {write} }}
+fn deeper() {{ {write} }}
+macro_rules! all {{ ($s:expr) => {{ $s.from_macro() }} }}
+#[cfg(test)] mod tests {{ #[test] fn t() {{ super::Store.unused(); }} }}"
+    );
+    put(dir.path(), "store/src/lib.rs", &library);
+    let set = RuleSet::builtin().unwrap();
+    let report = scan(dir.path(), &Options { threads: 1, ..Options::default() }, &set).unwrap();
+    let mut told: Vec<_> = report
+        .findings
+        .iter()
+        .filter(|f| f.rule == "file-write")
+        .map(|f| (f.line, f.severity == Severity::Info))
+        .collect();
+    told.sort_unstable();
+    // Unused, called by a macro, of a type that nobody makes, of one that is made, called, called by what is unused.
+    let expected = [(3, true), (5, false), (8, true), (10, false), (11, false), (12, true)];
+    assert_eq!(told, expected);
+}

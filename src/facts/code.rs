@@ -66,6 +66,12 @@ pub struct CodeFacts {
     pub guarded: Vec<Guarded>,
     /// Rust: what runs only for one command of an operator, or only where the program is developed.
     pub asides: Vec<Span>,
+    /// Rust: the values of struct literals, and the fields that they go to; sorted by value.
+    pub filled: Vec<(ExprIx, Name)>,
+    /// Rust: values thrown away on purpose, `let _ = …;`.
+    pub ignored: Vec<ExprIx>,
+    /// Rust: names in macros that are not read as expressions, and in the texts of attributes; sorted.
+    pub mentions: Vec<Name>,
     /// The file says that it is generated: a header marker or a structural sign (protobuf, thrift).
     pub generated: bool,
 }

@@ -166,7 +166,10 @@ fn is_dead(linked: &Linked<'_>, m: &Match) -> bool {
                 && writes.iter().all(|(file, callable, _)| dead(*file, *callable))
                 && !is_handed_on(linked, site.file, field)
         }
-        (_, Some(callable)) => m.reach == [Reach::Nobody] && dead(site.file, callable),
+        // In Rust, who offers a function to others reaches it.
+        (_, Some(callable)) => {
+            (m.reach == [Reach::Nobody] || !linked.is_java(site.file)) && dead(site.file, callable)
+        }
         _ => false,
     }
 }

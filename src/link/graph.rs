@@ -122,8 +122,11 @@ impl Graph {
         }
         generous.extend(build.seeds.iter().filter(|(id, _)| !nested[*id as usize]));
         within.sort_unstable();
-        let alive: Vec<bool> = spread(&build.edges, &within, &generous).into_iter().map(ReachSet::any).collect();
+        let mut alive: Vec<bool> = spread(&build.edges, &within, &generous).into_iter().map(ReachSet::any).collect();
         build.seeds.retain(|(id, _)| alive[*id as usize]);
+        for (file, callable) in linked.rust_dead() {
+            alive[build.id(file, callable) as usize] = false;
+        }
         let reach = spread(&build.edges, &[], &build.seeds);
         let ways = super::ways::Ways::new(&build.edges, &handlers);
         let Build { base, mut edges, later, mut mentions, seeds: seeded, .. } = build;

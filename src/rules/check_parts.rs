@@ -10,7 +10,19 @@ use super::quantity::is_limit;
 use super::visit::{Part, patterns, walk};
 
 const ANNOTATED: &[&str] = &["class", "method", "field", "parameter"];
-const USED: &[&str] = &["dropped", "returned", "argument", "local", "field", "awaited", "resource", "chained"];
+const USED: &[&str] = &[
+    "dropped",
+    "returned",
+    "argument",
+    "local",
+    "field",
+    "awaited",
+    "resource",
+    "chained",
+    "ignored",
+    "prepared",
+    "persisted",
+];
 const UNIT_KINDS: &[&str] = &["service", "job", "library", "frontend", "tool", "infra"];
 const WEBS: &[&str] = &["servlet", "reactive", "http", "none"];
 const SCOPES: &[&str] = &["compile", "runtime", "provided", "test", "build"];

@@ -33,7 +33,13 @@ impl Context<'_, '_> {
             Guard::Reachable(reach) => self.reachable(*reach, site),
             Guard::Joined(wanted) => self.expr(site).is_some_and(|expr| linked.is_joined(site.file, expr)) == *wanted,
             Guard::Used(words) => match site.fact {
-                Fact::Expr(expr) => matches(words, usage_word(linked, site, expr)),
+                Fact::Expr(expr) => {
+                    let word = |word: &str| words.list().iter().any(|w| w == word);
+                    matches(words, usage_word(linked, site, expr))
+                        || word("ignored") && linked.is_ignored(site.file, expr)
+                        || word("prepared") && linked.prepares(site.file, expr)
+                        || word("persisted") && linked.is_persisted_later(site.file, expr)
+                }
                 _ => false,
             },
             Guard::GivenBack(wanted) => {
@@ -100,6 +106,10 @@ impl Context<'_, '_> {
             Guard::InProfileOff(wanted) => profiles::is_off(linked, site) == *wanted,
             Guard::Scratch(wanted) => match site.fact {
                 Fact::Expr(expr) => linked.on_scratch(site.file, expr) == *wanted,
+                _ => !*wanted,
+            },
+            Guard::Socket(wanted) => match site.fact {
+                Fact::Expr(expr) => linked.on_socket(site.file, expr) == *wanted,
                 _ => !*wanted,
             },
             Guard::HoldsLoop(wanted) => match site.fact {

@@ -295,6 +295,8 @@ pub enum FieldRole {
     OwnCount,
     /// Renewed while requests are served; told beside `snapshot`, or with `content-mutated`: figures of the process itself.
     Refreshed,
+    /// Holds handles of metrics and nothing that grows; told beside the role.
+    Meters,
     /// A memo of what is worked out from the key alone; told beside `memo-cache`.
     PureMemo,
     /// Clients, tasks, connections: objects of the running process; told beside another role.
@@ -479,7 +481,8 @@ pub enum Guard {
     Reachable(Reach),
     /// The result is waited for within the same callable (`get`, `join`, `await`, `latch.await`, try-with-resources).
     Joined(bool),
-    /// What becomes of the value: `dropped`, `returned`, `argument`, `local`, `field`, `awaited`, `resource`, `chained`.
+    /// What becomes of the value: `dropped`, `returned`, `argument`, `local`, `field`, `awaited`, `resource`, `chained`;
+    /// Rust: `ignored` (`let _ = …`), `prepared` (a builder for others), `persisted` (put in its place by another method).
     Used(OneOrMany),
     /// A surrounding class (itself, outer ones, supertypes included) is one of these.
     InType(OneOrMany),
@@ -531,6 +534,8 @@ pub enum Guard {
     InProfileOff(bool),
     /// Rust: the call works on a path within a temporary directory.
     Scratch(bool),
+    /// Rust: the call works on the path of a Unix socket that the function, or each caller, binds.
+    Socket(bool),
     /// Rust: the block or function that the call starts as a task holds a daemon loop.
     HoldsLoop(bool),
     /// Rust: a function that starts what it is given, and is called for that; its callers are the sites.

@@ -122,7 +122,8 @@ fn of_guard<'r>(guard: &'r Guard, out: &mut Patterns<'r>) {
     match guard {
         Guard::Any(_) | Guard::All(_) | Guard::Not(_) | Guard::Reachable(_) | Guard::Joined(_) => {}
         Guard::Used(_) | Guard::UnitKind(_) | Guard::Scope(_) | Guard::InDaemonLoop(_) | Guard::InProfileOff(_) => {}
-        Guard::Scratch(_) | Guard::HoldsLoop(_) | Guard::Wrapper(_) | Guard::Answers(_) | Guard::PartOfAnswer(_) => {}
+        Guard::Scratch(_) | Guard::Socket(_) | Guard::HoldsLoop(_) | Guard::Wrapper(_) => {}
+        Guard::Answers(_) | Guard::PartOfAnswer(_) => {}
         Guard::Work(work) => out.extend([("any", &work.any), ("only", &work.only)]),
         Guard::TaskLoops(_) | Guard::OnlyMeasures(_) | Guard::Component(_) | Guard::InLoop(_) => {}
         Guard::OnlyStartsTasks(_) | Guard::GivenBack(_) | Guard::FeedsResult(_) | Guard::Stub(_) => {}

@@ -271,6 +271,9 @@ impl Linked<'_> {
             }),
             ..FieldUse::default()
         };
+        if self.rust_meters(file, field) {
+            found.roles.push(FieldRole::Meters);
+        }
         if let Some(owner) = decl.owner
             && within.contains_key(&self.rust_type_path(file, owner))
         {

@@ -1,11 +1,15 @@
 //! Rust paths: what each call, macro, attribute, type and trait implementation names in full.
 
+mod alive;
 mod feeds;
 mod fields;
+mod files;
+mod filled;
 mod graph;
 mod infer;
 mod joins;
 mod known;
+mod meters;
 mod modules;
 mod paths;
 mod roles;
@@ -84,6 +88,10 @@ pub(super) struct RustCode {
     wrappers: FxHashMap<(FileIx, CallableIx), Name>,
     /// By function, where it is called outside of tests.
     calls: FxHashMap<(FileIx, CallableIx), Vec<(FileIx, ExprIx)>>,
+    /// What fields are given outside of tests, in struct literals and assignments.
+    filled: filled::Filled,
+    /// Values given to fields that some method puts in their place as files: `self.file.persist(…)`.
+    persisted: FxHashSet<(FileIx, ExprIx)>,
     /// Root modules of binaries.
     binaries: FxHashSet<Name>,
 }
@@ -100,10 +108,11 @@ impl RustCode {
             .into_par_iter()
             .map(|i| Infer::run(&paths, &declared, &homes, &rust, FileIx(i as u32)))
             .collect();
-        let (wrappers, calls) = (FxHashMap::default(), FxHashMap::default());
-        let mut made = Self { homes, paths, declared, inferred, wrappers, calls, binaries };
+        let mut made = Self { homes, paths, declared, inferred, binaries, ..Self::default() };
         made.wrappers = wrappers::find(&made, &rust);
         made.calls = made.find_calls(&rust);
+        made.filled = filled::find(&made, &rust);
+        made.persisted = filled::persisted(&made, &rust);
         made
     }
 

@@ -5,6 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::facts::code::Module;
 use crate::facts::manifest::CargoSection;
 use crate::facts::{Body, CargoFacts, CodeFacts, FileFacts};
+use crate::parse::rust::feature_of_tests;
 use crate::source::{FileIx, FileKind, Workspace};
 use crate::text::Name;
 
@@ -26,6 +27,8 @@ pub(in crate::link) struct Home {
 pub(super) struct Package {
     /// The names of other crates in its code, with what they are called in full.
     pub externs: FxHashMap<Name, Name>,
+    /// Features that nothing but features made for tests turn on.
+    pub for_tests: FxHashSet<Name>,
 }
 
 /// The module trees of all crates.
@@ -69,6 +72,12 @@ impl Modules {
             })
             .collect();
         let mut dirs: FxHashMap<&str, u32> = FxHashMap::default();
+        let asked: FxHashSet<&str> = manifests
+            .iter()
+            .flat_map(|(_, c)| c.dependencies.iter().chain(&c.workspace_dependencies))
+            .filter(|d| d.section != CargoSection::Dev)
+            .flat_map(|d| d.features.iter().map(String::as_str))
+            .collect();
         for (dir, cargo) in &manifests {
             let Some(package) = &cargo.package else { continue };
             dirs.insert(dir, modules.packages.len() as u32);
@@ -86,7 +95,7 @@ impl Modules {
                 let package = inherited.map_or(&dependency.package, |d| &d.package);
                 externs.insert(snake(&dependency.name), snake(package));
             }
-            modules.packages.push(Package { externs });
+            modules.packages.push(Package { externs, for_tests: features_of_tests(cargo, &asked) });
         }
         let roots = roots(&by_path, &manifests, &dirs);
         modules.binaries = roots.iter().filter(|r| r.name.contains('.')).map(|r| r.name).collect();
@@ -129,7 +138,7 @@ impl Modules {
                 let test = home.test
                     || module.test
                     || is_test_module(module.name.as_str())
-                    || module.feature.is_some_and(|f| for_tests(&f));
+                    || module.feature.is_some_and(|f| self.is_for_tests(home.package, f));
                 let inner = Home { module: join(within, module.name), test, ..home };
                 if test { later.push((*target, inner, false)) } else { todo.push((*target, inner, false)) }
             }
@@ -166,10 +175,34 @@ impl Modules {
         }
     }
 
+    fn is_for_tests(&self, package: Option<u32>, feature: Name) -> bool {
+        feature_of_tests(&feature) || package.is_some_and(|p| self.packages[p as usize].for_tests.contains(&feature))
+    }
+
     fn name_of(&self, package: u32) -> Name {
         let known = self.homes.iter().find(|h| h.package == Some(package) && !h.root.contains('.'));
         known.map_or_else(|| Name::new(&format!(".{package}")), |h| h.root)
     }
+}
+
+/// Features of a package that are turned on by features made for tests, and by no other feature or package.
+fn features_of_tests(cargo: &CargoFacts, asked: &FxHashSet<&str>) -> FxHashSet<Name> {
+    let mut found: FxHashSet<Name> = FxHashSet::default();
+    // A feature behind another feature behind another: deeper nobody goes.
+    for _ in 0..4 {
+        let known = found.len();
+        for (name, _) in cargo.features.iter().filter(|(name, _)| !asked.contains(name.as_str())) {
+            let mut by = cargo.features.iter().filter(|(_, on)| on.contains(name)).peekable();
+            let tests = |by: &str| feature_of_tests(by) || found.contains(&Name::new(by));
+            if by.peek().is_some() && by.all(|(by, _)| tests(by)) {
+                found.insert(Name::new(name));
+            }
+        }
+        if found.len() == known {
+            break;
+        }
+    }
+    found
 }
 
 fn roots(
@@ -240,13 +273,6 @@ fn body_of(path: &str, is_root: bool, module: &Module) -> Vec<String> {
         folder = under(&folder, &inline);
     }
     vec![under(&folder, &format!("{}.rs", module.name)), under(&folder, &format!("{}/mod.rs", module.name))]
-}
-
-/// Features that exist for the tests of others, or for another system.
-pub(super) fn for_tests(feature: &str) -> bool {
-    feature
-        .split(['-', '_'])
-        .any(|w| matches!(w, "test" | "tests" | "testing" | "testsuite" | "mock" | "mocks" | "bench" | "windows"))
 }
 
 /// Helpers of tests that are compiled always.

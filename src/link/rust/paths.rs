@@ -154,6 +154,10 @@ impl Paths {
                 }
                 return join(at, rest);
             }
+            // `mod work; pub use work::work;`.
+            _ if own == Some(head) && matches!(self.items.get(&join(module, head)), Some(Item::Module)) => {
+                return join(join(module, head), rest);
+            }
             _ if own == Some(head) => return self.external(module, head).map_or(path, |full| join(full, rest)),
             _ => match self.lookup(module, head, !rest.is_empty(), search) {
                 Some(full) => full,
@@ -161,6 +165,11 @@ impl Paths {
             },
         };
         join(base, rest)
+    }
+
+    /// Is it the root module of a crate of the workspace?
+    pub(super) fn is_root(&self, name: Name) -> bool {
+        self.roots.contains(&name)
     }
 
     fn external(&self, module: Name, head: Name) -> Option<Name> {
@@ -176,6 +185,15 @@ impl Paths {
     fn lookup(&self, module: Name, name: Name, leads: bool, search: &mut Search) -> Option<Name> {
         search.step()?;
         let full = join(module, name);
+        // A function called like its module: `mod work; use work::work; work();`.
+        if !leads
+            && matches!(self.items.get(&full), Some(Item::Module))
+            && let Some(path) = self.uses.get(&module).and_then(|u| u.names.get(&name))
+            && path.last_segment() == name.as_str()
+            && *path != name
+        {
+            return Some(self.absolute(module, *path, Some(name), search));
+        }
         let declares = |full: &Name| self.items.contains_key(full) || (!leads && self.values.contains_key(full));
         if declares(&full) {
             return Some(full);

@@ -1,12 +1,17 @@
 //! Whether a path lies in a temporary directory: followed through fields, accessors, locals and arguments.
 
+use std::cell::Cell;
+
 use super::super::Linked;
+use super::fields::behind;
 use crate::facts::CodeFacts;
 use crate::facts::code::{CallableIx, ExprIx, ExprKind, LocalIx, Usage};
 use crate::source::FileIx;
 
 /// Steps from a path back to where it comes from.
-const REACH: u8 = 12;
+const REACH: u8 = 28;
+/// Steps of one question, all branches taken together.
+const STEPS: u32 = 600;
 /// More calls of one function are not looked at.
 const MAX_CALLS: usize = 32;
 
@@ -14,7 +19,7 @@ const MAX_CALLS: usize = 32;
 const OWNERS: &[&str] = &["TempDir", "NamedTempFile", "TempPath", "SpooledTempFile", "TempFile", "Utf8TempDir"];
 
 /// Calls whose result lies where what they are called on lies.
-const KEEPS: &[&str] = &[
+pub(super) const KEEPS: &[&str] = &[
     "path",
     "as_path",
     "join",
@@ -45,40 +50,117 @@ const KEEPS: &[&str] = &[
     "canonicalize",
     "borrow",
     "deref",
+    "parent",
+    "ok",
+    "ok_or",
+    "ok_or_else",
+    "or_else",
+    "unwrap_or_default",
+    // Of files, and of what reads and writes them.
+    "into_inner",
+    "get_ref",
+    "get_mut",
+    "as_file",
+    "as_file_mut",
+    "into_file",
+    "try_clone",
+    "reopen",
+    "by_ref",
+    "as_mut",
+    "into_std",
+    "take",
 ];
+/// Calls that make something around what they are given.
+const WRAPS: &[&str] = &["new", "from", "Some", "Ok", "open", "create", "from_std", "with_capacity", "build", "wrap"];
+
+/// How far a question may still go.
+#[derive(Clone, Copy)]
+struct Reach<'a> {
+    deep: u8,
+    steps: &'a Cell<u32>,
+}
+
+impl Reach<'_> {
+    fn further(self) -> Option<Self> {
+        self.steps.set(self.steps.get().checked_sub(1)?);
+        Some(Self { deep: self.deep.checked_sub(1)?, ..self })
+    }
+}
 
 impl Linked<'_> {
     /// Does a call of a Rust file, or one of the chain of calls that it is part of, work on a path within a
     /// temporary directory?
     pub fn on_scratch(&self, file: FileIx, call: ExprIx) -> bool {
         let Some(facts) = self.facts(file).filter(|_| !self.is_java(file)) else { return false };
+        let steps = Cell::new(STEPS);
+        let reach = Reach { deep: REACH, steps: &steps };
+        let takes = |at: ExprIx| match &facts[at].kind {
+            ExprKind::Call { base, args, .. } => {
+                // What is written to need not be where what is written comes from.
+                let paths = if self.writes_content(file, at) { &args[..1] } else { args };
+                base.is_some_and(|b| self.is_scratch(file, facts, b, reach))
+                    || paths.iter().any(|a| self.is_scratch(file, facts, *a, reach))
+            }
+            _ => false,
+        };
         let mut at = call;
         for _ in 0..16 {
-            // Of two paths the last is the one that is written.
-            if let ExprKind::Call { args, .. } = &facts[at].kind
-                && !args.is_empty()
-                && args.iter().any(|a| self.is_scratch(file, facts, *a, REACH))
-            {
+            if takes(at) {
                 return true;
             }
-            let Usage::Base(parent) = facts[at].usage else { return false };
-            at = parent;
+            match facts[at].usage {
+                Usage::Base(parent) => at = parent,
+                // Options that are opened later.
+                Usage::ToLocal(local) => {
+                    let opens = |used: &ExprIx| {
+                        let mut chain = vec![*used];
+                        while let Usage::Base(parent) = facts[chain[chain.len() - 1]].usage {
+                            chain.push(parent);
+                        }
+                        let named = |e: &ExprIx| matches!(&facts[*e].kind, ExprKind::Call { name, .. } if name.starts_with("open"));
+                        chain.iter().take(16).any(|e| named(e) && takes(*e))
+                    };
+                    return self.rust.uses(file, local).iter().take(16).any(opens) || {
+                        // `let options = options.with_more();`
+                        let next = self.rust.uses(file, local).iter().find_map(|used| {
+                            let top = super::super::joins::chain_top(facts, *used);
+                            match facts[top].usage {
+                                Usage::ToLocal(next) if top != *used && next != local => Some(next),
+                                _ => None,
+                            }
+                        });
+                        next.is_some_and(|next| self.rust.uses(file, next).iter().take(16).any(opens))
+                    };
+                }
+                _ => return false,
+            }
         }
         false
     }
 
-    fn is_scratch(&self, file: FileIx, facts: &CodeFacts, expr: ExprIx, reach: u8) -> bool {
-        let Some(reach) = reach.checked_sub(1) else { return false };
-        if self.rust_type_of(file, expr).is_some_and(|ty| OWNERS.contains(&ty.last_segment())) {
+    /// `write(path, content)`.
+    fn writes_content(&self, file: FileIx, call: ExprIx) -> bool {
+        let path = self.rust_callee(file, call);
+        path.ends_with("fs::write") || path.ends_with("::write") && path.contains("fs")
+    }
+
+    fn is_scratch(&self, file: FileIx, facts: &CodeFacts, expr: ExprIx, reach: Reach<'_>) -> bool {
+        let Some(reach) = reach.further() else { return false };
+        let ty = self.rust.type_of(file, expr).map(|ty| behind(ty).name);
+        if ty.is_some_and(|ty| OWNERS.contains(&ty.last_segment())) {
             return true;
         }
         match &facts[expr].kind {
             ExprKind::Select { name, .. } if names_scratch(name) => true,
+            ExprKind::Select { .. } => self.is_scratch_field(file, expr, reach),
             ExprKind::Local(local) if names_scratch(&facts[*local].name) => true,
             ExprKind::Local(local) => self.is_scratch_local(file, facts, *local, reach),
             ExprKind::Call { base, name, args } => {
                 let path = self.rust_callee(file, expr);
                 if path.starts_with("tempfile::") || path.as_str() == "std::env::temp_dir" {
+                    return true;
+                }
+                if base.is_some() && names_scratch(name) {
                     return true;
                 }
                 let target = self.rust.callee(file, expr).and_then(|c| c.target);
@@ -87,24 +169,44 @@ impl Linked<'_> {
                 {
                     return true;
                 }
+                let wraps = WRAPS.contains(&name.last_segment());
+                let within = |args: &[ExprIx]| args.first().is_some_and(|a| self.is_scratch(file, facts, *a, reach));
                 match base {
-                    Some(base) => KEEPS.contains(&name.as_str()) && self.is_scratch(file, facts, *base, reach),
-                    None => {
-                        let makes = matches!(name.last_segment(), "new" | "from" | "Some" | "Ok");
-                        makes
-                            && target.is_none()
-                            && args.first().is_some_and(|a| self.is_scratch(file, facts, *a, reach))
+                    // `tempfile().map(BufWriter::new)`.
+                    Some(base) if name.as_str() == "map" => {
+                        let made = args.first().map(|a| &facts[*a].kind);
+                        matches!(made, Some(ExprKind::Name(path)) if path.ends_with("::new"))
+                            && self.is_scratch(file, facts, *base, reach)
                     }
+                    Some(base) => {
+                        KEEPS.contains(&name.as_str()) && self.is_scratch(file, facts, *base, reach)
+                            || wraps && within(args)
+                    }
+                    None => wraps && within(args),
                 }
             }
             ExprKind::Macro { name, args } => {
                 name.last_segment() == "format" && args.iter().any(|a| self.is_scratch(file, facts, *a, reach))
             }
+            ExprKind::Choice(parts) => {
+                !parts.is_empty() && parts.iter().all(|part| self.is_scratch(file, facts, *part, reach))
+            }
             _ => false,
         }
     }
 
-    fn is_scratch_local(&self, file: FileIx, facts: &CodeFacts, local: LocalIx, reach: u8) -> bool {
+    /// All that a field is ever given lies in a temporary directory.
+    fn is_scratch_field(&self, file: FileIx, expr: ExprIx, reach: Reach<'_>) -> bool {
+        let values = self.rust_field_of(file, expr).and_then(|field| self.rust.filled.get(&field));
+        values.is_some_and(|values| {
+            values.len() < MAX_CALLS
+                && values.iter().all(|(home, value)| {
+                    self.facts(*home).is_some_and(|facts| self.is_scratch(*home, facts, *value, reach))
+                })
+        })
+    }
+
+    fn is_scratch_local(&self, file: FileIx, facts: &CodeFacts, local: LocalIx, reach: Reach<'_>) -> bool {
         let decl = &facts[local];
         if !decl.param {
             return decl.init.is_some_and(|init| self.is_scratch(file, facts, init, reach));
@@ -127,7 +229,7 @@ impl Linked<'_> {
         self.rust.calls.get(&(file, callable)).map_or(&[], Vec::as_slice)
     }
 
-    fn returns_scratch(&self, file: FileIx, callable: CallableIx, reach: u8) -> bool {
+    fn returns_scratch(&self, file: FileIx, callable: CallableIx, reach: Reach<'_>) -> bool {
         let Some(facts) = self.facts(file) else { return false };
         let body = facts[callable].body;
         let mut returned = facts

@@ -41,6 +41,11 @@ impl Walker<'_> {
     pub(super) fn annotations(&mut self, attrs: &[Attribute], target: Target) {
         for attr in attrs {
             let span = self.places.between(attr.pound_token.span, attr.bracket_token.span.close());
+            if let Meta::List(list) = &attr.meta
+                && !["doc", "derive", "cfg", "allow", "expect"].iter().any(|word| list.path.is_ident(word))
+            {
+                self.mention_words(&list.tokens);
+            }
             self.meta(&attr.meta, target, span);
         }
     }

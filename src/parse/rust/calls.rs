@@ -57,7 +57,12 @@ impl Walker<'_> {
         let ty = self.path_type(&of.path);
         let mut args = Vec::new();
         for field in &of.fields {
-            args.push(self.value(&field.expr, Usage::ToField).ix);
+            let value = self.value(&field.expr, Usage::ToField).ix;
+            if let syn::Member::Named(name) = &field.member {
+                let name = self.name(name);
+                self.facts.filled.push((value, name));
+            }
+            args.push(value);
         }
         if let Some(rest) = &of.rest {
             self.expr(rest);

@@ -30,6 +30,14 @@ impl Cfg {
         cfg
     }
 
+    /// Are what these attributes stand on and the Linux of a function never there together?
+    pub(super) fn is_off(attrs: &[Attribute]) -> bool {
+        attrs.iter().any(|attr| match &attr.meta {
+            Meta::List(list) if list.path.is_ident("cfg") => holds(list.tokens.clone(), 0) == Some(false),
+            _ => false,
+        })
+    }
+
     /// Reads what stands between the brackets of `#[cfg(…)]`.
     pub(super) fn within(attribute: TokenStream) -> Self {
         let mut tokens = attribute.into_iter();
@@ -84,7 +92,7 @@ fn holds(condition: TokenStream, depth: u8) -> Option<bool> {
         [TokenTree::Ident(word)] => match word.to_string().as_str() {
             "unix" => Some(true),
             // Set by hand for checks, never for what is deployed.
-            "windows" | "miri" | "loom" | "fuzzing" | "docsrs" | "kani" => Some(false),
+            "test" | "windows" | "miri" | "loom" | "fuzzing" | "docsrs" | "kani" => Some(false),
             _ => None,
         },
         [TokenTree::Ident(key), TokenTree::Punct(_), TokenTree::Literal(value)] => {
@@ -92,6 +100,7 @@ fn holds(condition: TokenStream, depth: u8) -> Option<bool> {
             match (key.to_string().as_str(), value.trim_matches('"')) {
                 ("target_os", "linux") | ("target_family", "unix") => Some(true),
                 ("target_os" | "target_family", _) => Some(false),
+                ("feature", name) if feature_of_tests(name) => Some(false),
                 _ => None,
             }
         }
@@ -111,6 +120,13 @@ fn holds(condition: TokenStream, depth: u8) -> Option<bool> {
         }
         _ => None,
     }
+}
+
+/// Features that exist for the tests of others, or for another system.
+pub fn feature_of_tests(feature: &str) -> bool {
+    feature
+        .split(['-', '_'])
+        .any(|w| matches!(w, "test" | "tests" | "testing" | "testsuite" | "mock" | "mocks" | "bench" | "windows"))
 }
 
 /// The parts between commas.

@@ -9,6 +9,7 @@ use crate::facts::code::{ExprKind, Mods, Usage};
 use crate::text::Span;
 
 use super::cfg::Cfg;
+use super::mentions;
 use super::places::join;
 use super::statics::MacroStatic;
 use super::walker::{Value, Walker};
@@ -31,6 +32,9 @@ impl Walker<'_> {
     fn read_macro(&mut self, mac: &Macro) -> Option<Value> {
         let name = self.path_name(&mac.path);
         let last = name.last_segment();
+        if !mentions::is_plain(last) {
+            self.mention_calls(&mac.tokens);
+        }
         if self.declares(last, mac) {
             return None;
         }
@@ -84,6 +88,9 @@ impl Walker<'_> {
     /// A macro between items.
     pub(super) fn item_macro(&mut self, mac: &Macro) {
         let name = self.path_name(&mac.path);
+        if name.as_str() == "macro_rules" {
+            self.mention_calls(&mac.tokens);
+        }
         if name.as_str() == "macro_rules" || self.declares(name.last_segment(), mac) {
             return;
         }

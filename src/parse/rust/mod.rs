@@ -19,6 +19,7 @@ mod literals;
 mod locals;
 mod loops;
 mod macros;
+mod mentions;
 mod places;
 mod select;
 mod source;
@@ -34,6 +35,7 @@ use std::thread;
 use crate::facts::{CodeFacts, Note};
 use crate::text::Span;
 
+pub use cfg::feature_of_tests;
 use places::Places;
 use source::Source;
 use walker::Walker;

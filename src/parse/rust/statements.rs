@@ -1,9 +1,10 @@
 //! Blocks and statements.
 
-use syn::{Block, Expr, Local, Pat, Stmt};
+use syn::{Attribute, Block, Expr, Local, Pat, Stmt};
 
 use crate::facts::code::Usage;
 
+use super::cfg::Cfg;
 use super::walker::{Value, Walker};
 
 impl Walker<'_> {
@@ -26,6 +27,8 @@ impl Walker<'_> {
         for (n, stmt) in stmts.iter().enumerate() {
             let wanted = want && n == last;
             match stmt {
+                Stmt::Local(local) if Cfg::is_off(&local.attrs) => {}
+                Stmt::Expr(expr, _) if Cfg::is_off(attributes(expr)) => {}
                 Stmt::Local(local) => self.let_statement(local),
                 Stmt::Item(item) => self.item(item),
                 Stmt::Expr(expr, None) if wanted && !jumps(expr) => tail = Some(self.expr(expr)),
@@ -63,6 +66,9 @@ impl Walker<'_> {
             (None, Pat::Wild(_)) => Usage::Dropped,
             _ => Usage::Other,
         };
+        if bound.is_none() && matches!(pat, Pat::Wild(_)) && !matches!(&*init.expr, syn::Expr::Try(_)) {
+            self.facts.ignored.push(value.ix);
+        }
         self.use_as(value.ix, usage);
     }
 
@@ -104,4 +110,24 @@ impl Walker<'_> {
 /// Leaves the place without a value.
 pub(super) fn jumps(expr: &Expr) -> bool {
     matches!(expr, Expr::Return(_) | Expr::Break(_) | Expr::Continue(_))
+}
+
+/// The attributes of a statement that is an expression, where people write any.
+fn attributes(expr: &Expr) -> &[Attribute] {
+    match expr {
+        Expr::Assign(of) => &of.attrs,
+        Expr::Await(of) => &of.attrs,
+        Expr::Block(of) => &of.attrs,
+        Expr::Call(of) => &of.attrs,
+        Expr::ForLoop(of) => &of.attrs,
+        Expr::If(of) => &of.attrs,
+        Expr::Loop(of) => &of.attrs,
+        Expr::Macro(of) => &of.attrs,
+        Expr::Match(of) => &of.attrs,
+        Expr::MethodCall(of) => &of.attrs,
+        Expr::Return(of) => &of.attrs,
+        Expr::Try(of) => &of.attrs,
+        Expr::Unsafe(of) => &of.attrs,
+        _ => &[],
+    }
 }

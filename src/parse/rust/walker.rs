@@ -98,6 +98,8 @@ impl<'t> Walker<'t> {
                 self.facts[ix].supers.push(of_trait);
             }
         }
+        self.facts.mentions.sort_unstable();
+        self.facts.mentions.dedup();
         self.facts
     }
 
