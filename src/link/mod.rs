@@ -2,6 +2,7 @@
 //! reaches what. Works on the whole workspace at once, in time linear in it.
 
 mod callee;
+mod calls;
 pub mod catalog;
 mod closure;
 mod consts;
@@ -12,6 +13,8 @@ mod infer;
 mod joins;
 mod loops;
 mod made;
+mod pools;
+mod rearm;
 mod results;
 mod roles;
 mod rust;
@@ -21,6 +24,7 @@ mod stores;
 pub mod talks;
 mod tasks;
 mod types;
+mod upkeep;
 mod ways;
 mod works;
 
@@ -39,6 +43,7 @@ pub use fields::FieldUse;
 pub use globs::{Glob, braces, glob};
 pub use graph::{CallId, ReachSet};
 pub use infer::Ty;
+pub use pools::Delay;
 pub use rust::{RustPath, RustUse};
 pub use scope::FileScope;
 pub use types::{Sym, TypeId, Types};
@@ -60,6 +65,8 @@ pub struct Linked<'w> {
     /// Methods that Spring XML has called, by name.
     xml_methods: FxHashSet<Name>,
     graph: graph::Graph,
+    /// Who calls what, and where pools are used.
+    calls: calls::Calls,
     field_uses: Vec<Vec<FieldUse>>,
     rust: rust::RustCode,
     /// What each assessed unit reaches of its libraries; none where that cannot be told.
@@ -97,6 +104,7 @@ impl<'w> Linked<'w> {
             made_once: FxHashSet::default(),
             xml_methods: made::xml_methods(workspace, facts),
             graph: graph::Graph::default(),
+            calls: calls::Calls::default(),
             field_uses: Vec::new(),
             rust: rust::RustCode::new(workspace, facts, &code, known),
             closures: Vec::new(),
@@ -107,6 +115,7 @@ impl<'w> Linked<'w> {
         linked.resolve_supertypes();
         linked.callees =
             (0..linked.code.len()).into_par_iter().map(|i| linked.resolve_callees(FileIx(i as u32))).collect();
+        linked.calls = calls::Calls::new(&linked);
         linked.made_once = made::once(&linked, facts);
         linked.graph = graph::Graph::new(&linked);
         linked.field_uses = fields::analyse(&linked);

@@ -85,6 +85,18 @@ const FOR_LATER: &[&str] = &["com.google.common.cache.CacheLoader", "com.github.
 /// Interfaces and classes of what runs on another thread.
 const TASKS: &[&str] = &["java.lang.Runnable", "java.util.concurrent.Callable"];
 
+/// Calls that rules tell of where they are: servers, hooks, scripts of a database.
+const TOLD: &[(&str, &[&str])] = &[
+    ("io.grpc.Server*", &["*"]),
+    ("java.lang.Runtime", &["addShutdownHook"]),
+    ("org.springframework.jdbc.datasource.init.*", &["*"]),
+    ("org.springframework.core.io.*Resource", &["exists"]),
+];
+
+/// Methods by which a container starts an object.
+const BEGIN: &[&str] =
+    &["run", "start", "onApplicationEvent", "afterPropertiesSet", "afterSingletonsInstantiated", "contextInitialized"];
+
 /// Calls that keep a lambda for what may happen later.
 const REGISTERS: &[&str] = &["register*", "add*Listener", "add*Callback", "add*Handler", "add*Hook", "on*", "set*"];
 
@@ -93,7 +105,7 @@ const ENVIRONMENTS: &[(&str, &str)] = &[("Profile", "value"), ("Requires", "env"
 
 /// Making and setting up is no work yet.
 const SETUP: &[&str] =
-    &["set*", "with*", "build*", "new*", "of", "create", "add*", "register*", "is*", "toString", "mutate", "default*"];
+    &["set*", "with*", "build*", "new*", "of", "create", "add*", "register*", "is*", "toString", "mutate", "default*", "getInterceptors", "getMessageConverters"];
 
 fn is_test_environment(name: &str) -> bool {
     let name = name.to_lowercase();
@@ -120,6 +132,14 @@ impl Linked<'_> {
     pub fn only_starts_tasks(&self, file: FileIx, callable: CallableIx) -> bool {
         let mut look = Look { no_tasks: true, ..Look::default() };
         self.works(file, callable) && !self.works_within(file, callable, 0, &mut look)
+    }
+
+    /// Do the methods by which the container starts an object of the type only start tasks, as far as they work at all?
+    pub fn start_only_starts_tasks(&self, file: FileIx, ty: TypeIx) -> bool {
+        let id = self.types.id(file, ty);
+        let methods = BEGIN.iter().flat_map(|name| self.types.methods(id, Name::new(name)));
+        let mut working = methods.filter(|m| self.works(file, **m)).peekable();
+        working.peek().is_some() && working.all(|m| self.only_starts_tasks(file, *m))
     }
 
     /// The first call within the callable that makes it work: what a finding on a constructor points to.
@@ -153,6 +173,9 @@ impl Linked<'_> {
             return false;
         }
         let callee = self.callee(file, expr);
+        if look.no_tasks && name.zip(callee.owner).is_some_and(|(name, owner)| self.is_told(owner, name)) {
+            return false;
+        }
         name.zip(callee.owner).is_some_and(|(name, owner)| self.is_work(owner, name))
             || callee.target.is_some_and(|(id, target)| self.works_within(self.types[id].file, target, depth + 1, look))
     }
@@ -251,6 +274,12 @@ impl Linked<'_> {
         let Usage::Argument(to, _) = facts[*expr].usage else { return false };
         let ExprKind::Call { name, .. } = &facts[to].kind else { return false };
         REGISTERS.iter().any(|p| super::glob(p, name))
+    }
+
+    fn is_told(&self, owner: Sym, method: Name) -> bool {
+        let closure = self.types.closure(self.catalog, owner);
+        let is = |pattern: &str| closure.iter().any(|s| super::glob(pattern, &self.types.name(*s)));
+        TOLD.iter().any(|(ty, methods)| methods.iter().any(|m| super::glob(m, &method)) && is(ty))
     }
 
     fn is_work(&self, owner: Sym, method: Name) -> bool {

@@ -8,7 +8,7 @@ use super::compile::{Compiled, LeafIx, Tree};
 use super::model::{Category, Condition};
 use super::site::{Fact, Hit, Site};
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, Mods, Usage};
+use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, Mods};
 use crate::link::{Linked, Sym, TypeId};
 use crate::source::FileIx;
 use crate::text::Name;
@@ -170,7 +170,7 @@ fn helper(linked: &Linked<'_>, site: &Site, task: bool) -> Option<((TypeId, Name
     }
     let args = arguments(&facts[expr].kind)?;
     let of_parameter = |arg: &ExprIx| matches!(facts[*arg].kind, ExprKind::Local(l) if facts[l].param && facts[l].callable == callable);
-    let hands_on = args.iter().any(of_parameter) || linked.chain_usage(site.file, expr) == Usage::Returned;
+    let hands_on = args.iter().any(of_parameter) || linked.is_given_out(site.file, expr);
     (hands_on && small(facts, callable))
         .then(|| Some(((linked.types.id(site.file, method.owner?), method.name), None)))
         .flatten()
