@@ -5,7 +5,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Linked;
 use super::types::{Sym, TypeId};
-use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Mods, Target};
+use crate::facts::CodeFacts;
+use crate::facts::code::{
+    CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Literal, Mods, Target, TypeIx, TypeKind, TypeRef,
+};
 use crate::source::{FileIx, Role};
 use crate::text::Name;
 
@@ -20,6 +23,8 @@ const SILENT: &[&str] = &["Override", "SuppressWarnings", "Deprecated", "SafeVar
 pub(super) struct Calls {
     calls: FxHashMap<(TypeId, Name), Vec<(FileIx, ExprIx)>>,
     pools: FxHashMap<(FileIx, FieldIx), Vec<(FileIx, ExprIx)>>,
+    /// Simple names of types and the file that names them; none where several do.
+    names: FxHashMap<Name, Option<FileIx>>,
 }
 
 impl Calls {
@@ -40,7 +45,7 @@ impl Calls {
             .filter_map(java)
             .map(|file| {
                 let (mut calls, mut uses) = (Vec::new(), Vec::new());
-                let Some(facts) = linked.facts(file) else { return (file, calls, uses) };
+                let Some(facts) = linked.facts(file) else { return (file, calls, uses, FxHashSet::default()) };
                 for (i, e) in facts.exprs.iter().enumerate() {
                     let ix = ExprIx(i as u32);
                     match &e.kind {
@@ -58,11 +63,14 @@ impl Calls {
                         _ => {}
                     }
                 }
-                (file, calls, uses)
+                (file, calls, uses, type_names(facts))
             })
             .collect();
         let mut out = Self::default();
-        for (file, calls, uses) in parts {
+        for (file, calls, uses, names) in parts {
+            for name in names {
+                out.names.entry(name).and_modify(|at| *at = None).or_insert(Some(file));
+            }
             for (key, expr) in calls {
                 out.calls.entry(key).or_default().push((file, expr));
             }
@@ -74,7 +82,100 @@ impl Calls {
     }
 }
 
+/// The simple names of all types that a file names, the places of their declarations apart.
+fn type_names(facts: &CodeFacts) -> FxHashSet<Name> {
+    let mut out = FxHashSet::default();
+    let mut add = |name: &str| {
+        out.extend(name.split('.').filter(|part| part.starts_with(char::is_uppercase)).map(Name::new));
+    };
+    facts.imports.iter().for_each(|i| add(&i.path));
+    each_type_ref(facts, &mut |ty| add(&ty.name));
+    for e in &facts.exprs {
+        match &e.kind {
+            ExprKind::Name(name) | ExprKind::Select { name, .. } => add(name),
+            ExprKind::Literal(Literal::Text(text)) if text.len() < 200 && text.contains('.') => add(text),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// Calls `see` with each type that declarations and constructions name.
+fn each_type_ref<'f>(facts: &'f CodeFacts, see: &mut dyn FnMut(&'f TypeRef)) {
+    let mut todo: Vec<&TypeRef> = facts.types.iter().flat_map(|t| &t.supers).collect();
+    todo.extend(facts.fields.iter().map(|f| &f.ty));
+    todo.extend(facts.locals.iter().filter_map(|l| l.ty.as_ref()));
+    todo.extend(facts.callables.iter().filter_map(|c| c.returns.as_ref()));
+    todo.extend(facts.exprs.iter().filter_map(|e| match &e.kind {
+        ExprKind::New { ty, .. } | ExprKind::ClassLiteral(ty) | ExprKind::Cast { ty, .. } => Some(&**ty),
+        _ => None,
+    }));
+    while let Some(ty) = todo.pop() {
+        see(ty);
+        todo.extend(ty.args.iter());
+    }
+}
+
 impl Linked<'_> {
+    /// Does no other main code name the class, no annotation, XML or registration stand for it, and nothing outside the
+    /// JDK load it by what it extends?
+    pub fn is_unmentioned(&self, file: FileIx, ty: TypeIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
+        let decl = &facts[ty];
+        let id = self.types.id(file, ty);
+        let outside = |s: &Sym| matches!(s, Sym::Outside(name) if !name.starts_with("java."));
+        let elsewhere = match self.calls.names.get(&decl.name) {
+            None => false,
+            Some(at) => *at != Some(file),
+        };
+        let within = |span: crate::text::Span| decl.body.contains(span);
+        let mut here = facts.exprs.iter().any(|e| {
+            !within(e.span) && matches!(&e.kind, ExprKind::Name(n) | ExprKind::Select { name: n, .. } if *n == decl.name)
+        });
+        each_type_ref(facts, &mut |ty| here |= !within(ty.span) && ty.name.last_segment() == decl.name.as_str());
+        let main = self.types.methods(id, Name::new("main")).iter().any(|m| facts[*m].mods.has(Mods::STATIC));
+        decl.kind == TypeKind::Class
+            && !decl.name.is_empty()
+            && !main
+            && !elsewhere
+            && !here
+            && !facts.annotations.iter().any(|a| match a.target {
+                Target::Type(t) => t == ty,
+                Target::Callable(c) => facts[c].owner == Some(ty) && !SILENT.contains(&a.name.last_segment()),
+                _ => false,
+            })
+            && !self.types.closure(self.catalog, Sym::Here(id)).iter().any(outside)
+            && !self.made_once.contains(&id)
+            && !self.registered.values().any(|list| list.contains(&id))
+            && self.unit(file).is_some_and(|unit| self.units.iter().any(|(ix, u)| u.kind.is_assessed() && (ix == unit || u.libraries.contains(&unit))))
+    }
+
+    /// Does other main code hand the class to the framework that starts applications?
+    pub fn is_started_by_code(&self, file: FileIx, ty: TypeIx) -> bool {
+        let id = self.types.id(file, ty);
+        self.code.iter().enumerate().any(|(i, facts)| {
+            let at = FileIx(i as u32);
+            let Some(facts) = facts.filter(|_| at != file && self.is_java(at) && self.workspace[at].role != Role::Test) else {
+                return false;
+            };
+            facts.exprs.iter().any(|e| {
+                let (ExprKind::Call { args, .. } | ExprKind::New { args, .. }) = &e.kind else { return false };
+                args.iter().any(|arg| match &facts[*arg].kind {
+                    ExprKind::ClassLiteral(ty) => {
+                        let around = self.type_of_callable(at, e.callable);
+                        let application = match &e.kind {
+                            ExprKind::New { ty, .. } => ty.name.contains("SpringApplication"),
+                            ExprKind::Call { name, .. } => matches!(name.as_str(), "run" | "sources" | "child" | "parent" | "sibling" | "main"),
+                            _ => false,
+                        };
+                        application && self.resolve_name(at, around, ty.name) == Some(Sym::Here(id))
+                    }
+                    _ => false,
+                })
+            })
+        })
+    }
+
     /// The calls, constructions and method references in main code that mean a method, by the name and the number of
     /// its parameters; through what it overrides too.
     pub(super) fn call_sites(&self, file: FileIx, method: CallableIx) -> Vec<(FileIx, ExprIx)> {

@@ -2,9 +2,9 @@
 
 use rustc_hash::FxHashSet;
 
-use super::Linked;
+use super::{Linked, ReachSet};
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, Literal, LocalIx, Mods, Usage};
+use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, LocalIx, Mods, Usage};
 use crate::source::FileIx;
 
 /// A task put on a pool.
@@ -67,7 +67,47 @@ impl Linked<'_> {
 
     /// Is every task of the pool waited for by who hands it over?
     pub fn pool_is_joined(&self, file: FileIx, pool: ExprIx) -> bool {
-        self.puts(file, pool).is_some_and(|puts| puts.iter().all(|p| !p.timed && self.is_joined(p.file, p.call)))
+        self.puts(file, pool).is_some_and(|puts| puts.iter().all(|p| !p.timed && self.is_joined(p.file, p.call) && !self.is_beside_requests(p.file, p.call)))
+    }
+
+    /// Only a task in the background runs it.
+    fn is_beside_requests(&self, file: FileIx, expr: ExprIx) -> bool {
+        self.facts(file).is_some_and(|f| self.reach(file, f[expr].callable).of_service() == ReachSet::BACKGROUND)
+    }
+
+    /// Is the future kept in a field, and asked for its end only by methods that nobody calls?
+    pub fn is_never_awaited(&self, file: FileIx, expr: ExprIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|f| f[expr].usage == Usage::ToField) else { return false };
+        let Some(target) = facts.assigns.iter().find(|a| a.value == Some(expr)).map(|a| a.target) else { return false };
+        let Some((at, field)) = self.field_of(file, target).filter(|(at, _)| *at == file) else { return false };
+        let decl = &facts[field];
+        if !decl.mods.has(Mods::PRIVATE) {
+            return false;
+        }
+        let named = |kind: &ExprKind| matches!(kind, ExprKind::Name(n) | ExprKind::Select { name: n, .. } if *n == decl.name);
+        facts.exprs.iter().enumerate().filter(|(_, e)| named(&e.kind)).all(|(i, e)| {
+            let ix = ExprIx(i as u32);
+            if self.field_of(file, ix) != Some((at, field)) || facts.assigns.iter().any(|a| a.target == ix) {
+                return true;
+            }
+            let method = self.named_callable(file, e.callable);
+            let idle = facts[method].kind == CallableKind::Method
+                && !self.is_called_from_outside(file, method)
+                && self.call_sites(file, method).is_empty();
+            idle || matches!(e.usage, Usage::Other)
+                || matches!(e.usage, Usage::Base(call) if matches!(&facts[call].kind, ExprKind::Call { name, .. } if name.starts_with("is") || name.starts_with("cancel")))
+        })
+    }
+
+    /// Does the method give the local, to which the pool goes, another one before: in the other branch?
+    pub fn is_other_branch(&self, file: FileIx, expr: ExprIx) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        let Usage::ToLocal(local) = facts[expr].usage else { return false };
+        facts.exprs.iter().any(|e| {
+            e.usage == Usage::ToLocal(local)
+                && e.span.end <= facts[expr].span.start
+                && matches!(e.kind, ExprKind::New { .. } | ExprKind::Call { .. })
+        })
     }
 
     /// Every task put on the pool; none where one is out of sight, or there is no task at all.
@@ -250,28 +290,6 @@ impl Linked<'_> {
             Some(delay) => delay,
             None => Delay::NoTimer,
         }
-    }
-
-    /// Is the pool that a call is made on what a method gives back that never gives one?
-    pub fn is_on_nothing(&self, file: FileIx, call: ExprIx) -> bool {
-        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
-        let ExprKind::Call { base: Some(base), .. } = facts[call].kind else { return false };
-        let made = match facts[base].kind {
-            ExprKind::Local(local) if !facts[local].param => facts[local].init,
-            ExprKind::Call { .. } => Some(base),
-            _ => None,
-        };
-        let Some(ExprKind::Call { name, args, .. }) = made.map(|made| &facts[made].kind) else { return false };
-        let Some((id, _)) = made.and_then(|made| self.callee(file, made).target) else { return false };
-        let kinds = std::iter::once(id).chain(self.types.all_subtypes(id));
-        let mut methods = kinds.filter_map(|id| self.overload(id, *name, args.len())).peekable();
-        methods.peek().is_some()
-            && methods.all(|(at, m)| {
-                self.facts(at).is_some_and(|f| {
-                    let mut given = f.exprs.iter().filter(|e| e.callable == m && e.usage == Usage::Returned).peekable();
-                    given.peek().is_some() && given.all(|e| matches!(e.kind, ExprKind::Literal(Literal::Null)))
-                })
-            })
     }
 
     /// Do only request handlers make an object of the type whose constructor or initialiser the place is in?

@@ -143,7 +143,11 @@ impl Linked<'_> {
     }
 
     fn is_tidy(&self, file: FileIx, facts: &CodeFacts, expr: ExprIx, depth: u8, look: &mut Look) -> bool {
-        let (ExprKind::Call { name, .. } | ExprKind::MethodRef { name, .. }) = &facts[expr].kind else { return true };
+        let (name, arity) = match &facts[expr].kind {
+            ExprKind::Call { name, args, .. } => (name, Some(args.len())),
+            ExprKind::MethodRef { name, .. } => (name, None),
+            _ => return true,
+        };
         let named = |list: &[&str]| list.iter().any(|p| super::glob(p, name));
         let asks = ASKS.iter().any(|p| name.starts_with(p));
         if named(LETS_GO) && self.callee(file, expr).target.is_none() {
@@ -153,6 +157,7 @@ impl Linked<'_> {
         let callee = self.callee(file, expr);
         let Some(owner) = callee.owner else { return asks };
         if let Some((id, target)) = callee.target {
+            let target = arity.and_then(|n| self.overload(id, *name, n)).map_or(target, |(_, m)| m);
             return self.is_tidy_here(id, *name, target, asks, depth, look);
         }
         let closure = self.types.closure(self.catalog, owner);
@@ -168,7 +173,7 @@ impl Linked<'_> {
             return asks;
         }
         if !is(LOCAL) {
-            return asks || named(&["to*", "format*"]);
+            return asks || named(&["to*", "format*", "of*", "from*", "parse*", "valueOf"]);
         }
         if is(&["java.util.Collection", "java.util.Map", "java.util.Iterator", "java.util.concurrent.*Queue"]) {
             if named(TAKES) {

@@ -17,12 +17,16 @@ const TASK: &[&str] = &[
     "pool-tidies",
     "pool-loops",
     "pool-joined",
-    "on-nothing",
+    "never-awaited",
+    "other-branch",
+    "unmentioned",
+    "unstarted",
     "uncalled",
     "made-by-handlers",
     "no-delay",
     "delayed",
     "answers",
+    "asks-embedded",
 ];
 const UNIT_KINDS: &[&str] = &["service", "job", "library", "frontend", "tool", "infra"];
 const WEBS: &[&str] = &["servlet", "reactive", "http", "none"];

@@ -40,6 +40,8 @@ struct Helper {
     step: usize,
     /// Position of the task among the parameters; nothing where any call counts.
     task: Option<usize>,
+    /// How many arguments it takes; nothing where the last stands for several.
+    arity: Option<usize>,
 }
 
 /// Helpers by type and name.
@@ -59,8 +61,9 @@ pub(super) fn lift(
     let mut helpers = Helpers::default();
     for (leaf, site) in hits.iter().filter(|(leaf, _)| leaves.contains(leaf)) {
         if let Some((name, task)) = helper(linked, site, tasks.contains(leaf)) {
+            let arity = arity(linked, site);
             for name in declared(linked, name) {
-                helpers.entry(name).or_default().push(Helper { step: steps.len(), task });
+                helpers.entry(name).or_default().push(Helper { step: steps.len(), task, arity });
             }
             steps.push(Step { leaf: *leaf, site: *site, inner: None, origin: *site, counts: false });
         }
@@ -95,8 +98,9 @@ pub(super) fn lift(
                 continue;
             }
             if let Some((name, task)) = passes {
+                let arity = arity(linked, &site);
                 for name in declared(linked, name) {
-                    helpers.entry(name).or_default().push(Helper { step: steps.len(), task: Some(task) });
+                    helpers.entry(name).or_default().push(Helper { step: steps.len(), task: Some(task), arity });
                 }
             }
             steps.push(Step { leaf, site, inner: Some(called.step), origin, counts });
@@ -176,6 +180,14 @@ fn helper(linked: &Linked<'_>, site: &Site, task: bool) -> Option<((TypeId, Name
         .flatten()
 }
 
+/// The number of parameters of the method around a site.
+fn arity(linked: &Linked<'_>, site: &Site) -> Option<usize> {
+    let facts = linked.facts(site.file)?;
+    let params = &facts[site.callable?].params;
+    let several = params.last().is_some_and(|l| facts[*l].ty.as_ref().is_none_or(|ty| ty.dims > 0));
+    (!several).then_some(params.len())
+}
+
 /// The small method around a call that passes a parameter on as the argument at a position; and which.
 fn passes_on(linked: &Linked<'_>, site: &Site, at: usize) -> Option<((TypeId, Name), usize)> {
     let (Fact::Expr(expr), Some(facts)) = (site.fact, linked.facts(site.file)) else { return None };
@@ -230,7 +242,7 @@ fn callers(linked: &Linked<'_>, helpers: &Helpers, names: &FxHashSet<Name>, file
         }
         let Some((owner, _)) = linked.callee(file, ExprIx(i as u32)).target else { continue };
         for helper in helpers.get(&(owner, *name)).into_iter().flatten() {
-            if helper.task.is_some_and(|at| at >= args.len()) {
+            if helper.task.is_some_and(|at| at >= args.len()) || helper.arity.is_some_and(|n| n != args.len()) {
                 continue;
             }
             let site = Site {
