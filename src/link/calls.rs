@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Linked;
 use super::types::{Sym, TypeId};
-use crate::facts::CodeFacts;
+use crate::facts::{Body, CodeFacts, FileFacts};
 use crate::facts::code::{
     CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Literal, Mods, Target, TypeIx, TypeKind, TypeRef,
 };
@@ -28,7 +28,7 @@ pub(super) struct Calls {
 }
 
 impl Calls {
-    pub(super) fn new(linked: &Linked<'_>) -> Self {
+    pub(super) fn new(linked: &Linked<'_>, facts: &[FileFacts]) -> Self {
         let java = |i: usize| {
             let file = FileIx(i as u32);
             (linked.is_java(file) && linked.workspace[file].role != Role::Test).then_some(file)
@@ -76,6 +76,20 @@ impl Calls {
             }
             for (field, expr) in uses {
                 out.pools.entry(field).or_default().push((file, expr));
+            }
+        }
+        // What a file of settings or of META-INF names is loaded by its name.
+        for file in facts {
+            let mut add = |text: &str| {
+                let simple = text.rsplit(['.', '$']).next().unwrap_or(text);
+                if simple.starts_with(char::is_uppercase) && text.len() < 200 {
+                    out.names.insert(Name::new(simple.trim()), None);
+                }
+            };
+            match &file.body {
+                Body::Registrations(all) => all.iter().for_each(|r| add(&r.class)),
+                Body::Settings(all) => all.settings.iter().for_each(|s| s.value.split([',', ' ']).for_each(&mut add)),
+                _ => {}
             }
         }
         out

@@ -93,7 +93,7 @@ impl Linked<'_> {
     /// Reads a stream to its end, and waits for nothing else; a socket's may have none.
     fn only_reads(&self, file: FileIx, l: &Loop) -> bool {
         let Some(facts) = self.facts(file) else { return false };
-        let socket = facts.imports.iter().any(|i| i.path.starts_with("java.net") && !i.path.ends_with("URL"));
+        let socket = facts.imports.iter().any(|i| i.path.ends_with("Socket") || i.wildcard && i.path.as_str() == "java.net");
         let mut waits = facts.exprs.iter().enumerate().filter(|(_, e)| {
             l.body.contains(e.span)
                 && matches!(&e.kind, ExprKind::Call { name, .. } if BLOCKING.contains(&name.last_segment()))

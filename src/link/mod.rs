@@ -115,7 +115,7 @@ impl<'w> Linked<'w> {
         linked.resolve_supertypes();
         linked.callees =
             (0..linked.code.len()).into_par_iter().map(|i| linked.resolve_callees(FileIx(i as u32))).collect();
-        linked.calls = calls::Calls::new(&linked);
+        linked.calls = calls::Calls::new(&linked, facts);
         linked.made_once = made::once(&linked, facts);
         linked.graph = graph::Graph::new(&linked);
         linked.field_uses = fields::analyse(&linked);

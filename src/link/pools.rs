@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{Linked, ReachSet};
+use super::Linked;
 use crate::facts::CodeFacts;
 use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, LocalIx, Mods, Usage};
 use crate::source::FileIx;
@@ -67,12 +67,7 @@ impl Linked<'_> {
 
     /// Is every task of the pool waited for by who hands it over?
     pub fn pool_is_joined(&self, file: FileIx, pool: ExprIx) -> bool {
-        self.puts(file, pool).is_some_and(|puts| puts.iter().all(|p| !p.timed && self.is_joined(p.file, p.call) && !self.is_beside_requests(p.file, p.call)))
-    }
-
-    /// Only a task in the background runs it.
-    fn is_beside_requests(&self, file: FileIx, expr: ExprIx) -> bool {
-        self.facts(file).is_some_and(|f| self.reach(file, f[expr].callable).of_service() == ReachSet::BACKGROUND)
+        self.puts(file, pool).is_some_and(|puts| puts.iter().all(|p| !p.timed && self.is_joined(p.file, p.call)))
     }
 
     /// Is the future kept in a field, and asked for its end only by methods that nobody calls?
@@ -244,7 +239,11 @@ impl Linked<'_> {
             }
             _ => false,
         };
-        (passes || gives_back(facts, expr)) && self.call_sites(file, method).is_empty()
+        let makes = match &facts[expr].kind {
+            ExprKind::Call { name, .. } => name.starts_with("new"),
+            _ => true,
+        };
+        (passes || makes && gives_back(facts, expr)) && self.call_sites(file, method).is_empty()
     }
 
     /// Does the method around give back what is made here, at once or after it has set it up?

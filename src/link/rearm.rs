@@ -100,9 +100,14 @@ impl Linked<'_> {
                 (!entry || !others.is_empty())
                     && others.iter().all(|(f, e)| {
                         self.facts(*f).is_some_and(|facts| {
-                            matches!(facts[*e].kind, ExprKind::MethodRef { .. })
-                                || self.is_task_method(*f, facts[*e].callable)
-                                || facts[facts[*e].callable].kind == CallableKind::Lambda
+                            let lambda = facts[facts[*e].callable].kind == CallableKind::Lambda;
+                            let to = match (&facts[*e].kind, facts[*e].usage) {
+                                (ExprKind::MethodRef { .. }, Usage::Argument(to, _)) => Some(to),
+                                _ if lambda => self.lambda_argument(*f, facts[*e].callable).map(|(to, _)| to),
+                                _ => None,
+                            };
+                            self.is_task_method(*f, facts[*e].callable)
+                                || to.is_some_and(|to| self.hands_over(*f, to, 0))
                         })
                     })
             })

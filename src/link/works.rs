@@ -181,7 +181,9 @@ impl Linked<'_> {
     }
 
     fn works_within(&self, file: FileIx, callable: CallableIx, depth: u8, look: &mut Look) -> bool {
-        if depth > 3 || look.seen.contains(&(file, callable)) || look.seen.len() > 200 {
+        // What stands apart from the tasks may lie deeper.
+        let most = if look.no_tasks { 6 } else { 3 };
+        if depth > most || look.seen.contains(&(file, callable)) || look.seen.len() > 200 {
             return false;
         }
         look.seen.push((file, callable));
@@ -201,7 +203,7 @@ impl Linked<'_> {
     }
 
     /// Does the call or construction put what it is given on a thread or a timer, itself or within a helper?
-    fn hands_over(&self, file: FileIx, expr: ExprIx, depth: u8) -> bool {
+    pub(super) fn hands_over(&self, file: FileIx, expr: ExprIx, depth: u8) -> bool {
         let Some(facts) = self.facts(file).filter(|_| depth < 3) else { return false };
         let callee = self.callee(file, expr);
         let Some(owner) = callee.owner else { return false };

@@ -87,7 +87,10 @@ pub(super) fn lift(
             let Step { leaf, origin, site: within, .. } = steps[called.step];
             // Overloads that call each other are one helper.
             let counts = within.file != site.file;
-            let passes = called.task.and_then(|at| passes_on(linked, &site, at));
+            let passes = match called.task {
+                Some(at) => passes_on(linked, &site, at).map(|(name, at)| (name, Some(at))),
+                None => overload(linked, &site, &within).map(|name| (name, None)),
+            };
             if called.task.is_some() && known.contains(&(leaf, site)) {
                 if counts && site != origin {
                     direct.insert(called.step);
@@ -100,7 +103,7 @@ pub(super) fn lift(
             if let Some((name, task)) = passes {
                 let arity = arity(linked, &site);
                 for name in declared(linked, name) {
-                    helpers.entry(name).or_default().push(Helper { step: steps.len(), task: Some(task), arity });
+                    helpers.entry(name).or_default().push(Helper { step: steps.len(), task, arity });
                 }
             }
             steps.push(Step { leaf, site, inner: Some(called.step), origin, counts });
@@ -178,6 +181,15 @@ fn helper(linked: &Linked<'_>, site: &Site, task: bool) -> Option<((TypeId, Name
     (hands_on && small(facts, callable))
         .then(|| Some(((linked.types.id(site.file, method.owner?), method.name), None)))
         .flatten()
+}
+
+/// The method around a call of a helper, when it is another form of the helper.
+fn overload(linked: &Linked<'_>, site: &Site, helper: &Site) -> Option<(TypeId, Name)> {
+    let facts = linked.facts(site.file).filter(|_| site.file == helper.file)?;
+    let (around, within) = (&facts[site.callable?], &facts[helper.callable?]);
+    let same = around.name == within.name && around.owner == within.owner && around.params.len() != within.params.len();
+    let owner = around.owner.filter(|_| same && around.kind == CallableKind::Method)?;
+    Some((linked.types.id(site.file, owner), around.name))
 }
 
 /// The number of parameters of the method around a site.
