@@ -137,7 +137,14 @@ impl Linked<'_> {
         let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
         let decl = &facts[ty];
         let id = self.types.id(file, ty);
-        let outside = |s: &Sym| matches!(s, Sym::Outside(name) if !name.starts_with("java."));
+        // A class behind an interface of the tree may be loaded through it.
+        let outside = |s: &Sym| match s {
+            Sym::Outside(name) => !name.starts_with("java."),
+            Sym::Here(id) => {
+                let info = &self.types[*id];
+                self.facts(info.file).is_some_and(|f| f[info.ix].kind == TypeKind::Interface)
+            }
+        };
         let elsewhere = match self.calls.names.get(&decl.name) {
             None => false,
             Some(at) => *at != Some(file),

@@ -139,7 +139,33 @@ impl Linked<'_> {
         let id = self.types.id(file, ty);
         let methods = BEGIN.iter().flat_map(|name| self.types.methods(id, Name::new(name)));
         let mut working = methods.filter(|m| self.works(file, **m)).peekable();
-        working.peek().is_some() && working.all(|m| self.only_starts_tasks(file, *m))
+        working.peek().is_some() && working.all(|m| self.only_starts_tasks(file, *m) && self.starts_itself(file, *m))
+    }
+
+    /// Each call that makes the method work, or a method of its own below it, starts something itself: what another
+    /// class does may be more than is seen.
+    fn starts_itself(&self, file: FileIx, method: CallableIx) -> bool {
+        let own = self.own_reach(file, method, None);
+        own.iter().all(|(at, callable)| {
+            let Some(facts) = self.facts(*at) else { return false };
+            let body = facts[*callable].body;
+            facts.exprs.iter().enumerate().all(|(i, e)| {
+                let expr = ExprIx(i as u32);
+                if !body.contains(e.span) || self.is_for_later(*at, *callable, e.callable, true) {
+                    return true;
+                }
+                let callee = self.callee(*at, expr);
+                let here = callee.target.is_some_and(|(id, target)| own.contains(&(self.types[id].file, target)));
+                let told = match &e.kind {
+                    ExprKind::Call { name, .. } => callee.owner.is_some_and(|owner| self.is_told(owner, *name)),
+                    ExprKind::MethodRef { .. } => true,
+                    _ => false,
+                };
+                here || told
+                    || self.hands_over(*at, expr, 0)
+                    || !self.call_works(*at, expr, 0, &mut Look::default())
+            })
+        })
     }
 
     /// The first call within the callable that makes it work: what a finding on a constructor points to.
