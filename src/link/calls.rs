@@ -5,10 +5,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Linked;
 use super::types::{Sym, TypeId};
-use crate::facts::{Body, CodeFacts, FileFacts};
 use crate::facts::code::{
     CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Literal, Mods, Target, TypeIx, TypeKind, TypeRef,
 };
+use crate::facts::{Body, CodeFacts, FileFacts};
 use crate::source::{FileIx, Role};
 use crate::text::Name;
 
@@ -151,7 +151,8 @@ impl Linked<'_> {
         };
         let within = |span: crate::text::Span| decl.body.contains(span);
         let mut here = facts.exprs.iter().any(|e| {
-            !within(e.span) && matches!(&e.kind, ExprKind::Name(n) | ExprKind::Select { name: n, .. } if *n == decl.name)
+            !within(e.span)
+                && matches!(&e.kind, ExprKind::Name(n) | ExprKind::Select { name: n, .. } if *n == decl.name)
         });
         each_type_ref(facts, &mut |ty| here |= !within(ty.span) && ty.name.last_segment() == decl.name.as_str());
         let main = self.types.methods(id, Name::new("main")).iter().any(|m| facts[*m].mods.has(Mods::STATIC));
@@ -168,7 +169,9 @@ impl Linked<'_> {
             && !self.types.closure(self.catalog, Sym::Here(id)).iter().any(outside)
             && !self.made_once.contains(&id)
             && !self.registered.values().any(|list| list.contains(&id))
-            && self.unit(file).is_some_and(|unit| self.units.iter().any(|(ix, u)| u.kind.is_assessed() && (ix == unit || u.libraries.contains(&unit))))
+            && self.unit(file).is_some_and(|unit| {
+                self.units.iter().any(|(ix, u)| u.kind.is_assessed() && (ix == unit || u.libraries.contains(&unit)))
+            })
     }
 
     /// Does other main code hand the class to the framework that starts applications?
@@ -176,7 +179,8 @@ impl Linked<'_> {
         let id = self.types.id(file, ty);
         self.code.iter().enumerate().any(|(i, facts)| {
             let at = FileIx(i as u32);
-            let Some(facts) = facts.filter(|_| at != file && self.is_java(at) && self.workspace[at].role != Role::Test) else {
+            let Some(facts) = facts.filter(|_| at != file && self.is_java(at) && self.workspace[at].role != Role::Test)
+            else {
                 return false;
             };
             facts.exprs.iter().any(|e| {
@@ -186,7 +190,9 @@ impl Linked<'_> {
                         let around = self.type_of_callable(at, e.callable);
                         let application = match &e.kind {
                             ExprKind::New { ty, .. } => ty.name.contains("SpringApplication"),
-                            ExprKind::Call { name, .. } => matches!(name.as_str(), "run" | "sources" | "child" | "parent" | "sibling" | "main"),
+                            ExprKind::Call { name, .. } => {
+                                matches!(name.as_str(), "run" | "sources" | "child" | "parent" | "sibling" | "main")
+                            }
                             _ => false,
                         };
                         application && self.resolve_name(at, around, ty.name) == Some(Sym::Here(id))

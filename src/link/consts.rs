@@ -52,7 +52,9 @@ impl Linked<'_> {
 
     fn bound(&self, file: FileIx, expr: ExprIx, depth: u8) -> Option<f64> {
         let facts = self.facts(file).filter(|_| depth < DEPTH && self.is_java(file))?;
-        if let Some(value) = self.constant(file, expr).and_then(|v| v.trim_end_matches(['L', 'l', 'f', 'd']).parse().ok()) {
+        if let Some(value) =
+            self.constant(file, expr).and_then(|v| v.trim_end_matches(['L', 'l', 'f', 'd']).parse().ok())
+        {
             return Some(value);
         }
         match &facts[expr].kind {

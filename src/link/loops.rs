@@ -86,14 +86,17 @@ impl Linked<'_> {
             LoopExit::OnlyThrow if self.blocks(file, l) || self.waits_for_tasks(file, l) => Some(LoopKind::Daemon),
             LoopExit::OnlyThrow => Some(LoopKind::MaybeDaemon),
             LoopExit::Conditional if lifecycle => None,
-            LoopExit::Conditional => (self.blocks(file, l) && !self.only_reads(file, l)).then_some(LoopKind::MaybeDaemon),
+            LoopExit::Conditional => {
+                (self.blocks(file, l) && !self.only_reads(file, l)).then_some(LoopKind::MaybeDaemon)
+            }
         }
     }
 
     /// Reads a stream to its end, and waits for nothing else; a socket's may have none.
     fn only_reads(&self, file: FileIx, l: &Loop) -> bool {
         let Some(facts) = self.facts(file) else { return false };
-        let socket = facts.imports.iter().any(|i| i.path.ends_with("Socket") || i.wildcard && i.path.as_str() == "java.net");
+        let socket =
+            facts.imports.iter().any(|i| i.path.ends_with("Socket") || i.wildcard && i.path.as_str() == "java.net");
         let mut waits = facts.exprs.iter().enumerate().filter(|(_, e)| {
             l.body.contains(e.span)
                 && matches!(&e.kind, ExprKind::Call { name, .. } if BLOCKING.contains(&name.last_segment()))

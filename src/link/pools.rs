@@ -26,7 +26,18 @@ const MOST_HELPERS: u8 = 4;
 
 /// Starts of the names of calls that leave the tasks of a pool as they are.
 const NEUTRAL: &[&str] = &[
-    "shutdown", "isShutdown", "isTerminat", "await", "get", "set", "allow", "prestart", "remove", "purge", "close", "is",
+    "shutdown",
+    "isShutdown",
+    "isTerminat",
+    "await",
+    "get",
+    "set",
+    "allow",
+    "prestart",
+    "remove",
+    "purge",
+    "close",
+    "is",
 ];
 
 /// How long a task waits on a timer.
@@ -79,7 +90,8 @@ impl Linked<'_> {
         if !decl.mods.has(Mods::PRIVATE) {
             return false;
         }
-        let named = |kind: &ExprKind| matches!(kind, ExprKind::Name(n) | ExprKind::Select { name: n, .. } if *n == decl.name);
+        let named =
+            |kind: &ExprKind| matches!(kind, ExprKind::Name(n) | ExprKind::Select { name: n, .. } if *n == decl.name);
         facts.exprs.iter().enumerate().filter(|(_, e)| named(&e.kind)).all(|(i, e)| {
             let ix = ExprIx(i as u32);
             if self.field_of(file, ix) != Some((at, field)) || facts.assigns.iter().any(|a| a.target == ix) {
@@ -128,7 +140,9 @@ impl Linked<'_> {
             Usage::Argument(call, at) => match &facts[call].kind {
                 ExprKind::Call { name, .. } if name.starts_with("shutdown") || name.starts_with("close") => true,
                 // One pool per key, and the method gives out the one that is asked for.
-                ExprKind::Call { name, .. } if matches!(name.as_str(), "put" | "putIfAbsent") && gives_pool(facts, facts[call].callable) => {
+                ExprKind::Call { name, .. }
+                    if matches!(name.as_str(), "put" | "putIfAbsent") && gives_pool(facts, facts[call].callable) =>
+                {
                     self.follow_callers(file, facts[call].callable, f)
                 }
                 _ => match self.parameter(file, call, at) {
@@ -149,7 +163,8 @@ impl Linked<'_> {
 
     fn follow_field(&self, file: FileIx, value: ExprIx, f: &mut Follow) -> bool {
         let Some(facts) = self.facts(file) else { return false };
-        let assigned = facts.assigns.iter().find(|a| a.value == Some(value)).and_then(|a| self.field_of(file, a.target));
+        let assigned =
+            facts.assigns.iter().find(|a| a.value == Some(value)).and_then(|a| self.field_of(file, a.target));
         let init = || facts.fields.iter().position(|f| f.init == Some(value));
         let field = assigned.or_else(|| init().map(|i| (file, crate::facts::code::FieldIx(i as u32))));
         let Some(uses) = field.and_then(|(file, field)| self.pool_uses(file, field)) else { return false };
@@ -172,7 +187,8 @@ impl Linked<'_> {
 
     /// The parameter of the tree's own method that takes an argument.
     fn parameter(&self, file: FileIx, call: ExprIx, at: u8) -> Option<(FileIx, LocalIx)> {
-        let (ExprKind::Call { args, .. } | ExprKind::New { args, body: None, .. }) = &self.facts(file)?[call].kind else {
+        let (ExprKind::Call { args, .. } | ExprKind::New { args, body: None, .. }) = &self.facts(file)?[call].kind
+        else {
             return None;
         };
         let (id, target) = self.callee(file, call).target?;
@@ -229,12 +245,16 @@ impl Linked<'_> {
         if c.kind != CallableKind::Method
             || matches!(c.name.as_str(), "main" | "run" | "call")
             || self.is_called_from_outside(file, method)
-            || facts.annotations.iter().any(|a| a.target == crate::facts::code::Target::Callable(method) && a.name.as_str() == "Override")
+            || facts
+                .annotations
+                .iter()
+                .any(|a| a.target == crate::facts::code::Target::Callable(method) && a.name.as_str() == "Override")
         {
             return false;
         }
         let passes = match &facts[expr].kind {
-            ExprKind::Call { args, .. } => {
+            // A bean's method may have callers that are not seen.
+            ExprKind::Call { args, .. } if c.mods.has(Mods::STATIC) => {
                 args.first().is_some_and(|a| matches!(facts[*a].kind, ExprKind::Local(l) if c.params.contains(&l)))
             }
             _ => false,
@@ -276,7 +296,10 @@ impl Linked<'_> {
         let Some((id, _)) = callee.target else {
             let timer = name.as_str() == "schedule"
                 && callee.owner.is_some_and(|o| {
-                    self.types.closure(self.catalog, o).iter().any(|s| self.types.name(*s).ends_with("ScheduledExecutorService"))
+                    self.types
+                        .closure(self.catalog, o)
+                        .iter()
+                        .any(|s| self.types.name(*s).ends_with("ScheduledExecutorService"))
                 });
             return if timer { of(args.get(1)) } else { Delay::NoTimer };
         };
@@ -307,9 +330,10 @@ impl Linked<'_> {
 
 /// Does the method say that it gives out a pool?
 fn gives_pool(facts: &CodeFacts, method: CallableIx) -> bool {
-    facts[method].returns.as_ref().is_some_and(|ty| {
-        ["Executor", "ExecutorService", "Scheduler"].iter().any(|end| ty.name.ends_with(end))
-    })
+    facts[method]
+        .returns
+        .as_ref()
+        .is_some_and(|ty| ["Executor", "ExecutorService", "Scheduler"].iter().any(|end| ty.name.ends_with(end)))
 }
 
 /// Is the value returned, at once or by way of a local that is only set up, or named to others, in between?

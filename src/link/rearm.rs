@@ -29,8 +29,11 @@ impl Linked<'_> {
             let span = facts[callable].body;
             for (i, e) in facts.exprs.iter().enumerate().filter(|(_, e)| span.contains(e.span)) {
                 let ExprKind::Call { base, name, args } = &e.kind else { continue };
-                let plain = base.is_none_or(|b| matches!(facts[b].kind, ExprKind::This | ExprKind::Super | ExprKind::Select { .. }));
-                let Some((id, _)) = self.callee(file, ExprIx(i as u32)).target.filter(|(id, _)| plain && own(*id)) else {
+                let plain = base.is_none_or(|b| {
+                    matches!(facts[b].kind, ExprKind::This | ExprKind::Super | ExprKind::Select { .. })
+                });
+                let Some((id, _)) = self.callee(file, ExprIx(i as u32)).target.filter(|(id, _)| plain && own(*id))
+                else {
                     continue;
                 };
                 // The object's own version comes before the inherited one.
@@ -41,7 +44,9 @@ impl Linked<'_> {
                         Sym::Here(id) => Some(*id),
                         Sym::Outside(_) => None,
                     });
-                    closure.contains(&Sym::Here(id)).then(|| here.into_iter().find_map(|t| self.overload(t, *name, args.len())))?
+                    closure
+                        .contains(&Sym::Here(id))
+                        .then(|| here.into_iter().find_map(|t| self.overload(t, *name, args.len())))?
                 });
                 if let Some(found) = version.or_else(|| self.overload(id, *name, args.len()))
                     && !out.contains(&found)

@@ -25,7 +25,8 @@ const RESULTS: &[&str] = &[
 const OPEN: &[&str] = &["*Deferred*", "*Emitter", "AsyncContext", "AsyncResponse", "SseEventSink"];
 
 /// What one thread reads while another writes.
-const PIPES: &[&str] = &["*InputStream", "*Reader", "*BlockingQueue", "*BlockingDeque", "*Iterator", "Flux", "Publisher"];
+const PIPES: &[&str] =
+    &["*InputStream", "*Reader", "*BlockingQueue", "*BlockingDeque", "*Iterator", "Flux", "Publisher"];
 
 impl Linked<'_> {
     /// A stream or queue made by the method, filled by the task and returned to who reads it.
@@ -33,8 +34,7 @@ impl Linked<'_> {
         let decl = &facts[local];
         let made = decl.init.is_some_and(|init| matches!(facts[init].kind, ExprKind::New { .. }));
         made && !decl.param
-            && result_type(facts, local)
-                .is_some_and(|ty| PIPES.iter().any(|p| super::glob(p, ty.name.last_segment())))
+            && result_type(facts, local).is_some_and(|ty| PIPES.iter().any(|p| super::glob(p, ty.name.last_segment())))
             && mentions(facts, task, local)
             && is_returned(facts, callable, local)
     }

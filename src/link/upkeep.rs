@@ -42,12 +42,36 @@ const LOCAL: &[&str] = &["java.lang.*", "java.util.*", "java.time.*", "java.text
 
 /// Starts of the names of calls that only ask.
 const ASKS: &[&str] = &[
-    "get", "is", "has", "size", "count", "contains", "values", "keySet", "entrySet", "stream", "map", "filter", "collect",
-    "sum", "equals", "toString", "hashCode", "iterator", "next", "all", "length", "exists", "lastModified", "name", "current",
+    "get",
+    "is",
+    "has",
+    "size",
+    "count",
+    "contains",
+    "values",
+    "keySet",
+    "entrySet",
+    "stream",
+    "map",
+    "filter",
+    "collect",
+    "sum",
+    "equals",
+    "toString",
+    "hashCode",
+    "iterator",
+    "next",
+    "all",
+    "length",
+    "exists",
+    "lastModified",
+    "name",
+    "current",
 ];
 
 /// Calls that change what a collection holds.
-const FILLS: &[&str] = &["put*", "add*", "offer*", "push*", "compute*", "merge*", "replace*", "set", "addAll", "poll*", "take"];
+const FILLS: &[&str] =
+    &["put*", "add*", "offer*", "push*", "compute*", "merge*", "replace*", "set", "addAll", "poll*", "take"];
 
 /// Calls that take out of it.
 const TAKES: &[&str] = &["remove*", "clear", "retainAll"];
@@ -155,7 +179,16 @@ impl Linked<'_> {
             return true;
         }
         let callee = self.callee(file, expr);
-        let Some(owner) = callee.owner else { return asks };
+        let Some(owner) = callee.owner else {
+            let ExprKind::Call { base: Some(base), .. } = facts[expr].kind else { return asks };
+            let view = matches!(&facts[base].kind, ExprKind::Call { name, .. } if matches!(name.as_str(), "values" | "keySet" | "entrySet"));
+            if view && named(TAKES) {
+                look.taken.push(file);
+                look.fed = true;
+                return true;
+            }
+            return asks;
+        };
         if let Some((id, target)) = callee.target {
             let target = arity.and_then(|n| self.overload(id, *name, n)).map_or(target, |(_, m)| m);
             return self.is_tidy_here(id, *name, target, asks, depth, look);
@@ -211,9 +244,9 @@ impl Linked<'_> {
     fn is_on_local(&self, facts: &CodeFacts, call: ExprIx) -> bool {
         let ExprKind::Call { base: Some(base), .. } = facts[call].kind else { return false };
         match facts[base].kind {
-            ExprKind::Local(local) => facts[local].init.is_some_and(|init| {
-                matches!(facts[init].kind, ExprKind::New { .. } | ExprKind::Call { .. })
-            }),
+            ExprKind::Local(local) => facts[local]
+                .init
+                .is_some_and(|init| matches!(facts[init].kind, ExprKind::New { .. } | ExprKind::Call { .. })),
             _ => false,
         }
     }

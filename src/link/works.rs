@@ -104,8 +104,22 @@ const REGISTERS: &[&str] = &["register*", "add*Listener", "add*Callback", "add*H
 const ENVIRONMENTS: &[(&str, &str)] = &[("Profile", "value"), ("Requires", "env"), ("IfBuildProfile", "value")];
 
 /// Making and setting up is no work yet.
-const SETUP: &[&str] =
-    &["set*", "with*", "build*", "new*", "of", "create", "add*", "register*", "is*", "toString", "mutate", "default*", "getInterceptors", "getMessageConverters"];
+const SETUP: &[&str] = &[
+    "set*",
+    "with*",
+    "build*",
+    "new*",
+    "of",
+    "create",
+    "add*",
+    "register*",
+    "is*",
+    "toString",
+    "mutate",
+    "default*",
+    "getInterceptors",
+    "getMessageConverters",
+];
 
 fn is_test_environment(name: &str) -> bool {
     let name = name.to_lowercase();
@@ -161,9 +175,7 @@ impl Linked<'_> {
                     ExprKind::MethodRef { .. } => true,
                     _ => false,
                 };
-                here || told
-                    || self.hands_over(*at, expr, 0)
-                    || !self.call_works(*at, expr, 0, &mut Look::default())
+                here || told || self.hands_over(*at, expr, 0) || !self.call_works(*at, expr, 0, &mut Look::default())
             })
         })
     }

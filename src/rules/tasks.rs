@@ -37,8 +37,10 @@ impl Context<'_, '_> {
             let around = linked.enclosing_types(file, site.ty);
             return match word {
                 "unstarted" => around.last().is_some_and(|ty| !linked.is_started_by_code(file, *ty)),
-                _ => around.last().is_some_and(|ty| linked.is_unmentioned(file, *ty))
-                    || around.first().is_some_and(|ty| linked.is_unmentioned(file, *ty)),
+                _ => {
+                    around.last().is_some_and(|ty| linked.is_unmentioned(file, *ty))
+                        || around.first().is_some_and(|ty| linked.is_unmentioned(file, *ty))
+                }
             };
         }
         if word == "asks-embedded" {
