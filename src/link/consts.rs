@@ -45,6 +45,33 @@ impl Linked<'_> {
         None
     }
 
+    /// The most that a Java number can be: of constants, sums and products of them, and `Math.min`.
+    pub fn upper_bound(&self, file: FileIx, expr: ExprIx) -> Option<f64> {
+        self.bound(file, expr, 0)
+    }
+
+    fn bound(&self, file: FileIx, expr: ExprIx, depth: u8) -> Option<f64> {
+        let facts = self.facts(file).filter(|_| depth < DEPTH && self.is_java(file))?;
+        if let Some(value) =
+            self.constant(file, expr).and_then(|v| v.trim_end_matches(['L', 'l', 'f', 'd']).parse().ok())
+        {
+            return Some(value);
+        }
+        match &facts[expr].kind {
+            ExprKind::Call { name, args, .. } if name.as_str() == "min" && args.len() == 2 => {
+                let bounds = args.iter().filter_map(|a| self.bound(file, *a, depth + 1));
+                bounds.min_by(f64::total_cmp)
+            }
+            ExprKind::Binary { op, left, right } if matches!(op.as_str(), "+" | "*") => {
+                let (left, right) = (self.bound(file, *left, depth + 1)?, self.bound(file, *right, depth + 1)?);
+                (left >= 0.0 && right >= 0.0).then(|| if op.as_str() == "+" { left + right } else { left * right })
+            }
+            ExprKind::Cast { base, .. } => self.bound(file, *base, depth + 1),
+            ExprKind::Local(local) if !facts[*local].param => self.bound(file, facts[*local].init?, depth + 1),
+            _ => None,
+        }
+    }
+
     /// Does any unit have a setting of this key?
     fn is_set(&self, key: &str) -> bool {
         let key = canonical_key(key);

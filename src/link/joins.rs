@@ -46,7 +46,32 @@ impl Linked<'_> {
             Usage::Argument(call, _) if is_barrier(facts, call) => return true,
             _ => {}
         }
-        self.method_waits(file, expr)
+        self.method_waits(file, expr) || self.latch_is_awaited(file, expr)
+    }
+
+    /// A latch that the task counts down, and on which a method around waits, itself or through a helper.
+    fn latch_is_awaited(&self, file: FileIx, expr: ExprIx) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        let task = facts[expr].span;
+        (0..facts.locals.len()).map(|i| LocalIx(i as u32)).any(|latch| {
+            let decl = &facts[latch];
+            let named = decl.ty.as_ref().is_some_and(|ty| ty.name.ends_with("CountDownLatch"));
+            let used = || facts.exprs.iter().filter(|e| matches!(e.kind, ExprKind::Local(l) if l == latch));
+            let call = |e: &crate::facts::code::Expr| match e.usage {
+                Usage::Base(call) | Usage::Argument(call, _) => Some(call),
+                _ => None,
+            };
+            let named_as = |e: &crate::facts::code::Expr, part: &str| {
+                call(e).is_some_and(|call| match &facts[call].kind {
+                    ExprKind::Call { name, .. } => name.to_lowercase().contains(part),
+                    _ => false,
+                })
+            };
+            named
+                && !decl.param
+                && used().any(|e| task.contains(e.span) && named_as(e, "countdown"))
+                && used().any(|e| e.callable == decl.callable && !task.contains(e.span) && named_as(e, "await"))
+        })
     }
 
     /// The method that starts it waits on a latch, a pool or all of its futures.

@@ -83,11 +83,45 @@ impl Linked<'_> {
         match l.exit {
             LoopExit::Never | LoopExit::OnlyLifecycle => Some(LoopKind::Daemon),
             // Reading until an exception ends it is a bounded read unless something blocks by design.
-            LoopExit::OnlyThrow if self.blocks(file, l) => Some(LoopKind::Daemon),
+            LoopExit::OnlyThrow if self.blocks(file, l) || self.waits_for_tasks(file, l) => Some(LoopKind::Daemon),
             LoopExit::OnlyThrow => Some(LoopKind::MaybeDaemon),
             LoopExit::Conditional if lifecycle => None,
-            LoopExit::Conditional => self.blocks(file, l).then_some(LoopKind::MaybeDaemon),
+            LoopExit::Conditional => {
+                (self.blocks(file, l) && !self.only_reads(file, l)).then_some(LoopKind::MaybeDaemon)
+            }
         }
+    }
+
+    /// Reads a stream to its end, and waits for nothing else; a socket's may have none.
+    fn only_reads(&self, file: FileIx, l: &Loop) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        let socket =
+            facts.imports.iter().any(|i| i.path.ends_with("Socket") || i.wildcard && i.path.as_str() == "java.net");
+        let mut waits = facts.exprs.iter().enumerate().filter(|(_, e)| {
+            l.body.contains(e.span)
+                && matches!(&e.kind, ExprKind::Call { name, .. } if BLOCKING.contains(&name.last_segment()))
+        });
+        !socket
+            && waits.all(|(i, e)| {
+                matches!(&e.kind, ExprKind::Call { name, .. } if matches!(name.as_str(), "read" | "readLine"))
+                    && self.callee(file, ExprIx(i as u32)).owner.is_some_and(|o| {
+                        let closure = self.types.closure(self.catalog, o);
+                        closure.iter().any(|s| self.types.name(*s).starts_with("java.io."))
+                    })
+            })
+    }
+
+    /// `while (true) { publish(task.get()); }`
+    fn waits_for_tasks(&self, file: FileIx, l: &Loop) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        facts.exprs.iter().enumerate().any(|(i, e)| {
+            l.body.contains(e.span)
+                && matches!(&e.kind, ExprKind::Call { name, .. } if name.as_str() == "get")
+                && self.callee(file, ExprIx(i as u32)).owner.is_some_and(|o| {
+                    let closure = self.types.closure(self.catalog, o);
+                    closure.iter().any(|s| self.types.name(*s).as_str() == "java.util.concurrent.Future")
+                })
+        })
     }
 
     fn rust_loop(&self, file: FileIx, l: &Loop) -> Option<LoopKind> {

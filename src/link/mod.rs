@@ -3,6 +3,7 @@
 
 mod alive;
 mod callee;
+mod calls;
 pub mod catalog;
 mod closure;
 mod consts;
@@ -13,6 +14,8 @@ mod infer;
 mod joins;
 mod loops;
 mod made;
+mod pools;
+mod rearm;
 mod results;
 mod roles;
 mod rust;
@@ -22,6 +25,7 @@ mod stores;
 pub mod talks;
 mod tasks;
 mod types;
+mod upkeep;
 mod ways;
 mod works;
 
@@ -40,6 +44,7 @@ pub use fields::FieldUse;
 pub use globs::{Glob, braces, glob};
 pub use graph::{CallId, ReachSet};
 pub use infer::Ty;
+pub use pools::Delay;
 pub use rust::{RustPath, RustUse, Sender, Stretch};
 pub use scope::FileScope;
 pub use types::{Sym, TypeId, Types};
@@ -63,6 +68,8 @@ pub struct Linked<'w> {
     graph: graph::Graph,
     /// What may run without being seen to; none before the graph is made.
     outsiders: Option<alive::Outsiders>,
+    /// Who calls what, and where pools are used.
+    calls: calls::Calls,
     field_uses: Vec<Vec<FieldUse>>,
     rust: rust::RustCode,
     /// What each assessed unit reaches of its libraries; none where that cannot be told.
@@ -101,6 +108,7 @@ impl<'w> Linked<'w> {
             xml_methods: made::xml_methods(workspace, facts),
             graph: graph::Graph::default(),
             outsiders: None,
+            calls: calls::Calls::default(),
             field_uses: Vec::new(),
             rust: rust::RustCode::new(workspace, facts, &code, known),
             closures: Vec::new(),
@@ -111,6 +119,7 @@ impl<'w> Linked<'w> {
         linked.resolve_supertypes();
         linked.callees =
             (0..linked.code.len()).into_par_iter().map(|i| linked.resolve_callees(FileIx(i as u32))).collect();
+        linked.calls = calls::Calls::new(&linked, facts);
         linked.made_once = made::once(&linked, facts);
         let outsiders = alive::Outsiders::new(&linked, facts);
         linked.graph = graph::Graph::new(&linked, &outsiders);

@@ -21,7 +21,24 @@ const RESULTS: &[&str] = &[
     "ServerCallStreamObserver",
 ];
 
+/// Those of them by which a request is answered that was kept open: whoever has one answers it.
+const OPEN: &[&str] = &["*Deferred*", "*Emitter", "AsyncContext", "AsyncResponse", "SseEventSink"];
+
+/// What one thread reads while another writes.
+const PIPES: &[&str] =
+    &["*InputStream", "*Reader", "*BlockingQueue", "*BlockingDeque", "*Iterator", "Flux", "Publisher"];
+
 impl Linked<'_> {
+    /// A stream or queue made by the method, filled by the task and returned to who reads it.
+    fn fills_returned(&self, facts: &CodeFacts, callable: CallableIx, local: LocalIx, task: Span) -> bool {
+        let decl = &facts[local];
+        let made = decl.init.is_some_and(|init| matches!(facts[init].kind, ExprKind::New { .. }));
+        made && !decl.param
+            && result_type(facts, local).is_some_and(|ty| PIPES.iter().any(|p| super::glob(p, ty.name.last_segment())))
+            && mentions(facts, task, local)
+            && is_returned(facts, callable, local)
+    }
+
     /// Does a lambda give the value back, not started? Then it is what a factory makes.
     pub fn is_given_back(&self, file: FileIx, expr: ExprIx) -> bool {
         let Some(facts) = self.facts(file) else { return false };
@@ -46,11 +63,12 @@ impl Linked<'_> {
         let (span, callable) = (facts[call].span, facts[call].callable);
         (0..facts.locals.len()).map(|i| LocalIx(i as u32)).any(|local| {
             let decl = &facts[local];
-            let result = |ty: &TypeRef| RESULTS.iter().any(|p| super::glob(p, ty.name.last_segment()));
-            decl.callable == callable
-                && result_type(facts, local).is_some_and(|ty| result(&ty))
+            let of = |list: &[&str], ty: &TypeRef| list.iter().any(|p| super::glob(p, ty.name.last_segment()));
+            let open = |ty: &TypeRef| of(OPEN, ty) || ty.args.iter().any(|ty| of(OPEN, ty));
+            let Some(ty) = result_type(facts, local).filter(|_| decl.callable == callable) else { return false };
+            (open(&ty) || of(RESULTS, &ty) && (decl.param || is_returned(facts, callable, local)))
                 && mentions(facts, span, local)
-                && (decl.param || is_returned(facts, callable, local))
+                || self.fills_returned(facts, callable, local, span)
         })
     }
 

@@ -1,7 +1,7 @@
 //! Tasks that are handed over, and what they come to: loops of their own, figures for metrics; classes that nobody makes.
 
 use super::Linked;
-use super::types::Sym;
+use super::types::{Sym, TypeId};
 use crate::facts::code::{CallableIx, ExprIx, ExprKind, Mods, Target, TypeIx, TypeKind};
 use crate::rules::model::LoopKind;
 use crate::source::{FileIx, Role};
@@ -47,39 +47,49 @@ impl Linked<'_> {
     pub fn task_bodies(&self, file: FileIx, call: ExprIx) -> Vec<(FileIx, CallableIx)> {
         let Some(facts) = self.facts(file) else { return Vec::new() };
         let (ExprKind::Call { args, .. } | ExprKind::New { args, .. }) = &facts[call].kind else { return Vec::new() };
-        let mut out = Vec::new();
-        for arg in args {
-            let mut arg = *arg;
-            if let ExprKind::Local(local) = facts[arg].kind
-                && let Some(init) = facts[local].init
-            {
-                arg = init;
-            }
-            match &facts[arg].kind {
-                ExprKind::Lambda(callable) => out.push((file, *callable)),
-                ExprKind::MethodRef { .. } => {
-                    out.extend(self.callee(file, arg).target.map(|(id, target)| (self.types[id].file, target)));
-                }
-                ExprKind::New { body: Some(ty), .. } => out.extend(self.task_of(self.types.id(file, *ty))),
-                ExprKind::New { body: None, .. } => {
-                    if let Some(Sym::Here(id)) = self.callee(file, arg).owner {
-                        out.extend(self.task_of(id));
-                    }
-                }
-                ExprKind::This => {
-                    let owner = self.type_of_callable(file, facts[arg].callable);
-                    out.extend(owner.into_iter().flat_map(|ty| self.task_of(self.types.id(file, ty))));
-                }
+        args.iter().flat_map(|arg| self.task_of_argument(file, *arg)).collect()
+    }
+
+    /// What runs when an argument is put on a thread.
+    pub(super) fn task_of_argument(&self, file: FileIx, arg: ExprIx) -> Vec<(FileIx, CallableIx)> {
+        self.task_root(file, arg).into_iter().map(|(file, callable, _)| (file, callable)).collect()
+    }
+
+    /// The same with the class of the object that runs it.
+    pub(super) fn task_root(&self, file: FileIx, arg: ExprIx) -> Vec<(FileIx, CallableIx, Option<TypeId>)> {
+        let Some(facts) = self.facts(file) else { return Vec::new() };
+        let mut arg = arg;
+        for _ in 0..2 {
+            match facts[arg].kind {
+                ExprKind::Local(local) => arg = facts[local].init.unwrap_or(arg),
+                ExprKind::Cast { base, .. } => arg = base,
                 _ => {}
             }
         }
-        out
+        let of = |id: TypeId| self.task_of(id).into_iter().map(|(f, c)| (f, c, Some(id))).collect();
+        match &facts[arg].kind {
+            ExprKind::Lambda(callable) => vec![(file, *callable, None)],
+            ExprKind::MethodRef { .. } => {
+                let target = self.callee(file, arg).target;
+                target.map(|(id, target)| (self.types[id].file, target, None)).into_iter().collect()
+            }
+            ExprKind::New { body: Some(ty), .. } => of(self.types.id(file, *ty)),
+            ExprKind::New { body: None, .. } => match self.callee(file, arg).owner {
+                Some(Sym::Here(id)) => of(id),
+                _ => Vec::new(),
+            },
+            ExprKind::This => {
+                let owner = self.type_of_callable(file, facts[arg].callable);
+                owner.map(|ty| of(self.types.id(file, ty))).unwrap_or_default()
+            }
+            _ => Vec::new(),
+        }
     }
 
-    /// What an object of the type does on a thread.
-    pub fn task_of(&self, id: super::TypeId) -> Vec<(FileIx, CallableIx)> {
-        let methods = ["run", "call"].into_iter().flat_map(|name| self.types.methods(id, Name::new(name)));
-        methods.map(|m| (self.types[id].file, *m)).collect()
+    /// What an object of the type does on a thread, its own or inherited.
+    pub fn task_of(&self, id: TypeId) -> Vec<(FileIx, CallableIx)> {
+        let methods = ["run", "call"].into_iter().filter_map(|name| self.find_method(Sym::Here(id), Name::new(name)));
+        methods.map(|(id, m)| (self.types[id].file, m)).collect()
     }
 
     /// Does the callable run a loop that ends only with the process?
@@ -148,7 +158,7 @@ impl Linked<'_> {
     }
 
     /// Does main code other than its own make an object of the type, or name it as a class?
-    fn is_named(&self, id: super::TypeId) -> bool {
+    fn is_named(&self, id: TypeId) -> bool {
         self.code.iter().enumerate().any(|(i, facts)| {
             let file = FileIx(i as u32);
             let Some(facts) = facts.filter(|_| self.is_java(file) && self.workspace[file].role != Role::Test) else {

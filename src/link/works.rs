@@ -85,6 +85,18 @@ const FOR_LATER: &[&str] = &["com.google.common.cache.CacheLoader", "com.github.
 /// Interfaces and classes of what runs on another thread.
 const TASKS: &[&str] = &["java.lang.Runnable", "java.util.concurrent.Callable"];
 
+/// Calls that rules tell of where they are: servers, hooks, scripts of a database.
+const TOLD: &[(&str, &[&str])] = &[
+    ("io.grpc.Server*", &["*"]),
+    ("java.lang.Runtime", &["addShutdownHook"]),
+    ("org.springframework.jdbc.datasource.init.*", &["*"]),
+    ("org.springframework.core.io.*Resource", &["exists"]),
+];
+
+/// Methods by which a container starts an object.
+const BEGIN: &[&str] =
+    &["run", "start", "onApplicationEvent", "afterPropertiesSet", "afterSingletonsInstantiated", "contextInitialized"];
+
 /// Calls that keep a lambda for what may happen later.
 const REGISTERS: &[&str] = &["register*", "add*Listener", "add*Callback", "add*Handler", "add*Hook", "on*", "set*"];
 
@@ -92,8 +104,22 @@ const REGISTERS: &[&str] = &["register*", "add*Listener", "add*Callback", "add*H
 const ENVIRONMENTS: &[(&str, &str)] = &[("Profile", "value"), ("Requires", "env"), ("IfBuildProfile", "value")];
 
 /// Making and setting up is no work yet.
-const SETUP: &[&str] =
-    &["set*", "with*", "build*", "new*", "of", "create", "add*", "register*", "is*", "toString", "mutate", "default*"];
+const SETUP: &[&str] = &[
+    "set*",
+    "with*",
+    "build*",
+    "new*",
+    "of",
+    "create",
+    "add*",
+    "register*",
+    "is*",
+    "toString",
+    "mutate",
+    "default*",
+    "getInterceptors",
+    "getMessageConverters",
+];
 
 fn is_test_environment(name: &str) -> bool {
     let name = name.to_lowercase();
@@ -120,6 +146,38 @@ impl Linked<'_> {
     pub fn only_starts_tasks(&self, file: FileIx, callable: CallableIx) -> bool {
         let mut look = Look { no_tasks: true, ..Look::default() };
         self.works(file, callable) && !self.works_within(file, callable, 0, &mut look)
+    }
+
+    /// Do the methods by which the container starts an object of the type only start tasks, as far as they work at all?
+    pub fn start_only_starts_tasks(&self, file: FileIx, ty: TypeIx) -> bool {
+        let id = self.types.id(file, ty);
+        let methods = BEGIN.iter().flat_map(|name| self.types.methods(id, Name::new(name)));
+        let mut working = methods.filter(|m| self.works(file, **m)).peekable();
+        working.peek().is_some() && working.all(|m| self.only_starts_tasks(file, *m) && self.starts_itself(file, *m))
+    }
+
+    /// Each call that makes the method work, or a method of its own below it, starts something itself: what another
+    /// class does may be more than is seen.
+    fn starts_itself(&self, file: FileIx, method: CallableIx) -> bool {
+        let own = self.own_reach(file, method, None);
+        own.iter().all(|(at, callable)| {
+            let Some(facts) = self.facts(*at) else { return false };
+            let body = facts[*callable].body;
+            facts.exprs.iter().enumerate().all(|(i, e)| {
+                let expr = ExprIx(i as u32);
+                if !body.contains(e.span) || self.is_for_later(*at, *callable, e.callable, true) {
+                    return true;
+                }
+                let callee = self.callee(*at, expr);
+                let here = callee.target.is_some_and(|(id, target)| own.contains(&(self.types[id].file, target)));
+                let told = match &e.kind {
+                    ExprKind::Call { name, .. } => callee.owner.is_some_and(|owner| self.is_told(owner, *name)),
+                    ExprKind::MethodRef { .. } => true,
+                    _ => false,
+                };
+                here || told || self.hands_over(*at, expr, 0) || !self.call_works(*at, expr, 0, &mut Look::default())
+            })
+        })
     }
 
     /// The first call within the callable that makes it work: what a finding on a constructor points to.
@@ -153,12 +211,17 @@ impl Linked<'_> {
             return false;
         }
         let callee = self.callee(file, expr);
+        if look.no_tasks && name.zip(callee.owner).is_some_and(|(name, owner)| self.is_told(owner, name)) {
+            return false;
+        }
         name.zip(callee.owner).is_some_and(|(name, owner)| self.is_work(owner, name))
             || callee.target.is_some_and(|(id, target)| self.works_within(self.types[id].file, target, depth + 1, look))
     }
 
     fn works_within(&self, file: FileIx, callable: CallableIx, depth: u8, look: &mut Look) -> bool {
-        if depth > 3 || look.seen.contains(&(file, callable)) || look.seen.len() > 200 {
+        // What stands apart from the tasks may lie deeper.
+        let most = if look.no_tasks { 6 } else { 3 };
+        if depth > most || look.seen.contains(&(file, callable)) || look.seen.len() > 200 {
             return false;
         }
         look.seen.push((file, callable));
@@ -178,7 +241,7 @@ impl Linked<'_> {
     }
 
     /// Does the call or construction put what it is given on a thread or a timer, itself or within a helper?
-    fn hands_over(&self, file: FileIx, expr: ExprIx, depth: u8) -> bool {
+    pub(super) fn hands_over(&self, file: FileIx, expr: ExprIx, depth: u8) -> bool {
         let Some(facts) = self.facts(file).filter(|_| depth < 3) else { return false };
         let callee = self.callee(file, expr);
         let Some(owner) = callee.owner else { return false };
@@ -251,6 +314,12 @@ impl Linked<'_> {
         let Usage::Argument(to, _) = facts[*expr].usage else { return false };
         let ExprKind::Call { name, .. } = &facts[to].kind else { return false };
         REGISTERS.iter().any(|p| super::glob(p, name))
+    }
+
+    fn is_told(&self, owner: Sym, method: Name) -> bool {
+        let closure = self.types.closure(self.catalog, owner);
+        let is = |pattern: &str| closure.iter().any(|s| super::glob(pattern, &self.types.name(*s)));
+        TOLD.iter().any(|(ty, methods)| methods.iter().any(|m| super::glob(m, &method)) && is(ty))
     }
 
     fn is_work(&self, owner: Sym, method: Name) -> bool {

@@ -23,6 +23,23 @@ const USED: &[&str] = &[
     "prepared",
     "persisted",
 ];
+const TASK: &[&str] = &[
+    "rearms",
+    "tidies",
+    "pool-tidies",
+    "pool-loops",
+    "pool-joined",
+    "never-awaited",
+    "other-branch",
+    "unmentioned",
+    "unstarted",
+    "uncalled",
+    "made-by-handlers",
+    "no-delay",
+    "delayed",
+    "answers",
+    "asks-embedded",
+];
 const UNIT_KINDS: &[&str] = &["service", "job", "library", "frontend", "tool", "infra"];
 const WEBS: &[&str] = &["servlet", "reactive", "http", "none"];
 const SCOPES: &[&str] = &["compile", "runtime", "provided", "test", "build"];
@@ -154,6 +171,7 @@ fn check_guard(guard: &Guard, out: &mut Vec<Fault>) {
         Guard::Any(inner) if inner.is_empty() => out.push(fault("any", "'any' is empty", "")),
         Guard::All(inner) if inner.is_empty() => out.push(fault("all", "'all' is empty", "")),
         Guard::Used(words) => check_words("used", words, USED, out),
+        Guard::Task(words) => check_words("task", words, TASK, out),
         Guard::UnitKind(words) => check_words("unit-kind", words, UNIT_KINDS, out),
         Guard::Runtime(runtime) => {
             check_words("web", &runtime.web, WEBS, out);

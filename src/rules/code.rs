@@ -438,6 +438,7 @@ pub(super) fn arg_fits(linked: &Linked<'_>, file: FileIx, c: &ArgCondition, args
                     .and_then(|v| v.trim_end_matches(['L', 'l', 'f', 'd']).parse::<f64>().ok())
                     .is_some_and(|v| v >= least)
             })
+            && c.at_most.is_none_or(|most| linked.upper_bound(file, arg).is_some_and(|v| v <= most))
             && (c.ty.is_none() || arg_type_fits(linked, file, arg, &c.ty))
     };
     let holds = match c.at {

@@ -57,6 +57,12 @@ fn meet(context: &Context<'_, '_>, ix: usize) -> Vec<Match> {
             continue;
         }
         let adjust = rule.adjust.iter().find(|a| context.holds(&a.when, &site));
+        // What is told elsewhere of a helper is told elsewhere of its callers too.
+        let adjust = adjust.or_else(|| {
+            let within = context.hits.within_helper(&site)?;
+            let there = rule.adjust.iter().find(|a| context.holds(&a.when, within));
+            there.filter(|a| a.severity == Some(Severity::Info))
+        });
         out.push(Match {
             rule: ix,
             site,

@@ -61,7 +61,11 @@ impl Context<'_, '_> {
                 self.method(site).is_some_and(|(method, _)| linked.all_callers_wait(site.file, method)) == *wanted
             }
             Guard::OnlyStartsTasks(wanted) => {
-                self.method(site).is_some_and(|(method, _)| linked.only_starts_tasks(site.file, method)) == *wanted
+                let only = match site.fact {
+                    Fact::Type(ty) => linked.start_only_starts_tasks(site.file, ty),
+                    _ => self.method(site).is_some_and(|(method, _)| linked.only_starts_tasks(site.file, method)),
+                };
+                only == *wanted
             }
             Guard::InLoop(wanted) => self.in_loop(site) == *wanted,
             Guard::HoldsCall(call) => self.holds_call(call, site),
@@ -141,19 +145,16 @@ impl Context<'_, '_> {
                 _ => false,
             },
             Guard::TaskLoops(wanted) => {
-                let bodies = match site.fact {
-                    Fact::Expr(expr) => linked.task_bodies(site.file, expr),
-                    Fact::Type(ty) => linked.task_of(linked.types.id(site.file, ty)),
-                    _ => Vec::new(),
+                let loops = match site.fact {
+                    Fact::Expr(expr) => linked.hands_loop_over(site.file, expr),
+                    Fact::Type(ty) => linked.object_loops(linked.types.id(site.file, ty)),
+                    _ => false,
                 };
-                bodies.iter().any(|(f, c)| linked.is_daemon(*f, *c)) == *wanted
+                loops == *wanted
             }
+            Guard::Task(words) => words.list().iter().any(|word| self.task_is(word, site)),
             Guard::OnlyMeasures(wanted) => {
-                let bodies = match (site.fact, site.callable) {
-                    (Fact::Expr(expr), _) => linked.task_bodies(site.file, expr),
-                    (_, Some(callable)) => vec![(site.file, callable)],
-                    _ => Vec::new(),
-                };
+                let bodies = self.task_bodies(site);
                 let measures = !bodies.is_empty() && bodies.iter().all(|(f, c)| linked.only_measures(*f, *c));
                 measures == *wanted
             }
@@ -363,7 +364,7 @@ impl Context<'_, '_> {
     }
 
     /// The expression at the site; of an anonymous class the one that makes it.
-    fn expr(&self, site: &Site) -> Option<ExprIx> {
+    pub(super) fn expr(&self, site: &Site) -> Option<ExprIx> {
         match site.fact {
             Fact::Expr(expr) => Some(expr),
             Fact::Type(ty) => {

@@ -20,6 +20,8 @@ pub(super) struct Hits {
     in_file: FxHashSet<(LeafIx, FileIx)>,
     /// Callers of the project's own helpers, with the site within the helper.
     lifted: FxHashMap<Site, Site>,
+    /// The sites within such helpers.
+    helpers: FxHashSet<Site>,
 }
 
 impl Hits {
@@ -56,12 +58,18 @@ impl Hits {
             sites.sort();
             sites.dedup();
         }
-        Self { by_leaf, in_unit, in_file, lifted }
+        let helpers = lifted.values().copied().collect();
+        Self { by_leaf, in_unit, in_file, lifted, helpers }
     }
 
     /// The site within a helper that this caller stands for.
     pub(super) fn within_helper(&self, site: &Site) -> Option<&Site> {
         self.lifted.get(site)
+    }
+
+    /// Does the site lie within a helper whose callers speak for it?
+    pub(super) fn is_helper(&self, site: &Site) -> bool {
+        self.helpers.contains(site)
     }
 
     /// The sites that a tree selects.

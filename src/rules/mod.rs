@@ -17,6 +17,7 @@ mod plain;
 mod profiles;
 pub mod quantity;
 pub mod site;
+mod tasks;
 mod texts;
 mod ties;
 mod told;

@@ -188,6 +188,9 @@ pub struct ArgCondition {
     /// The constant number is at least this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_least: Option<f64>,
+    /// A Java number that is at most this, as far as its parts tell (`Math.min(100, x)`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<f64>,
     /// Static type of the argument, supertypes included.
     #[serde(default, rename = "type", skip_serializing_if = "OneOrMany::is_none")]
     pub ty: OneOrMany,
@@ -508,6 +511,8 @@ pub enum Guard {
     WrittenIn(OneOrMany),
     /// The task that is handed over runs a loop without end of its own.
     TaskLoops(bool),
+    /// What is known of a task, a pool or a helper; one of the words holds (see `rules::tasks`).
+    Task(OneOrMany),
     /// The method, or the task that is handed over, only copies figures of the process into metrics.
     OnlyMeasures(bool),
     /// The class is made by the container, or by code: an annotation, a bean method, `new`, an import, XML.

@@ -1,9 +1,12 @@
 //! Beans and settings of Spring profiles that nothing turns on.
 
 use super::site::{Fact, Site};
-use crate::facts::code::Target;
+use crate::facts::code::{ExprKind, Literal, Target};
 use crate::link::Linked;
 use crate::units::Unit;
+
+/// Databases that run within the program.
+const EMBEDDED: &[&str] = &["h2", "hsql", "derby", "embedded"];
 
 const PROFILE: &str = "org.springframework.context.annotation.Profile";
 
@@ -26,6 +29,24 @@ pub(super) fn is_off(linked: &Linked<'_>, site: &Site) -> bool {
         let on_it = facts.annotations.iter().filter(|a| a.target == target && a.name.last_segment() == "Profile");
         let mut named = on_it.flat_map(|a| &a.args).map(|(_, value)| linked.constant(site.file, *value)).peekable();
         named.peek().is_some() && named.all(|name| name.is_some_and(|name| is_profile_off(unit, &name)))
+    })
+}
+
+/// Does the method around the site ask, before it, for a profile that is named like an embedded database?
+pub(super) fn asks_embedded(linked: &Linked<'_>, site: &Site) -> bool {
+    let (Some(facts), Some(callable)) = (linked.facts(site.file), site.callable) else { return false };
+    let body = facts[linked.named_callable(site.file, callable)].body;
+    facts.exprs.iter().any(|e| {
+        let ExprKind::Call { name, args, .. } = &e.kind else { return false };
+        let asks = name.as_str() == "acceptsProfiles" && body.contains(e.span) && e.span.end <= site.at.start;
+        asks && args.iter().any(|arg| {
+            let within = facts[*arg].span;
+            let texts = facts.exprs.iter().filter(|e| within.contains(e.span)).filter_map(|e| match &e.kind {
+                ExprKind::Literal(Literal::Text(text)) => Some(text.to_lowercase()),
+                _ => None,
+            });
+            texts.into_iter().any(|text| EMBEDDED.iter().any(|word| text.contains(word)))
+        })
     })
 }
 

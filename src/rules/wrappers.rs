@@ -8,7 +8,7 @@ use super::compile::{Compiled, LeafIx, Tree};
 use super::model::{Category, Condition};
 use super::site::{Fact, Hit, Site};
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, Mods, Usage};
+use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, Mods};
 use crate::link::{Linked, Sym, TypeId};
 use crate::source::FileIx;
 use crate::text::Name;
@@ -40,6 +40,8 @@ struct Helper {
     step: usize,
     /// Position of the task among the parameters; nothing where any call counts.
     task: Option<usize>,
+    /// How many arguments it takes; nothing where the last stands for several.
+    arity: Option<usize>,
 }
 
 /// Helpers by type and name.
@@ -59,8 +61,9 @@ pub(super) fn lift(
     let mut helpers = Helpers::default();
     for (leaf, site) in hits.iter().filter(|(leaf, _)| leaves.contains(leaf)) {
         if let Some((name, task)) = helper(linked, site, tasks.contains(leaf)) {
+            let arity = arity(linked, site);
             for name in declared(linked, name) {
-                helpers.entry(name).or_default().push(Helper { step: steps.len(), task });
+                helpers.entry(name).or_default().push(Helper { step: steps.len(), task, arity });
             }
             steps.push(Step { leaf: *leaf, site: *site, inner: None, origin: *site, counts: false });
         }
@@ -84,7 +87,10 @@ pub(super) fn lift(
             let Step { leaf, origin, site: within, .. } = steps[called.step];
             // Overloads that call each other are one helper.
             let counts = within.file != site.file;
-            let passes = called.task.and_then(|at| passes_on(linked, &site, at));
+            let passes = match called.task {
+                Some(at) => passes_on(linked, &site, at).map(|(name, at)| (name, Some(at))),
+                None => overload(linked, &site, &within).map(|name| (name, None)),
+            };
             if called.task.is_some() && known.contains(&(leaf, site)) {
                 if counts && site != origin {
                     direct.insert(called.step);
@@ -95,8 +101,9 @@ pub(super) fn lift(
                 continue;
             }
             if let Some((name, task)) = passes {
+                let arity = arity(linked, &site);
                 for name in declared(linked, name) {
-                    helpers.entry(name).or_default().push(Helper { step: steps.len(), task: Some(task) });
+                    helpers.entry(name).or_default().push(Helper { step: steps.len(), task, arity });
                 }
             }
             steps.push(Step { leaf, site, inner: Some(called.step), origin, counts });
@@ -170,10 +177,27 @@ fn helper(linked: &Linked<'_>, site: &Site, task: bool) -> Option<((TypeId, Name
     }
     let args = arguments(&facts[expr].kind)?;
     let of_parameter = |arg: &ExprIx| matches!(facts[*arg].kind, ExprKind::Local(l) if facts[l].param && facts[l].callable == callable);
-    let hands_on = args.iter().any(of_parameter) || linked.chain_usage(site.file, expr) == Usage::Returned;
+    let hands_on = args.iter().any(of_parameter) || linked.is_given_out(site.file, expr);
     (hands_on && small(facts, callable))
         .then(|| Some(((linked.types.id(site.file, method.owner?), method.name), None)))
         .flatten()
+}
+
+/// The method around a call of a helper, when it is another form of the helper.
+fn overload(linked: &Linked<'_>, site: &Site, helper: &Site) -> Option<(TypeId, Name)> {
+    let facts = linked.facts(site.file).filter(|_| site.file == helper.file)?;
+    let (around, within) = (&facts[site.callable?], &facts[helper.callable?]);
+    let same = around.name == within.name && around.owner == within.owner && around.params.len() != within.params.len();
+    let owner = around.owner.filter(|_| same && around.kind == CallableKind::Method)?;
+    Some((linked.types.id(site.file, owner), around.name))
+}
+
+/// The number of parameters of the method around a site.
+fn arity(linked: &Linked<'_>, site: &Site) -> Option<usize> {
+    let facts = linked.facts(site.file)?;
+    let params = &facts[site.callable?].params;
+    let several = params.last().is_some_and(|l| facts[*l].ty.as_ref().is_none_or(|ty| ty.dims > 0));
+    (!several).then_some(params.len())
 }
 
 /// The small method around a call that passes a parameter on as the argument at a position; and which.
@@ -230,7 +254,7 @@ fn callers(linked: &Linked<'_>, helpers: &Helpers, names: &FxHashSet<Name>, file
         }
         let Some((owner, _)) = linked.callee(file, ExprIx(i as u32)).target else { continue };
         for helper in helpers.get(&(owner, *name)).into_iter().flatten() {
-            if helper.task.is_some_and(|at| at >= args.len()) {
+            if helper.task.is_some_and(|at| at >= args.len()) || helper.arity.is_some_and(|n| n != args.len()) {
                 continue;
             }
             let site = Site {

@@ -1,0 +1,82 @@
+//! The words of the guard `task`: what is known of a task, a pool or a helper over the whole workspace (Java).
+//!
+//! - `rearms`: the task puts itself on the timer again, and was started elsewhere.
+//! - `tidies`: the task or method measures, logs or tidies the process, and nothing else that counts.
+//! - `pool-tidies`, `pool-loops`, `pool-joined`: so do all tasks of the pool; they are loops told themselves, and no timer is
+//!   needed; they are all waited for.
+//! - `never-awaited`: its future is kept, and waited for only where nobody calls.
+//! - `other-branch`: the local that the pool goes to has got another one before.
+//! - `unmentioned`: main code names the class around the place nowhere else; `unstarted`: no code starts the application.
+//! - `uncalled`: a factory or helper that nobody calls.
+//! - `made-by-handlers`: the constructor is called by request handlers alone.
+//! - `no-delay`, `delayed`: what a timer gets is due at once, or later.
+//! - `asks-embedded`: the method asks first for a profile that is named like an embedded database.
+//! - `answers`: the loop hands its answer to a sender that waits for it.
+
+use super::guards::Context;
+use super::profiles;
+use super::site::{Fact, Site};
+use crate::facts::code::CallableIx;
+use crate::link::Delay;
+use crate::source::FileIx;
+
+impl Context<'_, '_> {
+    pub(super) fn task_is(&self, word: &str, site: &Site) -> bool {
+        let (linked, file) = (self.linked, site.file);
+        if let (Fact::Loop(ix), "answers") = (site.fact, word) {
+            return linked.loop_answers_waiters(file, ix);
+        }
+        if word == "tidies" {
+            let bodies = self.task_bodies(site);
+            return !bodies.is_empty() && bodies.iter().all(|(f, c)| linked.only_tidies(*f, *c));
+        }
+        if word == "made-by-handlers" {
+            return site.callable.is_some_and(|c| linked.is_made_by_handlers(file, c));
+        }
+        if matches!(word, "unmentioned" | "unstarted") {
+            let around = linked.enclosing_types(file, site.ty);
+            return match word {
+                "unstarted" => around.last().is_some_and(|ty| !linked.is_started_by_code(file, *ty)),
+                _ => {
+                    around.last().is_some_and(|ty| linked.is_unmentioned(file, *ty))
+                        || around.first().is_some_and(|ty| linked.is_unmentioned(file, *ty))
+                }
+            };
+        }
+        if word == "asks-embedded" {
+            return profiles::asks_embedded(linked, site);
+        }
+        let Some(expr) = self.expr(site) else { return false };
+        match word {
+            "rearms" => linked.rearms(file, expr),
+            "pool-tidies" => linked.pool_only_tidies(file, expr),
+            "pool-loops" => linked.pool_only_loops(file, expr),
+            "pool-joined" => linked.pool_is_joined(file, expr),
+            "never-awaited" => linked.is_never_awaited(file, expr),
+            "other-branch" => linked.is_other_branch(file, expr),
+            "uncalled" => linked.is_uncalled_helper(file, expr),
+            "no-delay" => linked.delay(file, expr) == Delay::None,
+            "delayed" => match linked.delay(file, expr) {
+                Delay::Some => true,
+                // Its callers say how long, where they are found.
+                Delay::Parameter(_) => !self.hits.is_helper(site),
+                Delay::None => false,
+                // An overload without a timer that is not told from the one with it.
+                Delay::NoTimer => self.hits.within_helper(site).is_some_and(|origin| {
+                    self.expr(origin).is_some_and(|expr| linked.delay(origin.file, expr) != Delay::NoTimer)
+                }),
+            },
+            _ => false,
+        }
+    }
+
+    /// What runs: the tasks that a call hands over, the lambdas of a class that sets timers up, the method itself.
+    pub(super) fn task_bodies(&self, site: &Site) -> Vec<(FileIx, CallableIx)> {
+        match (site.fact, site.callable) {
+            (Fact::Expr(expr), _) => self.linked.task_bodies(site.file, expr),
+            (Fact::Type(ty), _) => self.linked.lambdas_of(site.file, ty),
+            (_, Some(callable)) => vec![(site.file, callable)],
+            _ => Vec::new(),
+        }
+    }
+}
