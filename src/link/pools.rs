@@ -120,11 +120,11 @@ impl Linked<'_> {
     /// Every task put on the pool; none where one is out of sight, or there is no task at all.
     fn puts(&self, file: FileIx, pool: ExprIx) -> Option<Vec<Put>> {
         let mut follow = Follow::default();
-        let known = self.is_java(file) && self.follow(file, pool, &mut follow);
+        let known = self.is_java(file) && self.follow_value(file, pool, &mut follow);
         (known && !follow.puts.is_empty()).then_some(follow.puts)
     }
 
-    fn follow(&self, file: FileIx, value: ExprIx, f: &mut Follow) -> bool {
+    fn follow_value(&self, file: FileIx, value: ExprIx, f: &mut Follow) -> bool {
         let Some(facts) = self.facts(file) else { return false };
         if !f.seen.insert((file, value)) {
             return true;
@@ -158,7 +158,7 @@ impl Linked<'_> {
     fn follow_local(&self, file: FileIx, local: LocalIx, f: &mut Follow) -> bool {
         let Some(facts) = self.facts(file) else { return false };
         let uses = facts.exprs.iter().enumerate().filter(|(_, e)| matches!(e.kind, ExprKind::Local(l) if l == local));
-        uses.map(|(i, _)| ExprIx(i as u32)).all(|expr| self.follow(file, expr, f))
+        uses.map(|(i, _)| ExprIx(i as u32)).all(|expr| self.follow_value(file, expr, f))
     }
 
     fn follow_field(&self, file: FileIx, value: ExprIx, f: &mut Follow) -> bool {
@@ -170,7 +170,7 @@ impl Linked<'_> {
         let Some(uses) = field.and_then(|(file, field)| self.pool_uses(file, field)) else { return false };
         uses.iter().all(|(at, expr)| {
             let target = self.facts(*at).is_some_and(|f| f.assigns.iter().any(|a| a.target == *expr));
-            target || self.follow(*at, *expr, f)
+            target || self.follow_value(*at, *expr, f)
         })
     }
 
@@ -181,7 +181,7 @@ impl Linked<'_> {
         }
         self.call_sites(file, method).iter().all(|(at, expr)| {
             let called = self.facts(*at).is_some_and(|f| matches!(f[*expr].kind, ExprKind::Call { .. }));
-            called && self.follow(*at, *expr, f)
+            called && self.follow_value(*at, *expr, f)
         })
     }
 
