@@ -378,7 +378,7 @@ fn beans_of_tests_are_information() {
         format!(
             "package shop; import java.util.*; import org.springframework.context.annotation.Profile; import org.springframework.stereotype.Repository;
 import io.micronaut.context.annotation.Requires; import io.micronaut.context.env.Environment;
-@Repository {on} public class {name} {{ private final Map<String, String> all = new HashMap<>(); public void save(String id) {{ all.put(id, id); }} }}"
+@Repository {on} public class {name} {{ private final Map<String, String> all = new HashMap<>(); public void save(String id) {{ all.put(id, id); }} public String find(String id) {{ return all.get(id); }} }}"
         )
     };
     let dir = tempfile::tempdir().unwrap();
@@ -395,9 +395,15 @@ import io.micronaut.context.annotation.Requires; import io.micronaut.context.env
     let mut calls = String::new();
     for (name, on, _) in beans {
         put(dir.path(), &format!("svc/src/main/java/shop/{name}.java"), &bean(name, on));
-        calls.push_str(&format!("void call{name}({name} a) {{ a.save(\"x\"); }} "));
+        calls.push_str(&format!("@Autowired {name} of{name}; @PostMapping(\"/{name}\") public String call{name}() {{ of{name}.save(\"x\"); return of{name}.find(\"x\"); }} "));
     }
-    put(dir.path(), "svc/src/main/java/shop/Calls.java", &format!("package shop; class Calls {{ {calls} }}"));
+    put(
+        dir.path(),
+        "svc/src/main/java/shop/Calls.java",
+        &format!(
+            "package shop; import org.springframework.beans.factory.annotation.Autowired; import org.springframework.web.bind.annotation.*; @RestController public class Calls {{ {calls} }}"
+        ),
+    );
     let set = RuleSet::builtin().unwrap();
     let report = scan(dir.path(), &Options { threads: 1, ..Options::default() }, &set).unwrap();
     for (name, on, grave) in beans {

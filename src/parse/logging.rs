@@ -396,7 +396,7 @@ mod tests {
   <appender name="F" class="ch.qos.logback.core.rolling.RollingFileAppender"><file>${DIR}/${APP}.log</file></appender>
   <appender name="A" class="ch.qos.logback.classic.AsyncAppender"><appender-ref ref="F"/></appender>
   <appender name="UNUSED" class="ch.qos.logback.core.FileAppender"><file>${X:-/tmp}/x.log</file></appender>
-  <springProfile name="prod"><appender name="P" class="c"/></springProfile>
+  <springProfile name="prod"><appender name="P" class="c"/><root><appender-ref ref="P"/></root></springProfile>
   <root level="info"><appender-ref ref="A"/></root>
 </configuration>"#,
         );

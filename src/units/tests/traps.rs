@@ -179,7 +179,7 @@ fn a_chart_that_names_only_the_image() {
     );
     let found = Tree::default()
         .pom("orders", &pom("orders", ""))
-        .class("orders/src/main/java/com/shop/Plain.java")
+        .main("orders/src/main/java/com/shop/Plain.java", "com.shop.Tool", ("Tool", "work"))
         .objects("chart/values.yaml", vec![values])
         .objects("chart/templates/backend.yaml", vec![template])
         .group();
