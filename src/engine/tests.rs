@@ -457,3 +457,33 @@ macro_rules! all {{ ($s:expr) => {{ $s.from_macro() }} }}
     let expected = [(3, true), (5, false), (8, true), (10, false), (11, false), (12, true)];
     assert_eq!(told, expected);
 }
+
+#[test]
+fn commands_run_by_hand_are_information() {
+    let command = |name: &str, work: &str| {
+        format!(
+            "package shop; import java.nio.file.*; import java.util.concurrent.Callable; import picocli.CommandLine;
+@CommandLine.Command(name = \"x\") public class {name} extends Base {{ @Override public Integer call() throws Exception {{ super.call(); {work} return 0; }} }}"
+        )
+    };
+    let write = "Files.writeString(Path.of(\"/data/all\"), \"x\");";
+    let dir = tempfile::tempdir().unwrap();
+    put(dir.path(), "svc/pom.xml", &pom("svc", ""));
+    put(dir.path(), "svc/src/main/java/shop/App.java", APP);
+    let base = "package shop; public abstract class Base implements java.util.concurrent.Callable<Integer> { public Integer call() throws Exception { return 0; } }";
+    let store =
+        format!("package shop; import java.nio.file.*; class Store {{ void keep() throws Exception {{ {write} }} }}");
+    put(dir.path(), "svc/src/main/java/shop/Base.java", base);
+    put(dir.path(), "svc/src/main/java/shop/Store.java", &store);
+    for (name, work) in [("ExportCommand", write), ("ImportCommand", "new Store().keep();"), ("ServerCommand", write)] {
+        put(dir.path(), &format!("svc/src/main/java/shop/{name}.java"), &command(name, work));
+    }
+    let set = RuleSet::builtin().unwrap();
+    let report = scan(dir.path(), &Options { threads: 1, ..Options::default() }, &set).unwrap();
+    let grave = |name: &str| {
+        let path = format!("svc/src/main/java/shop/{name}.java");
+        report.findings.iter().find(|f| f.path == path && f.rule == "nio-file-write").unwrap().severity
+            != Severity::Info
+    };
+    assert_eq!(["ExportCommand", "Store", "ServerCommand"].map(grave), [false, false, true]);
+}

@@ -36,6 +36,8 @@ struct RawRoles {
     request_classes: Vec<String>,
     request_types: Vec<String>,
     command_types: Vec<String>,
+    #[serde(default)]
+    command_annotations: Vec<String>,
     request_calls: BTreeMap<String, Vec<String>>,
     startup_annotations: Vec<String>,
     startup_methods: BTreeMap<String, Vec<String>>,
@@ -68,6 +70,8 @@ pub struct JavaCatalog {
     pub request_classes: FxHashSet<Name>,
     pub request_types: FxHashSet<Name>,
     pub command_types: FxHashSet<Name>,
+    /// On classes that are one command each of a program with several.
+    pub command_annotations: FxHashSet<Name>,
     pub request_calls: Methods,
     pub startup_annotations: FxHashSet<Name>,
     pub startup_methods: Methods,
@@ -157,6 +161,7 @@ impl JavaCatalog {
             request_classes: names(&roles.request_classes),
             request_types: names(&roles.request_types),
             command_types: names(&roles.command_types),
+            command_annotations: names(&roles.command_annotations),
             request_calls: methods(roles.request_calls),
             startup_annotations: names(&roles.startup_annotations),
             startup_methods: methods(roles.startup_methods),
@@ -181,6 +186,7 @@ impl JavaCatalog {
             &self.request_classes,
             &self.request_types,
             &self.command_types,
+            &self.command_annotations,
             &self.startup_annotations,
             &self.background_annotations,
         ];

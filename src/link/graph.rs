@@ -71,6 +71,7 @@ impl Graph {
         }
         let mut build = Build {
             linked,
+            commands: super::commands::Commands::new(linked),
             base,
             edges: vec![Vec::new(); total as usize],
             later: Vec::new(),
@@ -210,6 +211,7 @@ const MOST_MAINS: usize = 12;
 
 struct Build<'a, 'w> {
     linked: &'a Linked<'w>,
+    commands: super::commands::Commands,
     base: Vec<u32>,
     edges: Vec<Vec<u32>>,
     /// From who hands a task over to the task itself.
@@ -300,14 +302,19 @@ impl Build<'_, '_> {
                 handlers[id as usize] = true;
                 self.seeds.push((id, ReachSet::REQUEST));
             }
-            if self.linked.is_background_root(file, ix) {
+            if self.commands.is_by_hand(self.linked, file, ix) {
+                self.seeds.push((id, ReachSet::ASIDE));
+            } else if self.linked.is_background_root(file, ix) {
                 self.seeds.push((id, ReachSet::BACKGROUND));
             } else if self.is_startup(file, ix) {
                 self.seeds.push((id, ReachSet::STARTUP));
             } else if self.is_callback(file, facts, ix) {
                 self.seeds.push((id, ReachSet::OUTSIDE));
             }
-            self.override_edges(file, facts, ix);
+            // Who runs a command runs it by its class.
+            if !self.commands.is_entry(self.linked, file, ix) {
+                self.override_edges(file, facts, ix);
+            }
             if let (CallableKind::FieldInit | CallableKind::InstanceInit, Some(owner)) =
                 (facts[ix].kind, facts[ix].owner)
             {

@@ -6,6 +6,7 @@ mod callee;
 mod calls;
 pub mod catalog;
 mod closure;
+mod commands;
 mod consts;
 mod fields;
 mod globs;
