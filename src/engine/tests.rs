@@ -487,3 +487,23 @@ fn commands_run_by_hand_are_information() {
     };
     assert_eq!(["ExportCommand", "Store", "ServerCommand"].map(grave), [false, false, true]);
 }
+
+#[test]
+fn the_log_of_a_server_that_lies_in_the_tree_is_information() {
+    let logback = "<configuration><appender name=\"F\" class=\"ch.qos.logback.core.FileAppender\"><file>/var/log/x.log</file></appender><root><appender-ref ref=\"F\"/></root></configuration>";
+    let dir = tempfile::tempdir().unwrap();
+    let root = "<project><modelVersion>4.0.0</modelVersion><groupId>shop</groupId><artifactId>all</artifactId><version>1</version><packaging>pom</packaging><modules><module>svc</module></modules></project>";
+    put(dir.path(), "pom.xml", root);
+    put(dir.path(), "svc/pom.xml", &pom("svc", ""));
+    put(dir.path(), "svc/src/main/java/shop/App.java", APP);
+    put(dir.path(), "svc/src/main/resources/logback.xml", logback);
+    put(dir.path(), "registry/conf/registry-logback.xml", logback);
+    let set = RuleSet::builtin().unwrap();
+    let report = scan(dir.path(), &Options { threads: 1, ..Options::default() }, &set).unwrap();
+    let grave = |path: &str| {
+        let told = report.findings.iter().find(|f| f.path == path && f.rule == "log-file-appender").unwrap();
+        told.severity != Severity::Info
+    };
+    assert!(grave("svc/src/main/resources/logback.xml"));
+    assert!(!grave("registry/conf/registry-logback.xml"));
+}

@@ -9,7 +9,7 @@ use crate::rules::model::{Reach, Rule, Severity};
 use crate::rules::site::{Fact, Site};
 use crate::source::{FileIx, FileKind};
 use crate::text::{Name, Span};
-use crate::units::{UnitIx, UnitKind, is_set_aside};
+use crate::units::{Unit, UnitIx, UnitKind, is_set_aside};
 
 use super::model::{Finding, Place, Related};
 
@@ -94,13 +94,19 @@ fn severity(linked: &Linked<'_>, m: &Match) -> Severity {
     // An image that no unit is made into.
     let aside = aside
         || matches!(m.site.fact, Fact::Instruction(..)) && (unit.is_none() || is_template_beside_results(linked, path));
-    let aside = aside || is_of_developers(linked, &m.site);
+    let aside = aside || is_of_developers(linked, &m.site) || is_of_no_module(linked, m.site.file, unit);
     let tests = linked.is_for_tests(m.site.file, m.site.callable, m.site.ty);
     if aside || dead || tests || linked.is_beside_service(m.site.file, m.site.at, m.site.callable) {
         m.severity.min(Severity::Info)
     } else {
         m.severity
     }
+}
+
+/// Settings of a log that belong to nothing but the parent of all modules: those of some server that lies in the tree.
+fn is_of_no_module(linked: &Linked<'_>, file: FileIx, unit: Option<&Unit>) -> bool {
+    let parent = |u: &Unit| matches!(&*u.dir, "" | ".") && u.kind == UnitKind::Library && u.files == 0;
+    linked.workspace[file].kind == FileKind::Logging && unit.is_some_and(parent)
 }
 
 /// A setting for the machines of developers, which another profile has for where the service runs.
