@@ -529,7 +529,8 @@ pub enum Guard {
     GivenBack(bool),
     /// The task that is handed over completes what the method around it returns.
     FeedsResult(bool),
-    /// The type at the site is an interface, or an abstract class that others in the workspace extend.
+    /// The type at the site is an interface, or an abstract class that others in the workspace extend; or a method of
+    /// an interface whose implementation is a handler itself.
     Stub(bool),
     /// The constructed type is declared in the workspace, with a name.
     OwnType(bool),
