@@ -85,6 +85,19 @@ impl Linked<'_> {
                     .any(|sub| self.workspace[self.types[*sub].file].role == Role::Main)
     }
 
+    /// A method of an interface that a controller implements, which is told there.
+    pub fn is_served_by_subtype(&self, file: FileIx, method: CallableIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
+        let m = &facts[method];
+        let Some(owner) = m.owner.filter(|o| facts[*o].kind == TypeKind::Interface) else { return false };
+        self.types.subtypes(self.types.id(file, owner)).iter().any(|sub| {
+            let at = self.types[*sub].file;
+            let Some(of_sub) = self.facts(at) else { return false };
+            let mut same = self.types.methods(*sub, m.name).iter();
+            same.any(|c| of_sub[*c].params.len() == m.params.len() && self.is_handler(at, *c))
+        })
+    }
+
     /// Does the method return a future for which all its callers wait?
     pub fn all_callers_wait(&self, file: FileIx, method: CallableIx) -> bool {
         let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };

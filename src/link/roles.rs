@@ -221,7 +221,43 @@ impl Linked<'_> {
             return !c.mods.has(Mods::PRIVATE) && !c.mods.has(Mods::STATIC);
         }
         let public = c.mods.has(Mods::PUBLIC) && !c.mods.has(Mods::STATIC);
-        public && self.has_annotation(file, Target::Type(owner_ix), &self.catalog.request_classes)
+        public
+            && (self.has_annotation(file, Target::Type(owner_ix), &self.catalog.request_classes)
+                || self.is_mapped_by_interface(file, callable, owner))
+    }
+
+    /// A controller's method whose mapping stands on an interface that the class implements, here or generated.
+    fn is_mapped_by_interface(&self, file: FileIx, callable: CallableIx, owner: TypeId) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        let (c, info) = (&facts[callable], &self.types[owner]);
+        if !self.has_annotation(file, Target::Type(info.ix), &self.catalog.controller_classes) {
+            return false;
+        }
+        let closure = self.types.closure(self.catalog, Sym::Here(owner));
+        let mut declared = false;
+        for sup in closure.iter().skip(1) {
+            let Sym::Here(sup) = *sup else { continue };
+            let at = self.types[sup].file;
+            let Some(of_sup) = self.facts(at) else { continue };
+            for over in self.types.methods(sup, c.name).iter().filter(|m| of_sup[**m].params.len() == c.params.len()) {
+                declared = true;
+                if self.has_annotation(at, Target::Callable(*over), &self.catalog.request_annotations) {
+                    return true;
+                }
+            }
+        }
+        // What a generator makes of an API's description while building is not in the tree.
+        let generated = |s: &Sym| match s {
+            Sym::Outside(name) => self.catalog.generated_apis.iter().any(|g| glob(g, name.last_segment())),
+            Sym::Here(_) => false,
+        };
+        let overrides = || {
+            facts
+                .annotations
+                .iter()
+                .any(|a| a.target == Target::Callable(callable) && a.name.last_segment() == "Override")
+        };
+        !declared && closure.iter().skip(1).any(generated) && overrides()
     }
 
     /// A method that runs on a thread of its own: schedulers, listeners, `run` of a task.

@@ -1,9 +1,9 @@
 //! Small questions about code: does a method do real work, is it test code, what is a field's type.
 
 use super::Linked;
-use super::types::Sym;
+use super::types::{Sym, TypeId};
 use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, LoopForm, Mods, Target, TypeIx, TypeKind, Usage};
-use crate::source::FileIx;
+use crate::source::{FileIx, Role};
 use crate::text::{Name, Span};
 
 /// Types whose calls reach disks, networks or stores.
@@ -216,6 +216,30 @@ impl Linked<'_> {
         }
         name.zip(callee.owner).is_some_and(|(name, owner)| self.is_work(owner, name))
             || callee.target.is_some_and(|(id, target)| self.works_within(self.types[id].file, target, depth + 1, look))
+            || callee.target.is_some_and(|(id, target)| {
+                let owner = self.type_of_callable(file, facts[expr].callable);
+                let filled = owner.map(|owner| self.filled_in(self.types.id(file, owner), id, target));
+                filled.unwrap_or_default().iter().any(|(at, own)| self.works_within(*at, *own, depth + 1, look))
+            })
+    }
+
+    /// What the subtypes put in place of an abstract method of the class itself.
+    fn filled_in(&self, caller: TypeId, owner: TypeId, method: CallableIx) -> Vec<(FileIx, CallableIx)> {
+        let declared = &self.types[owner];
+        let Some(facts) = self.facts(declared.file) else { return Vec::new() };
+        let m = &facts[method];
+        let own = caller == owner || self.types.closure(self.catalog, Sym::Here(caller)).contains(&Sym::Here(owner));
+        if !own || !m.mods.has(Mods::ABSTRACT) || facts[declared.ix].kind != TypeKind::Class {
+            return Vec::new();
+        }
+        let mut out = Vec::new();
+        for sub in self.types.subtypes(owner) {
+            let at = self.types[*sub].file;
+            let Some(of_sub) = self.facts(at).filter(|_| self.workspace[at].role == Role::Main) else { continue };
+            let same = |c: &&CallableIx| of_sub[**c].params.len() == m.params.len();
+            out.extend(self.types.methods(*sub, m.name).iter().filter(same).map(|c| (at, *c)));
+        }
+        out
     }
 
     fn works_within(&self, file: FileIx, callable: CallableIx, depth: u8, look: &mut Look) -> bool {

@@ -48,7 +48,14 @@ impl Context<'_, '_> {
             Guard::FeedsResult(wanted) => {
                 self.expr(site).is_some_and(|expr| linked.feeds_result(site.file, expr)) == *wanted
             }
-            Guard::Stub(wanted) => matches!(site.fact, Fact::Type(ty) if linked.is_stub(site.file, ty)) == *wanted,
+            Guard::Stub(wanted) => {
+                let stub = match site.fact {
+                    Fact::Type(ty) => linked.is_stub(site.file, ty),
+                    Fact::Method(method) => linked.is_served_by_subtype(site.file, method),
+                    _ => false,
+                };
+                stub == *wanted
+            }
             Guard::OwnType(wanted) => {
                 let is = |expr: ExprIx| {
                     let made = linked.facts(site.file).map(|f| &f[expr].kind);

@@ -529,7 +529,7 @@ pub enum Guard {
     GivenBack(bool),
     /// The task that is handed over completes what the method around it returns.
     FeedsResult(bool),
-    /// The type at the site is an interface, or an abstract class that others in the workspace extend.
+    /// The type at the site is an interface or an extended abstract class; a method of an interface that a controller implements.
     Stub(bool),
     /// The constructed type is declared in the workspace, with a name.
     OwnType(bool),

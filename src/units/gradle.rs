@@ -6,7 +6,7 @@ use super::input::{Declared, External, Input, Internal};
 use super::model::Scope;
 use super::paths;
 use crate::facts::manifest::{GradleDependency, GradleFile, GradleScope, GradleTarget};
-use crate::facts::{Body, GradleFacts};
+use crate::facts::{Body, Entry, GradleFacts};
 use crate::source::FileIx;
 use crate::text::{Name, Span};
 
@@ -279,11 +279,17 @@ impl<'a> Gradle<'a> {
 
     /// A setting or property of a project's own scripts or those above it.
     pub(super) fn setting(&self, project: usize, keys: &[&str]) -> Option<String> {
-        let scripts = self.scripts(project);
-        let entries = scripts.iter().flat_map(|s| s.facts.settings.iter().chain(&s.facts.properties));
-        let found = entries.clone().find(|e| keys.contains(&e.key.as_str()));
-        let found = found.or_else(|| entries.clone().find(|e| keys.iter().any(|k| e.key.ends_with(&format!(".{k}")))));
-        found.map(|e| e.value.clone())
+        self.setting_entry(project, keys).map(|(_, e)| e.value.clone())
+    }
+
+    /// Where that setting is written.
+    pub(super) fn setting_entry(&self, project: usize, keys: &[&str]) -> Option<(FileIx, &'a Entry)> {
+        let all = self.scripts(project).into_iter();
+        let entries: Vec<(FileIx, &'a Entry)> =
+            all.flat_map(|s| s.facts.settings.iter().chain(&s.facts.properties).map(move |e| (s.file, e))).collect();
+        let plain = entries.iter().find(|(_, e)| keys.contains(&e.key.as_str()));
+        let nested = || entries.iter().find(|(_, e)| keys.iter().any(|k| e.key.ends_with(&format!(".{k}"))));
+        plain.or_else(nested).copied()
     }
 
     /// The version of a Gradle plugin as the class path of a build script tells it.

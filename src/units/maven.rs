@@ -6,7 +6,7 @@ use super::input::{Declared, External, Input, Internal};
 use super::model::Scope;
 use super::paths;
 use crate::facts::manifest::{MavenDependency, MavenPlugin, MavenProfile};
-use crate::facts::{MavenFacts, Note};
+use crate::facts::{Entry, MavenFacts, Note};
 use crate::source::FileIx;
 use crate::text::{Name, Span};
 
@@ -179,9 +179,14 @@ impl<'a> Maven<'a> {
                 return Some(known);
             }
         }
-        self.lineage(pom).find_map(|(_, facts)| {
+        self.property_entry(pom, name).map(|(_, e)| e.value.trim().to_string())
+    }
+
+    /// Where a property is written, in the pom or its parents.
+    pub(super) fn property_entry(&self, pom: FileIx, name: &str) -> Option<(FileIx, &'a Entry)> {
+        self.lineage(pom).find_map(|(file, facts)| {
             let active = active(&facts.profiles).flat_map(|p| &p.properties);
-            active.chain(&facts.properties).find(|e| e.key.as_str() == name).map(|e| e.value.trim().to_string())
+            active.chain(&facts.properties).find(|e| e.key.as_str() == name).map(|e| (file, e))
         })
     }
 
@@ -330,12 +335,16 @@ impl<'a> Maven<'a> {
 
     /// A plugin's configuration value by its last segment, the managed configuration of parents included.
     pub(super) fn plugin_setting(&self, pom: FileIx, artifact: &str, keys: &[&str]) -> Option<String> {
-        let plugins = self.lineage(pom).flat_map(|(_, facts)| &facts.plugins);
+        self.plugin_entry(pom, artifact, keys).map(|(_, e)| self.resolve(pom, &e.value))
+    }
+
+    /// Where that value is written.
+    pub(super) fn plugin_entry(&self, pom: FileIx, artifact: &str, keys: &[&str]) -> Option<(FileIx, &'a Entry)> {
+        let plugins = self.lineage(pom).flat_map(|(file, facts)| facts.plugins.iter().map(move |p| (file, p)));
         plugins
-            .filter(|p| p.artifact == artifact)
-            .flat_map(|p| &p.configuration)
-            .find(|e| keys.contains(&e.key.as_str()) || keys.contains(&e.key.last_segment()))
-            .map(|e| self.resolve(pom, &e.value))
+            .filter(|(_, p)| p.artifact == artifact)
+            .flat_map(|(file, p)| p.configuration.iter().map(move |e| (file, e)))
+            .find(|(_, e)| keys.contains(&e.key.as_str()) || keys.contains(&e.key.last_segment()))
     }
 
     /// The parent outside the tree: `group:artifact` and version, with its place.

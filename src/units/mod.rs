@@ -139,6 +139,7 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
             &maven,
             &gradle,
         );
+        let java = runtime::java_setting(&draft, &runtime, &maven, &gradle);
         let kind = draft.kind.unwrap_or(decided);
         let is_cargo = case.is_cargo;
         if kind == UnitKind::Library {
@@ -162,11 +163,15 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
             languages: draft.languages.iter().map(|(l, _)| *l).collect(),
             evidence: draft.evidence,
             manifest: draft.manifest,
-            settings: files.effective(i, &libraries[i], &deployed[i].variables, &|name| {
-                let Build::Maven(pom) = draft.build else { return None };
-                let text = maven.resolve(pom, &format!("${{{name}}}"));
-                (!text.contains("${")).then_some(text)
-            }),
+            settings: files
+                .effective(i, &libraries[i], &deployed[i].variables, &|name| {
+                    let Build::Maven(pom) = draft.build else { return None };
+                    let text = maven.resolve(pom, &format!("${{{name}}}"));
+                    (!text.contains("${")).then_some(text)
+                })
+                .into_iter()
+                .chain(java)
+                .collect(),
             dependencies: effective.dependencies,
             libraries: effective.libraries,
             containers: draft.containers,

@@ -4,8 +4,11 @@ use super::gradle::Gradle;
 use super::images;
 use super::input::{Build, Draft, Input};
 use super::maven::Maven;
-use super::model::{Dependency, Runtime};
+use super::model::{Dependency, EffectiveSetting, Runtime};
 use super::starts::Signs;
+use crate::facts::Entry;
+use crate::source::FileIx;
+use crate::text::{Name, Span};
 
 /// First fit wins: coordinate prefix, framework.
 const FRAMEWORKS: &[(&str, &str)] = &[
@@ -142,7 +145,7 @@ pub(super) fn read(
     Runtime {
         framework: framework.to_string(),
         framework_version: version.or(named).unwrap_or_default(),
-        java: java(draft, maven, gradle),
+        java: java(draft, maven, gradle).map(|(java, ..)| java),
         image_java: images::java(input, draft).or_else(|| {
             let Build::Maven(pom) = draft.build else { return None };
             images::java_of(&maven.plugin_setting(pom, "jib-maven-plugin", &["from.image"])?)
@@ -201,11 +204,33 @@ fn gradle_version(framework: &str, project: usize, gradle: &Gradle<'_>) -> Optio
         .or_else(|| gradle.setting(project, &[property]).filter(known))
 }
 
-fn java(draft: &Draft, maven: &Maven<'_>, gradle: &Gradle<'_>) -> Option<u16> {
+/// The Java release of the build as a setting, where no image tells what runs it.
+pub(super) fn java_setting(
+    draft: &Draft,
+    runtime: &Runtime,
+    maven: &Maven<'_>,
+    gradle: &Gradle<'_>,
+) -> Option<EffectiveSetting> {
+    if runtime.image_java.is_some() {
+        return None;
+    }
+    let (java, file, span) = java(draft, maven, gradle)?;
+    Some(EffectiveSetting {
+        key: Name::new("build.java.release"),
+        value: java.to_string(),
+        file,
+        span,
+        profile: Name::default(),
+        active: true,
+        overridden: false,
+    })
+}
+
+/// The Java release that a unit is compiled for, and where that is written.
+fn java(draft: &Draft, maven: &Maven<'_>, gradle: &Gradle<'_>) -> Option<(u16, FileIx, Span)> {
     match draft.build {
         Build::Maven(pom) => {
-            let plugin = maven.plugin_setting(pom, "maven-compiler-plugin", &["release"]);
-            let plugin = plugin.or_else(|| maven.plugin_setting(pom, "maven-compiler-plugin", &["target", "source"]));
+            let compiler = |keys: &[&str]| maven.plugin_entry(pom, "maven-compiler-plugin", keys);
             let properties = [
                 "maven.compiler.release",
                 "maven.compiler.target",
@@ -214,9 +239,17 @@ fn java(draft: &Draft, maven: &Maven<'_>, gradle: &Gradle<'_>) -> Option<u16> {
                 "jdk.version",
                 "java-version",
             ];
-            let property = properties.iter().find_map(|p| maven.property(pom, p)).map(|v| maven.resolve(pom, &v));
+            let read = |(file, entry): (FileIx, &Entry)| {
+                let java = release(&maven.resolve(pom, &entry.value))?;
+                // `${java.version}`: where that is set.
+                let name = entry.value.trim().strip_prefix("${").and_then(|v| v.strip_suffix('}'));
+                let (file, entry) = name.and_then(|n| maven.property_entry(pom, n)).unwrap_or((file, entry));
+                Some((java, file, entry.span))
+            };
             // The compiler plugin's own words first; Spring Boot's parent reads `java.version`.
-            plugin.and_then(|v| release(&v)).or_else(|| property.and_then(|v| release(&v)))
+            let plugin = compiler(&["release"]).or_else(|| compiler(&["target", "source"]));
+            let property = || properties.iter().find_map(|p| maven.property_entry(pom, p));
+            plugin.and_then(read).or_else(|| property().and_then(read))
         }
         Build::Gradle(project) => {
             let keys = [
@@ -229,7 +262,10 @@ fn java(draft: &Draft, maven: &Maven<'_>, gradle: &Gradle<'_>) -> Option<u16> {
                 "jvmToolchain",
                 "javaVersion",
             ];
-            keys.iter().find_map(|key| release(&gradle.setting(project, &[key])?))
+            keys.iter().find_map(|key| {
+                let (file, entry) = gradle.setting_entry(project, &[key])?;
+                Some((release(&entry.value)?, file, entry.span))
+            })
         }
         _ => None,
     }

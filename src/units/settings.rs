@@ -246,6 +246,9 @@ fn is_loaded(path: &str, draft: &Draft) -> bool {
     let stem = paths::stem(path);
     let named = |prefix: &str| stem.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
     let known = ["application", "bootstrap", "microprofile-config", "microservice"].iter().any(|prefix| named(prefix));
+    // Hibernate and its plug-ins look for a file of their own in the root of the class path.
+    let hibernate = below.is_empty() && stem.starts_with("hibernate") && path.ends_with(".properties");
+    let known = known || hibernate;
     let own = named(&draft.name) || named(paths::base(&draft.dir));
     resources && matches!(below, "" | "config" | "META-INF") && (known || (own && !inner.starts_with("config/")))
 }
