@@ -186,6 +186,13 @@ fn construct(linked: &Linked<'_>, m: &Match) -> Construct {
                 _ => break,
             }
         }
+        // Both arms of `x = wide ? open(a) : open(b);` are one.
+        if let Usage::ToLocal(local) = facts[at].usage
+            && let Some(init) = facts[local].init
+            && facts[init].span.contains(facts[at].span)
+        {
+            at = init;
+        }
         return Construct::Chain(m.site.file, at);
     }
     Construct::Place(m.site.file, m.site.at)

@@ -1,12 +1,13 @@
 //! What becomes of what a field holds: a memory, a queue, a registry, a store.
 
 use super::super::infer::Ty;
-use super::super::types::Sym;
+use super::super::types::{Sym, TypeId};
 use super::super::{Linked, ReachSet, stores};
 use super::access::{Access, Mutation};
 use super::names::PLUGGED;
+use super::shared::Shared;
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, ExprIx, ExprKind, TypeKind, Usage};
+use crate::facts::code::{CallableIx, ExprIx, ExprKind, Mods, TypeKind, Usage};
 use crate::rules::model::FieldRole;
 use crate::source::FileIx;
 use crate::text::Name;
@@ -432,8 +433,52 @@ pub(super) fn listens(linked: &Linked<'_>, ty: &Ty) -> bool {
 /// `Map<Class<?>, …>` and the like.
 pub(super) fn of_program(linked: &Linked<'_>, ty: &Ty) -> bool {
     let Some(Some(key)) = ty.args.first() else { return false };
-    let name = linked.types.name(key.sym);
-    name.as_str() == "java.lang.Class" || name.starts_with("java.lang.reflect.")
+    names_program(linked, key.sym)
+        || match key.sym {
+            // `record Key(Class<?> handler, Class<?> handled)`
+            Sym::Here(id) => {
+                let info = &linked.types[id];
+                linked.facts(info.file).is_some_and(|facts| {
+                    let mut parts = facts
+                        .fields
+                        .iter()
+                        .filter(|f| f.owner == Some(info.ix) && !f.mods.has(Mods::STATIC))
+                        .map(|f| linked.resolve_ref(info.file, f.owner, &f.ty))
+                        .peekable();
+                    parts.peek().is_some() && parts.all(|ty| ty.is_some_and(|ty| names_program(linked, ty.sym)))
+                })
+            }
+            Sym::Outside(_) => false,
+        }
+}
+
+/// `Class`, `Method` and the like.
+fn names_program(linked: &Linked<'_>, sym: Sym) -> bool {
+    let name = linked.types.name(sym);
+    matches!(name.as_str(), "java.lang.Class" | "org.springframework.core.ResolvableType")
+        || name.starts_with("java.lang.reflect.")
+}
+
+/// `Map<String, OrderService>`: what most of its kind are, beans, are parts of the program.
+pub(super) fn of_components(linked: &Linked<'_>, beans: &Shared, ty: &Ty) -> bool {
+    let Some(Some(element)) = ty.args.last() else { return false };
+    let by_name = match ty.args.as_slice() {
+        [Some(key), _] => names_program(linked, key.sym) || linked.types.name(key.sym).as_str() == "java.lang.String",
+        [_] => true,
+        _ => false,
+    };
+    let Sym::Here(id) = element.sym else { return false };
+    let concrete = |id: &TypeId| {
+        let info = &linked.types[*id];
+        linked
+            .facts(info.file)
+            .is_some_and(|facts| facts[info.ix].kind == TypeKind::Class && !facts[info.ix].mods.has(Mods::ABSTRACT))
+    };
+    let below: Vec<TypeId> = linked.types.all_subtypes(id).into_iter().filter(concrete).collect();
+    by_name
+        && !concrete(&id)
+        && !below.is_empty()
+        && below.iter().filter(|id| beans.whole.contains(id)).count() * 2 > below.len()
 }
 
 /// Flags and numbers are state of the program; anything larger is a copy of data.

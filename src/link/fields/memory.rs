@@ -10,7 +10,7 @@ use super::content::{finds_program, of_program};
 use super::moments::makes;
 use super::names::{CLIENTS, ENDS, LIVE};
 use crate::facts::CodeFacts;
-use crate::facts::code::{AssignOp, CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Mods, Usage};
+use crate::facts::code::{AssignOp, CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Mods, TypeKind, Usage};
 use crate::source::FileIx;
 
 /// The nature of what is filled on a miss.
@@ -78,6 +78,15 @@ pub(super) fn nature(linked: &Linked<'_>, all: &All, access: &Access, ty: &Ty, l
         };
         if of_program(linked, ty) && made.iter().all(fresh) {
             return Nature::Pure;
+        }
+        let made_alone = made.iter().all(|(file, e)| {
+            linked.facts(*file).is_some_and(|facts| match &facts[*e].kind {
+                ExprKind::Call { name, .. } => name.starts_with("create"),
+                _ => false,
+            })
+        });
+        if made_alone && is_abstract_state(linked, all, value.sym) {
+            return Nature::Table;
         }
         let counts = |(file, e): &(FileIx, ExprIx)| {
             linked.facts(*file).is_some_and(|facts| matches!(facts[*e].kind, ExprKind::New { .. }))
@@ -228,6 +237,19 @@ pub(super) fn interns(linked: &Linked<'_>, all: &All, access: &Access, late: &[&
 fn is_stateful(linked: &Linked<'_>, all: &All, made: Option<Sym>) -> bool {
     let Some(Sym::Here(_)) = made else { return true };
     changed(linked, all, made)
+}
+
+/// An interface of the tree all of whose classes change after they were made.
+fn is_abstract_state(linked: &Linked<'_>, all: &All, sym: Sym) -> bool {
+    let Sym::Here(id) = sym else { return false };
+    let concrete = |id: &TypeId| {
+        let info = &linked.types[*id];
+        linked
+            .facts(info.file)
+            .is_some_and(|facts| facts[info.ix].kind == TypeKind::Class && !facts[info.ix].mods.has(Mods::ABSTRACT))
+    };
+    let below: Vec<TypeId> = linked.types.all_subtypes(id).into_iter().filter(concrete).collect();
+    !concrete(&id) && !below.is_empty() && below.iter().all(|id| changed(linked, all, Some(Sym::Here(*id))))
 }
 
 /// Does it count, by numbers and atomics that its methods change?

@@ -22,8 +22,8 @@ use self::access::{Access, Assigned, Mutation, accesses};
 use self::anew::is_made_anew;
 use self::callers::{Callers, begins, clears_at_end, readers};
 use self::content::{
-    Content, content_role, finds_program, holds_queues, is_own, is_plugged, is_scalar, listens, of_clients, of_names,
-    of_program, only_names,
+    Content, content_role, finds_program, holds_queues, is_own, is_plugged, is_scalar, listens, of_clients,
+    of_components, of_names, of_program, only_names,
 };
 use self::kept::{Aged, SetterCalls, aged, is_own_count, is_set_once, is_task_own, only_compared, setter_calls};
 use self::memory::{Nature, holds_live, interns, nature};
@@ -42,7 +42,7 @@ use super::infer::Ty;
 use super::types::{Sym, TypeId};
 use super::{Linked, ReachSet, stores};
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, ExprKind, FieldIx, Literal, Mods, Target, TypeIx};
+use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, Literal, Mods, Target, TypeIx};
 use crate::rules::model::FieldRole;
 use crate::source::FileIx;
 use crate::text::{Name, Span};
@@ -215,10 +215,16 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
         let idle = |a: &Assigned| {
             is_idle_setter(linked, a.file, a.callable)
                 || is_setting(linked, a)
+                || uses.is_handed_settings(linked, a.file, a.callable)
                 || uses.is_uncalled_setter(linked, a.file, a.callable)
         };
         let once = |a: &Assigned| {
-            a.lazy || idle(a) || begins(linked, a) || is_wiring(linked, a) || is_set_once(linked, setter_calls, a)
+            a.lazy
+                || idle(a)
+                || begins(linked, a)
+                || is_wiring(linked, a)
+                || is_set_once(linked, setter_calls, a)
+                || uses.only_by_startup(linked, a.file, a.callable)
         };
         let role = if late.iter().all(|a| idle(a)) {
             FieldRole::SetterOnly
@@ -259,6 +265,19 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
                     roles.push(FieldRole::Handles);
                 }
             }
+            if role == FieldRole::MemoCache
+                && late.iter().any(|a| is_part(linked, a))
+                && late.iter().all(|a| is_part(linked, a) || resets(linked, a))
+            {
+                roles.push(FieldRole::Handles);
+            }
+            let of_parts = || {
+                let ty = linked.resolve_ref(file, decl.owner, &decl.ty);
+                ty.is_some_and(|ty| of_program(linked, &ty))
+            };
+            if role == FieldRole::Snapshot && of_parts() {
+                roles.push(FieldRole::PureMemo);
+            }
             roles.push(role);
         }
     }
@@ -278,6 +297,9 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
             .filter(|m| {
                 run_time(m.file, m.callable)
                     && !is_first_filling(linked, access, decl.name, m)
+                    && !uses.only_by_startup(linked, m.file, m.callable)
+                    && !(matches!(m.name.as_str(), "add" | "addAll" | "put" | "putAll")
+                        && is_idle_setter(linked, m.file, linked.named_callable(m.file, m.callable)))
                     && !clears_at_end(linked, m)
                     && (in_loop || !closes(linked, m))
             })
@@ -355,7 +377,8 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
             if role == FieldRole::ContentMutated && only_names(linked, access, &late) {
                 roles.push(FieldRole::OwnCount);
             }
-            let registry = plugged && role == FieldRole::Snapshot;
+            let registry = plugged && role == FieldRole::Snapshot
+                || role == FieldRole::ContentMutated && of_components(linked, singletons, &ty);
             if role == FieldRole::Snapshot && !registry {
                 roles.push(FieldRole::Refreshed);
             }
@@ -445,6 +468,12 @@ fn is_rebuilt(linked: &Linked<'_>, a: &Assigned) -> bool {
     };
     let method = &facts[linked.named_callable(a.file, a.callable)];
     factory && (name.starts_with("create") || name.starts_with("new")) && method.params.is_empty()
+}
+
+/// A part of the program: looked up in the container, or the object itself.
+fn is_part(linked: &Linked<'_>, a: &Assigned) -> bool {
+    let own = |v: ExprIx| linked.facts(a.file).is_some_and(|facts| matches!(facts[v].kind, ExprKind::This));
+    is_wiring(linked, a) || a.value.is_some_and(own)
 }
 
 /// `cache.get(key, loader)` as what fills it.

@@ -79,7 +79,7 @@ pub(super) fn is_setting(linked: &Linked<'_>, assigned: &Assigned) -> bool {
 pub(super) fn asks_settings(linked: &Linked<'_>, file: FileIx, facts: &CodeFacts, call: ExprIx) -> bool {
     let ExprKind::Call { name, .. } = &facts[call].kind else { return false };
     match name.as_str() {
-        "getProperty" | "getRequiredProperty" | "getenv" | "loadProperties" => true,
+        "getProperty" | "getRequiredProperty" | "getGlobalProperty" | "getenv" | "loadProperties" => true,
         "getBoolean" | "getInt" | "getInteger" | "getLong" | "getString" | "getConfig" | "getDuration" => {
             let owner = linked.callee(file, call).owner.map(|owner| linked.types.name(owner));
             let kept = ["Config", "Configuration", "Environment", "Properties", "Settings"];

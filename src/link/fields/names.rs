@@ -149,6 +149,10 @@ pub(super) const START_UP: &[&str] = &[
     "launch",
 ];
 
+/// How the methods are called that a container calls when the program begins.
+pub(super) const BEGINNINGS: &[&str] =
+    &["onStartup", "afterPropertiesSet", "afterSingletonsInstantiated", "contextInitialized"];
+
 /// Endings of types whose objects a program registers with itself.
 pub(super) const PLUGGED: &[&str] = &[
     "Listener",

@@ -4,6 +4,7 @@ use super::super::Linked;
 use super::super::infer::Ty;
 use super::super::types::Sym;
 use super::access::Mutation;
+use super::content::{is_scalar, of_program};
 use crate::facts::code::{CallableIx, ExprIx, ExprKind, Literal, Mods, TypeKind, Usage};
 use crate::source::FileIx;
 
@@ -35,6 +36,10 @@ pub(super) fn is_pure_memo(linked: &Linked<'_>, ty: &Ty, late: &[&Mutation]) -> 
         ["java.lang.", "java.time.", "java.math.", "java.util.Locale"].iter().any(|p| name.starts_with(p))
     };
     if METERS.iter().any(|p| linked.types.name(value.sym).starts_with(p)) {
+        return true;
+    }
+    // `Cache<ResolvableType, Boolean>`: what holds for a class.
+    if of_program(linked, ty) && is_scalar(&linked.types.name(value.sym)) {
         return true;
     }
     let parsed = VALUES.iter().any(|ending| linked.types.name(value.sym).ends_with(ending));

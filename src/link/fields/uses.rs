@@ -4,6 +4,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::types::{Sym, TypeId};
 use super::super::{Linked, ReachSet};
+use super::moments::asks_settings;
+use super::names::BEGINNINGS;
 use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Mods, Target, Usage};
 use crate::source::{FileIx, Role};
 use crate::text::Name;
@@ -128,6 +130,70 @@ impl Uses {
             && self.callers(linked, file, callable).is_some_and(|callers| callers.is_empty())
     }
 
+    /// A setter of one value that start-up calls, and that every caller hands what the settings say.
+    pub(super) fn is_handed_settings(&self, linked: &Linked<'_>, file: FileIx, callable: CallableIx) -> bool {
+        let Some(facts) = linked.facts(file) else { return false };
+        let c = &facts[callable];
+        let sets = c.kind == CallableKind::Method && c.name.starts_with("set") && c.params.len() == 1;
+        if !sets || linked.is_handler(file, callable) || !linked.reach(file, callable).has(ReachSet::STARTUP) {
+            return false;
+        }
+        let asks = |at: FileIx, call: ExprIx| {
+            let Some(facts) = linked.facts(at) else { return false };
+            let ExprKind::Call { args, .. } = &facts[call].kind else { return false };
+            let [value] = args.as_ref() else { return false };
+            let value = match facts[*value].kind {
+                ExprKind::Local(local) => facts[local].init.unwrap_or(*value),
+                _ => *value,
+            };
+            let within = facts[value].span;
+            let mut exprs = (0..facts.exprs.len() as u32).map(ExprIx);
+            exprs.any(|e| within.contains(facts[e].span) && asks_settings(linked, at, facts, e))
+        };
+        self.callers(linked, file, callable)
+            .is_some_and(|callers| !callers.is_empty() && callers.iter().all(|(at, call)| asks(*at, *call)))
+    }
+
+    /// Each way to the code leads through a method that is called as start-up is (`startup`, `afterPropertiesSet`),
+    /// whoever runs this: a page that sets the program up does what its start does.
+    pub(super) fn only_by_startup(&self, linked: &Linked<'_>, file: FileIx, callable: CallableIx) -> bool {
+        !is_task(linked, file, callable)
+            && self.leads_from_startup(linked, file, linked.named_callable(file, callable), 0)
+    }
+
+    fn leads_from_startup(&self, linked: &Linked<'_>, file: FileIx, named: CallableIx, depth: u8) -> bool {
+        let Some(facts) = linked.facts(file) else { return false };
+        let c = &facts[named];
+        if c.kind != CallableKind::Method || depth >= DEPTH || linked.is_handler(file, named) {
+            return false;
+        }
+        if BEGINNINGS.contains(&c.name.as_str()) {
+            return true;
+        }
+        // Something else may call it as well.
+        let known = c.mods.has(Mods::PRIVATE) || c.mods.has(Mods::STATIC) || c.name.starts_with("set");
+        if is_annotated(linked, file, named) || !known && overrides_unknown(linked, file, named) {
+            return false;
+        }
+        if c.name.starts_with("startup") || c.name.starts_with("bootstrap") {
+            return linked.reach(file, named).has(ReachSet::STARTUP);
+        }
+        self.callers(linked, file, named).is_some_and(|callers| {
+            let mut any = false;
+            callers.iter().all(|(at, call)| {
+                let Some(facts) = linked.facts(*at) else { return false };
+                let callable = facts[*call].callable;
+                let by = linked.named_callable(*at, callable);
+                let itself = (*at, by) == (file, named);
+                any |= !itself;
+                itself
+                    || matches!(facts[*call].kind, ExprKind::Call { .. })
+                        && !is_task(linked, *at, callable)
+                        && self.leads_from_startup(linked, *at, by, depth + 1)
+            }) && any
+        })
+    }
+
     /// A door for tests: no main code calls it, and tests do or its annotation or name says so.
     pub(super) fn is_for_tests(&self, linked: &Linked<'_>, file: FileIx, callable: CallableIx) -> bool {
         let Some(facts) = linked.facts(file) else { return false };
@@ -146,6 +212,11 @@ impl Uses {
             && self.callers(linked, file, named).is_some_and(|callers| callers.is_empty())
             && (c.mods.has(Mods::STATIC) || !overrides_unknown(linked, file, named))
     }
+}
+
+/// A lambda that is handed over to run again and again, or aside: `start() { timer.schedule(() -> …); }`.
+fn is_task(linked: &Linked<'_>, file: FileIx, callable: CallableIx) -> bool {
+    linked.named_callable(file, callable) != callable && linked.reach(file, callable).has(ReachSet::BACKGROUND)
 }
 
 fn of_file(linked: &Linked<'_>, file: FileIx) -> Option<Uses> {
