@@ -8,7 +8,7 @@ use super::super::types::{Sym, TypeId};
 use super::access::{Access, Assigned, Mutation};
 use super::content::{finds_program, of_program};
 use super::moments::makes;
-use super::names::{CLIENTS, ENDS, LIVE};
+use super::names::{CALLED_BACK, CLIENTS, ENDS, LIVE};
 use crate::facts::CodeFacts;
 use crate::facts::code::{AssignOp, CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Mods, TypeKind, Usage};
 use crate::source::FileIx;
@@ -109,7 +109,17 @@ fn is_class(linked: &Linked<'_>, sym: Sym) -> bool {
 
 /// Objects of the running process: tasks, threads, sockets, servlets.
 pub(super) fn holds_live(linked: &Linked<'_>, ty: &Ty) -> bool {
+    let is_queue = || {
+        linked.types.closure(linked.catalog, ty.sym).iter().any(|s| linked.types.name(*s).as_str() == "java.util.Queue")
+    };
     ty.args.iter().flatten().any(|arg| deep(arg, 0, &mut |sym| is_live(linked, sym)))
+        // Work that waits its turn is data; what is called back is part of the program.
+        || ty.args.iter().flatten().any(|arg| deep(arg, 0, &mut is_called_back)) && !is_queue()
+}
+
+/// A function, or what ends something, as a value.
+fn is_called_back(sym: Sym) -> bool {
+    matches!(sym, Sym::Outside(name) if name.starts_with("java.util.function.") || CALLED_BACK.contains(&name.as_str()))
 }
 
 fn is_live(linked: &Linked<'_>, sym: Sym) -> bool {

@@ -198,5 +198,15 @@ pub(super) const LIVE: &[&str] = &[
     "com.google.common.util.concurrent.RateLimiter",
 ];
 
+/// What is kept only to be called, beside `java.util.function`.
+pub(super) const CALLED_BACK: &[&str] = &[
+    "java.lang.Runnable",
+    "java.lang.AutoCloseable",
+    "java.io.Closeable",
+    "reactor.core.Disposable",
+    "io.reactivex.disposables.Disposable",
+    "io.reactivex.rxjava3.disposables.Disposable",
+];
+
 /// Caches of libraries.
 pub(super) const CACHES: &[&str] = &["com.google.common.cache.Cache", "com.github.benmanes.caffeine.cache.Cache"];
