@@ -190,7 +190,10 @@ impl Linked<'_> {
         let Some(facts) = self.facts(file).filter(|_| !self.is_java(file)) else { return false };
         let Usage::ToLocal(handle) = facts[call].usage else { return false };
         self.rust.uses(file, handle).iter().any(|used| match facts[*used].usage {
-            Usage::Base(call) => matches!(&facts[call].kind, ExprKind::Call { name, .. } if name.as_str() == "abort"),
+            // Another task may do so after the function has ended.
+            Usage::Base(end) if facts[end].callable == facts[call].callable => {
+                matches!(&facts[end].kind, ExprKind::Call { name, .. } if name.as_str() == "abort")
+            }
             _ => false,
         })
     }
