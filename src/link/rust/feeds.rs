@@ -44,7 +44,9 @@ impl Linked<'_> {
             let Some(there) = self.facts(home) else { return false };
             let maker = there[self.named_callable(home, there[receiver].callable)].name;
             let for_ever = ["main", "run", "start", "serve", "launch", "spawn", "new"].contains(&maker.as_str());
-            !for_ever && self.ends_of(home, there, receiver).contains(&End::Read)
+            // A single message may come long before the task is done, or only tell somebody to end.
+            let one = there[receiver].init.is_some_and(|init| self.rust_callee(home, init).contains("oneshot"));
+            !for_ever && !one && self.ends_of(home, there, receiver).contains(&End::Read)
         })
     }
 
