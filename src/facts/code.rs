@@ -240,6 +240,8 @@ pub struct Callable {
     pub returns: Option<TypeRef>,
     /// Generic parameters: never looked up as types.
     pub type_params: Vec<Name>,
+    /// Rust: those of them that are bound to be read, written or shown, and not to run.
+    pub data_params: Vec<Name>,
     pub mods: Mods,
     /// The name; the arrow or `|…|` for lambdas and closures.
     pub span: Span,

@@ -142,7 +142,9 @@ impl Linked<'_> {
                     "accept",
                     "notified",
                 ];
-                endless_sources.contains(&source.last_segment()).then_some(LoopKind::Consumer)
+                let endless = |name: &str| endless_sources.contains(&name);
+                (endless(source.last_segment()) || self.takes_from_shared(file, l.source?, &endless))
+                    .then_some(LoopKind::Consumer)
             }
             LoopForm::Loop | LoopForm::While => {
                 let flag = !l.endless && !l.flags.is_empty() && l.flags.iter().all(|f| self.is_lifecycle(file, *f));
@@ -159,6 +161,21 @@ impl Linked<'_> {
             }
             _ => None,
         }
+    }
+
+    /// `Jobs::next_job().await`, which locks a channel of the whole process and takes from it.
+    fn takes_from_shared(&self, file: FileIx, source: ExprIx, endless: &dyn Fn(&str) -> bool) -> bool {
+        let Some(ExprKind::Call { base: None, .. }) = self.facts(file).map(|f| &f[source].kind) else { return false };
+        let Some((home, function)) = self.rust_target(file, source) else { return false };
+        let Some(there) = self.facts(home) else { return false };
+        let body = there[function].body;
+        let within = |span: crate::text::Span| body.contains(span);
+        let calls = |wanted: &dyn Fn(&str) -> bool| {
+            there.exprs.iter().any(
+                |e| matches!(&e.kind, ExprKind::Call { base: Some(_), name, .. } if within(e.span) && wanted(name)),
+            )
+        };
+        calls(endless) && calls(&|name| name == "lock") && !there.loops.iter().any(|l| within(l.span))
     }
 
     /// The name of the call whose value a loop takes.

@@ -38,6 +38,8 @@ const TASK: &[&str] = &[
     "no-delay",
     "delayed",
     "answers",
+    "aborted",
+    "drained",
     "asks-embedded",
 ];
 const UNIT_KINDS: &[&str] = &["service", "job", "library", "frontend", "tool", "infra"];

@@ -352,6 +352,8 @@ impl Context<'_, '_> {
             Fact::Expr(expr) => self.linked.rust_work_of_call(site.file, expr, &own),
             _ => return false,
         };
+        // `Change::Add(x)` only makes a value.
+        let makes = |name: &str| name.rsplit("::").next().is_some_and(|last| last.starts_with(char::is_uppercase));
         let fits = |patterns: &OneOrMany, name: &str| {
             let (before, last) = name.rsplit_once("::").unwrap_or(("?", name));
             // `reqwest::get` is no `get` of a map.
@@ -367,7 +369,8 @@ impl Context<'_, '_> {
                 || (before == "?" && matches(patterns, &format!("?::{last}")))
         };
         (work.any.is_none() || calls.iter().any(|c| fits(&work.any, c) || own(c)))
-            && (work.only.is_none() || calls.iter().all(|c| fits(&work.only, c) || fits(&work.any, c) || own(c)))
+            && (work.only.is_none()
+                || calls.iter().all(|c| makes(c) || fits(&work.only, c) || fits(&work.any, c) || own(c)))
     }
 
     /// The expression at the site; of an anonymous class the one that makes it.

@@ -11,6 +11,8 @@
 //! - `made-by-handlers`: the constructor is called by request handlers alone.
 //! - `no-delay`, `delayed`: what a timer gets is due at once, or later.
 //! - `asks-embedded`: the method asks first for a profile that is named like an embedded database.
+//! - `aborted`: the function that starts the task ends it too (Rust).
+//! - `drained`: what the task writes to a channel is read to its end by a function that ends then (Rust).
 //! - `answers`: the loop hands its answer to a sender that waits for it.
 
 use super::guards::Context;
@@ -54,6 +56,8 @@ impl Context<'_, '_> {
             "pool-joined" => linked.pool_is_joined(file, expr),
             "never-awaited" => linked.is_never_awaited(file, expr),
             "other-branch" => linked.is_other_branch(file, expr),
+            "drained" => linked.is_drained(file, expr),
+            "aborted" => linked.is_aborted_here(file, expr),
             "uncalled" => linked.is_uncalled_helper(file, expr),
             "no-delay" => linked.delay(file, expr) == Delay::None,
             "delayed" => match linked.delay(file, expr) {

@@ -7,7 +7,7 @@ use super::super::Linked;
 use super::roles::starts_task;
 use super::work::task_span;
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, ExprIx, ExprKind, LocalIx, TypeRef, Usage};
+use crate::facts::code::{CallableIx, ExprIx, ExprKind, LocalIx, Mods, TypeRef, Usage};
 use crate::source::FileIx;
 use crate::text::Span;
 
@@ -34,6 +34,19 @@ impl Linked<'_> {
             let for_ever = matches!(maker.as_str(), "main" | "run" | "start" | "serve" | "launch" | "spawn" | "new");
             let ends = self.ends_of(home, there, receiver);
             ends.iter().any(|end| *end == End::Returned) || (!for_ever && ends.contains(&End::Read))
+        })
+    }
+
+    /// Does a function that comes to an end read the channel empty that a task writes?
+    pub fn is_drained(&self, file: FileIx, spawn: ExprIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| !self.is_java(file)) else { return false };
+        self.receivers_of(file, facts, spawn).into_iter().any(|(home, receiver)| {
+            let Some(there) = self.facts(home) else { return false };
+            let maker = there[self.named_callable(home, there[receiver].callable)].name;
+            let for_ever = ["main", "run", "start", "serve", "launch", "spawn", "new"].contains(&maker.as_str());
+            // A single message may come long before the task is done, or only tell somebody to end.
+            let one = there[receiver].init.is_some_and(|init| self.rust_callee(home, init).contains("oneshot"));
+            !for_ever && !one && self.ends_of(home, there, receiver).contains(&End::Read)
         })
     }
 
@@ -178,6 +191,12 @@ impl Linked<'_> {
                             "new" | "from" | "pin" | "Some" | "Ok" | "timeout" | "from_stream" | "wrap_stream"
                         );
                         handed |= !wraps;
+                        // A future that works by itself later on.
+                        let target = self.rust.callee(file, call).and_then(|c| c.target);
+                        let later = target.and_then(|(home, f)| Some(self.facts(home)?[f].mods.has(Mods::ASYNC)));
+                        if later == Some(true) && facts[call].usage != Usage::Awaited {
+                            return;
+                        }
                         call
                     }
                     _ => call,

@@ -40,10 +40,13 @@ pub(super) struct Infer<'a, 'w> {
     pub resolver: TypeResolver<'a, 'w>,
     pub facts: &'w CodeFacts,
     pub home: Home,
+    file: FileIx,
     sources: FxHashSet<ExprIx>,
     lambdas: FxHashMap<CallableIx, ExprIx>,
     locals: Vec<Option<Option<Rt>>>,
     selves: FxHashMap<CallableIx, Option<Rt>>,
+    /// Functions that are declared within functions.
+    nested: FxHashMap<Name, Vec<CallableIx>>,
     out: Inferred,
 }
 
@@ -62,12 +65,19 @@ impl<'a, 'w> Infer<'a, 'w> {
             resolver: TypeResolver { paths, homes, code },
             facts,
             home: homes[file.0 as usize],
+            file,
             sources: facts.loops.iter().filter(|l| l.form == LoopForm::ForEach).filter_map(|l| l.source).collect(),
             lambdas: FxHashMap::default(),
             locals: vec![None; facts.locals.len()],
             selves: FxHashMap::default(),
+            nested: FxHashMap::default(),
             out: Inferred::default(),
         };
+        for (i, callable) in facts.callables.iter().enumerate() {
+            if callable.kind == CallableKind::Function && callable.outer.is_some() {
+                infer.nested.entry(callable.name).or_default().push(CallableIx(i as u32));
+            }
+        }
         for (i, local) in facts.locals.iter().enumerate() {
             if let Some(init) = local.init {
                 infer.out.bound.entry(init).or_default().push(LocalIx(i as u32));
@@ -321,6 +331,20 @@ impl<'a, 'w> Infer<'a, 'w> {
         }
     }
 
+    /// The function of this name that is declared in a function around.
+    fn nested(&self, callable: CallableIx, name: Name) -> Option<CallableIx> {
+        let named = self.nested.get(&name)?;
+        let mut at = Some(callable);
+        for _ in 0..64 {
+            let here = at?;
+            if let Some(found) = named.iter().find(|f| self.facts[**f].outer == Some(here)) {
+                return Some(*found);
+            }
+            at = self.facts[here].outer;
+        }
+        None
+    }
+
     /// `Type::method`.
     fn associated(&self, path: Name) -> Option<(FileIx, CallableIx)> {
         let (owner, method) = path.as_str().rsplit_once("::")?;
@@ -329,6 +353,10 @@ impl<'a, 'w> Infer<'a, 'w> {
 
     fn free_call(&mut self, callable: CallableIx, name: Name, args: &[ExprIx]) -> (RustCallee, Option<Rt>) {
         let path = self.path(callable, name);
+        if let Some(function) = self.nested(callable, name) {
+            let target = (self.file, function);
+            return (RustCallee { path, target: Some(target), field: None }, self.returns(target, None));
+        }
         let target = match self.paths.value(path) {
             Some(Item::Function(file, function)) => Some((file, function)),
             // `Tuple(x)`.

@@ -5,7 +5,7 @@ use super::super::graph::ReachSet;
 use super::roles::starts_task;
 use super::work::task_span;
 use crate::facts::CodeFacts;
-use crate::facts::code::{Expr, ExprIx, ExprKind, LocalIx, Loop, LoopForm, Usage};
+use crate::facts::code::{CallableIx, Expr, ExprIx, ExprKind, LocalIx, Loop, LoopForm, Usage};
 use crate::source::FileIx;
 use crate::text::{Name, Span};
 
@@ -41,6 +41,24 @@ fn is_clone(facts: &CodeFacts, call: ExprIx) -> bool {
     matches!(&facts[call].kind, ExprKind::Call { name, .. } if name.as_str() == "clone")
 }
 
+/// The field whose content a local holds: `if let Some(map) = this.in_flight.as_mut()`.
+fn field_behind(facts: &CodeFacts, local: LocalIx) -> Option<Name> {
+    let mut at = facts[local].init?;
+    for _ in 0..4 {
+        at = match &facts[at].kind {
+            ExprKind::Call { base: Some(base), name, .. }
+                if matches!(name.as_str(), "as_mut" | "get_mut" | "lock" | "borrow_mut" | "unwrap") =>
+            {
+                *base
+            }
+            ExprKind::Unary { base, .. } => *base,
+            ExprKind::Select { name, .. } => return Some(*name),
+            _ => return None,
+        };
+    }
+    None
+}
+
 fn is_drop(facts: &CodeFacts, call: ExprIx) -> bool {
     matches!(&facts[call].kind, ExprKind::Call { name, .. } if name.last_segment() == "drop")
 }
@@ -62,8 +80,52 @@ impl Linked<'_> {
             || self.feeds_what_is_read(file, facts, expr)
             || self.feeds_a_channel(file, facts, expr)
             || self.is_polled_future(file, facts, expr)
+            || self.sends_its_answer(file, expr)
+            || self.feeds_a_child(file, facts, expr)
             || (self.rust_callee(file, expr).ends_with("ThreadPoolBuilder::new")
                 && self.is_local_pool(file, facts, expr, 0))
+    }
+
+    /// Writes the input of a child process whose output the function itself reads, or whose end it waits for.
+    fn feeds_a_child(&self, file: FileIx, facts: &CodeFacts, expr: ExprIx) -> bool {
+        let ExprKind::Call { args, .. } = &facts[expr].kind else { return false };
+        let Some(task) = args.last().map(|arg| task_span(facts, *arg)) else { return false };
+        let here = self.named_callable(file, facts[expr].callable);
+        let body = facts[here].body;
+        let selects = |span: Span, wanted: &str| {
+            facts.exprs.iter().any(|e| {
+                span.contains(e.span) && matches!(&e.kind, ExprKind::Select { name, .. } if name.as_str() == wanted)
+            })
+        };
+        let writes = facts.exprs.iter().any(|e| {
+            let ExprKind::Call { base: Some(base), name, .. } = &e.kind else { return false };
+            let ExprKind::Local(local) = facts[*base].kind else { return false };
+            task.contains(e.span)
+                && name.as_str() == "write_all"
+                && facts[local].init.is_some_and(|init| selects(facts[init].span, "stdin"))
+        });
+        writes
+            && (selects(body, "stdout")
+                || facts.exprs.iter().any(|e| {
+                    body.contains(e.span)
+                        && matches!(&e.kind, ExprKind::Call { base: Some(_), name, .. }
+                            if matches!(name.as_str(), "wait" | "wait_with_output"))
+                }))
+    }
+
+    /// A job of a pool for computations that sends what it comes to over a channel for one answer: who asked waits.
+    fn sends_its_answer(&self, file: FileIx, expr: ExprIx) -> bool {
+        let callee = self.rust_callee(file, expr);
+        (callee.starts_with("rayon") || callee.starts_with("threadpool::"))
+            && self.rust_stretches_of_task(file, expr).into_iter().any(|(home, span)| {
+                let Some(there) = self.facts(home) else { return false };
+                there.exprs.iter().any(|e| {
+                    let ExprKind::Call { base: Some(base), name, .. } = &e.kind else { return false };
+                    span.contains(e.span)
+                        && name.as_str() == "send"
+                        && self.rust_type_of(home, *base).is_some_and(|ty| ty.contains("oneshot"))
+                })
+            })
     }
 
     /// `fn ask(…) -> JoinHandle<…> { tokio::spawn(…) }`: do all that call it wait?
@@ -228,7 +290,11 @@ impl Linked<'_> {
                 }
                 ExprKind::Call { base: Some(base), name, .. } if COLLECTS.contains(&name.as_str()) => {
                     match facts[*base].kind {
-                        ExprKind::Local(local) => self.local_is_waited_for(file, facts, local, depth + 1),
+                        ExprKind::Local(local) => {
+                            self.local_is_waited_for(file, facts, local, depth + 1)
+                                || field_behind(facts, local)
+                                    .is_some_and(|field| self.collection_is_polled(file, facts, call, field))
+                        }
                         ExprKind::Select { name, .. } => self.collection_is_polled(file, facts, call, name),
                         _ => false,
                     }
@@ -291,10 +357,37 @@ impl Linked<'_> {
         let Some(ty) = self.rust.type_of(file, made) else { return false };
         let Some((home, field)) = self.rust.declared.field(ty.name, name) else { return false };
         let Some(facts) = self.facts(home) else { return false };
+        let maker = self.facts(file).map(|f| (file, self.named_callable(file, f[made].callable)));
         (0..facts.exprs.len()).map(|i| ExprIx(i as u32)).any(|at| {
             self.rust_field_of(home, at) == Some((home, field))
-                && self.reach(home, facts[at].callable).has(ReachSet::REQUEST)
+                && (self.reach(home, facts[at].callable).has(ReachSet::REQUEST)
+                    || maker.is_some_and(|maker| self.made_and_finished(maker, (home, facts[at].callable))))
                 && (self.value_is_waited_for(home, facts, at, depth) || self.each_is_waited_for(home, facts, at, depth))
+        })
+    }
+
+    /// `let search = Search::start(…); … search.finish().await`: one function makes the value and sees it to its end.
+    fn made_and_finished(&self, maker: (FileIx, CallableIx), (home, inside): (FileIx, CallableIx)) -> bool {
+        let ends = self.rust_calls_of(home, self.named_callable(home, inside));
+        ends.iter().any(|(at, call)| {
+            let Some(facts) = self.facts(*at) else { return false };
+            let around = facts[self.named_callable(*at, facts[*call].callable)].name;
+            let ExprKind::Call { base: Some(base), .. } = &facts[*call].kind else { return false };
+            let ExprKind::Local(local) = facts[*base].kind else { return false };
+            let mut made = facts[local].init;
+            // Down `start(…).await?`.
+            for _ in 0..4 {
+                let Some(now) = made else { return false };
+                if self.rust.callee(*at, now).is_some_and(|c| c.target == Some(maker)) {
+                    return !matches!(around.as_str(), "main" | "run" | "start" | "serve" | "launch");
+                }
+                made = match &facts[now].kind {
+                    ExprKind::Call { base, .. } => *base,
+                    ExprKind::Unary { base, .. } => Some(*base),
+                    _ => None,
+                };
+            }
+            false
         })
     }
 
@@ -304,7 +397,8 @@ impl Linked<'_> {
         facts.exprs.iter().any(|e| {
             let ExprKind::Call { base: Some(base), name, .. } = &e.kind else { return false };
             let ExprKind::Select { name: of, .. } = &facts[*base].kind else { return false };
-            let polls = name.starts_with("poll") || matches!(name.as_str(), "next" | "join_next" | "get_mut");
+            let polls = name.starts_with("poll")
+                || matches!(name.as_str(), "next" | "join_next" | "get_mut" | "as_mut" | "iter_mut" | "retain");
             let around = self.named_callable(file, e.callable);
             *of == field && polls && (around == here || facts[around].name.starts_with("poll"))
         })

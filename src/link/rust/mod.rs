@@ -280,6 +280,11 @@ impl Linked<'_> {
         self.rust.callee(file, expr).map(|c| c.path).unwrap_or_default()
     }
 
+    /// The function of the tree that a Rust call means.
+    pub(super) fn rust_target(&self, file: FileIx, expr: ExprIx) -> Option<(FileIx, CallableIx)> {
+        self.rust.callee(file, expr)?.target
+    }
+
     /// The field or static that an expression of a Rust file means.
     pub(super) fn rust_field_of(&self, file: FileIx, expr: ExprIx) -> Option<(FileIx, FieldIx)> {
         self.rust.callee(file, expr)?.field

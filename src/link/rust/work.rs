@@ -3,9 +3,10 @@
 use rustc_hash::FxHashSet;
 
 use super::super::Linked;
+use super::paths::Item;
 use super::roles::starts_task;
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, ExprIx, ExprKind, LocalIx, Loop, Mods, Usage};
+use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, LocalIx, Loop, Mods, Usage};
 use crate::rules::model::LoopKind;
 use crate::source::FileIx;
 use crate::text::{Name, Span};
@@ -33,14 +34,21 @@ impl Linked<'_> {
             }
             return self.rust_work_within(file, &spans, known);
         }
-        let around = facts[call].callable;
+        // `period.map(|p| interval(p))`: the function that keeps what the closure makes.
+        let kept = self.value_local(file, facts, call);
+        let around = kept.map_or(facts[call].callable, |local| facts[local].callable);
         let loops: Vec<Span> = facts
             .loops
             .iter()
             .filter(|l| within(facts, l.callable, around) && l.body.start > facts[call].span.start)
             .map(|l| Span { start: l.span.start, end: l.body.end })
             .collect();
-        let arms = self.timer_arms(file, facts, call, &loops);
+        let mut arms = self.timer_arms(file, facts, call, &loops);
+        // `_ = interval.tick() => {}`: what is done each time stands below.
+        let acts = |e: &crate::facts::code::Expr| matches!(e.kind, ExprKind::Call { .. } | ExprKind::Macro { .. });
+        if !facts.exprs.iter().any(|e| acts(e) && arms.iter().any(|arm| arm.contains(e.span))) {
+            arms.clear();
+        }
         self.rust_work_within(file, if arms.is_empty() { &loops } else { &arms }, known)
     }
 
@@ -120,7 +128,14 @@ impl Linked<'_> {
     /// Does a Rust loop answer through a channel that came with the work?
     pub fn rust_loop_answers(&self, file: FileIx, ix: u32) -> bool {
         let Some(facts) = self.facts(file).filter(|_| !self.is_java(file)) else { return false };
-        self.answers_within(file, facts, whole(&facts.loops[ix as usize]))
+        let all = whole(&facts.loops[ix as usize]);
+        self.answers_within(file, facts, all)
+            || self.takes_questions(file, facts, all) && sends(facts, all)
+            || self.renews_a_state(facts, all)
+            || self
+                .rust_stretches_of_loop(file, ix)
+                .into_iter()
+                .any(|(home, span)| self.answers_what_it_takes(home, span))
     }
 
     /// Does the task that a Rust call starts do so?
@@ -132,6 +147,74 @@ impl Linked<'_> {
             // One that goes round: what sends a single result is waited for in other ways.
             facts.loops.iter().any(|l| span.contains(l.body) && self.answers_within(file, facts, whole(l)))
         })
+    }
+
+    /// Does a stretch take messages that bring the sender for their answer?
+    fn takes_questions(&self, file: FileIx, facts: &CodeFacts, span: Span) -> bool {
+        facts.exprs.iter().any(|e| {
+            let ExprKind::Call { base: Some(base), name, .. } = &e.kind else { return false };
+            span.contains(e.span)
+                && matches!(name.as_str(), "recv" | "recv_async" | "next" | "recv_many")
+                && self.rust.type_of(file, *base).is_some_and(|ty| ty.args.iter().any(|a| self.brings_a_sender(a.name)))
+        })
+    }
+
+    /// `let asked = state.subscribe(); loop { asked.wait_for(…); state.send_modify(…) }`: a worker that puts a shared state
+    /// right when it is asked to, while those who want the state wait for it.
+    fn renews_a_state(&self, facts: &CodeFacts, span: Span) -> bool {
+        let on = |wanted: &dyn Fn(&str) -> bool| -> Vec<LocalIx> {
+            let calls = facts.exprs.iter().filter(|e| span.contains(e.span));
+            calls
+                .filter_map(|e| match &e.kind {
+                    ExprKind::Call { base: Some(base), name, .. } if wanted(name) => match facts[*base].kind {
+                        ExprKind::Local(local) => Some(local),
+                        _ => None,
+                    },
+                    _ => None,
+                })
+                .collect()
+        };
+        let senders = on(&|name| matches!(name, "send_modify" | "send_replace" | "send_if_modified"));
+        let asked = on(&|name| matches!(name, "wait_for" | "changed"));
+        asked.iter().any(|receiver| {
+            let Some(ExprKind::Call { base: Some(base), name, .. }) = facts[*receiver].init.map(|i| &facts[i].kind)
+            else {
+                return false;
+            };
+            name.as_str() == "subscribe" && matches!(facts[*base].kind, ExprKind::Local(l) if senders.contains(&l))
+        })
+    }
+
+    /// Does the function that starts a task abort it as well?
+    pub fn is_aborted_here(&self, file: FileIx, call: ExprIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| !self.is_java(file)) else { return false };
+        let Usage::ToLocal(handle) = facts[call].usage else { return false };
+        self.rust.uses(file, handle).iter().any(|used| match facts[*used].usage {
+            // Another task may do so after the function has ended.
+            Usage::Base(end) if facts[end].callable == facts[call].callable => {
+                matches!(&facts[end].kind, ExprKind::Call { name, .. } if name.as_str() == "abort")
+            }
+            _ => false,
+        })
+    }
+
+    /// A method whose argument brings the sender for its answer, and that sends.
+    fn answers_what_it_takes(&self, file: FileIx, span: Span) -> bool {
+        let Some(facts) = self.facts(file).filter(|facts| sends(facts, span)) else { return false };
+        facts.callables.iter().filter(|c| c.body == span).any(|c| {
+            c.params.iter().filter_map(|p| facts[*p].ty.as_ref()).any(|ty| {
+                let ty = self.rust_written_type(file, ty);
+                self.brings_a_sender(ty.name)
+            })
+        })
+    }
+
+    /// A type of the tree with a field that holds the sender of a single answer.
+    fn brings_a_sender(&self, ty: Name) -> bool {
+        let Some(Item::Type(home, ix)) = self.rust.paths.item(ty) else { return false };
+        let Some(there) = self.facts(home) else { return false };
+        let mut fields = there.fields.iter().enumerate().filter(|(_, f)| f.owner == Some(ix));
+        fields.any(|(i, _)| self.rust_field_types(home, FieldIx(i as u32)).iter().any(|ty| ty.contains("oneshot")))
     }
 
     fn answers_within(&self, file: FileIx, facts: &CodeFacts, body: Span) -> bool {
@@ -190,6 +273,20 @@ impl Linked<'_> {
         }
         out
     }
+}
+
+/// `sender.send(…)` on what the stretch itself brings.
+fn sends(facts: &CodeFacts, span: Span) -> bool {
+    facts.exprs.iter().any(|e| {
+        let ExprKind::Call { base: Some(base), name, .. } = &e.kind else { return false };
+        span.contains(e.span)
+            && name.as_str() == "send"
+            && match facts[*base].kind {
+                ExprKind::Local(local) => span.contains(facts[local].span),
+                ExprKind::Select { .. } => true,
+                _ => false,
+            }
+    })
 }
 
 /// Condition or source, and body.

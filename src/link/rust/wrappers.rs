@@ -65,7 +65,7 @@ fn in_file(rust: &RustCode, facts: &CodeFacts, file: FileIx, found: &mut FxHashM
 fn given(rust: &RustCode, facts: &CodeFacts, file: FileIx, callable: CallableIx) -> FxHashSet<LocalIx> {
     let c = &facts[callable];
     let runs = |ty: &TypeRef| {
-        c.type_params.contains(&ty.name)
+        (c.type_params.contains(&ty.name) && !c.data_params.contains(&ty.name))
             || matches!(ty.name.last_segment(), "Future" | "Fn" | "FnMut" | "FnOnce" | "BoxFuture" | "IntoFuture")
             || (matches!(ty.name.last_segment(), "Box" | "Pin" | "Arc")
                 && ty.args.iter().any(|a| {
@@ -73,8 +73,12 @@ fn given(rust: &RustCode, facts: &CodeFacts, file: FileIx, callable: CallableIx)
                         || a.args.iter().any(|a| a.name.last_segment() == "Future")
                 }))
     };
-    let mut given: FxHashSet<LocalIx> =
-        c.params.iter().copied().filter(|p| facts[*p].ty.as_ref().is_some_and(runs)).collect();
+    let mut given: FxHashSet<LocalIx> = c
+        .params
+        .iter()
+        .copied()
+        .filter(|p| facts[*p].ty.as_ref().is_some_and(runs) && !is_signal(&facts[*p].name))
+        .collect();
     // `let actor = factory();`
     let called: Vec<ExprIx> = given
         .iter()
@@ -120,6 +124,11 @@ fn runs(rust: &RustCode, facts: &CodeFacts, file: FileIx, arg: ExprIx, given: &F
             }
         })
     })
+}
+
+/// A future that tells a task to end is not the task.
+fn is_signal(name: &str) -> bool {
+    name.split('_').any(|word| matches!(word, "shutdown" | "signal" | "cancel" | "cancellation" | "stop" | "quit"))
 }
 
 fn is_adapter(name: &str) -> bool {

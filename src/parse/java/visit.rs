@@ -188,6 +188,7 @@ impl<'a> Visitor<'a> {
             params: Vec::new(),
             returns: None,
             type_params: Vec::new(),
+            data_params: Vec::new(),
             mods,
             span,
             body: span,

@@ -20,6 +20,7 @@ struct Surrounding {
     self_type: Option<TypeRef>,
     of_trait: Option<TypeRef>,
     type_params: Vec<Name>,
+    data_params: Vec<Name>,
 }
 
 /// The parts of a function that its forms have in common.
@@ -191,6 +192,7 @@ impl Walker<'_> {
             self_type: Some(self.type_ref(&item.self_ty)),
             of_trait: item.trait_.as_ref().map(|(path, _)| self.path_type(path)),
             type_params: self.type_params(&item.generics),
+            data_params: self.data_params(&item.generics),
         };
         let ty = surrounding.self_type.as_ref().and_then(|ty| self.type_named(ty.name, self.module));
         self.annotations(&item.attrs, ty.map_or(Target::File, Target::Type));
@@ -297,6 +299,8 @@ impl Walker<'_> {
         callable.of_trait = surrounding.of_trait;
         callable.type_params = surrounding.type_params;
         callable.type_params.extend(self.type_params(&sig.generics));
+        callable.data_params = surrounding.data_params;
+        callable.data_params.extend(self.data_params(&sig.generics));
         callable.returns = self.returned(&sig.output);
         callable.mods = callable.mods | function.mods | visibility(function.vis);
         if sig.asyncness.is_some() {

@@ -45,7 +45,13 @@ impl Walker<'_> {
     /// Leaves the frames from `first` on.
     fn leave(&mut self, first: usize, exit: LoopExit) {
         for frame in &mut self.frames[first..] {
-            let exit = if self.lifecycle > frame.base { LoopExit::OnlyLifecycle } else { exit };
+            let exit = if self.deadline {
+                LoopExit::Conditional
+            } else if self.lifecycle > frame.base {
+                LoopExit::OnlyLifecycle
+            } else {
+                exit
+            };
             frame.exit = frame.exit.max(exit);
         }
     }

@@ -3,7 +3,7 @@
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Ident, Macro, Pat, Token};
 
-use crate::facts::code::{ExprKind, Usage};
+use crate::facts::code::{ExprIx, ExprKind, Usage};
 use crate::text::{Name, Span};
 
 use super::walker::{Value, Walker};
@@ -46,11 +46,36 @@ impl Walker<'_> {
                     ends |= !any && walker.ends_when_matched(future, pat);
                     walker.bind(pat, None, Some(future));
                 }
+                let deadline = source.is_some_and(|(future, _)| walker.is_deadline(future));
+                let before = std::mem::replace(&mut walker.deadline, deadline);
                 walker.guarded(ends, |walker| walker.run(&arm.body));
+                walker.deadline = before;
             });
         }
         self.waits_for_end = outside;
         self.push(ExprKind::Macro { name, args: futures.into() }, span, at)
+    }
+}
+
+impl Walker<'_> {
+    /// `_ = &mut timeout`: a sleep that was begun before, and not one for this round.
+    fn is_deadline(&self, future: ExprIx) -> bool {
+        let mut at = future;
+        for _ in 0..8 {
+            at = match &self.facts[at].kind {
+                ExprKind::Unary { base, .. } => *base,
+                ExprKind::Local(local) => match self.facts[*local].init {
+                    Some(init) => init,
+                    None => return false,
+                },
+                ExprKind::Call { base: None, name, args } if name.last_segment() == "pin" && args.len() == 1 => args[0],
+                ExprKind::Call { base: None, name, .. } => {
+                    return at != future && matches!(name.last_segment(), "sleep" | "sleep_until");
+                }
+                _ => return false,
+            };
+        }
+        false
     }
 }
 

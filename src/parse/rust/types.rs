@@ -1,12 +1,40 @@
 //! Types and paths as written.
 
-use syn::{GenericArgument, GenericParam, Generics, Path, PathArguments, QSelf, ReturnType, Type, TypeParamBound};
+use syn::{
+    GenericArgument, GenericParam, Generics, Path, PathArguments, QSelf, ReturnType, Type, TypeParamBound,
+    WherePredicate,
+};
 
 use crate::facts::code::TypeRef;
 use crate::text::{Name, Span};
 
 use super::places::join;
 use super::walker::Walker;
+
+/// Traits of what is read, written, shown or sent.
+const DATA: &[&str] = &[
+    "Read",
+    "BufRead",
+    "AsyncRead",
+    "AsyncBufRead",
+    "Write",
+    "AsyncWrite",
+    "Stream",
+    "Sink",
+    "Iterator",
+    "IntoIterator",
+    "Display",
+    "Debug",
+    "ToString",
+    "Into",
+    "AsRef",
+    "Serialize",
+    "Deserialize",
+    "DeserializeOwned",
+];
+
+/// Traits of what runs.
+const RUNS: &[&str] = &["Future", "IntoFuture", "Fn", "FnMut", "FnOnce", "AsyncFn", "AsyncFnMut", "AsyncFnOnce"];
 
 impl Walker<'_> {
     /// A path without its generic arguments: `a::b`.
@@ -148,6 +176,33 @@ impl Walker<'_> {
             _ => None,
         });
         names.collect()
+    }
+
+    /// The type parameters whose bounds, here or in `where`, say that they hold data, and none that they run.
+    pub(super) fn data_params(&self, generics: &Generics) -> Vec<Name> {
+        let mut out = Vec::new();
+        for param in generics.type_params() {
+            let mut bounds: Vec<&TypeParamBound> = param.bounds.iter().collect();
+            for predicate in generics.where_clause.iter().flat_map(|w| &w.predicates) {
+                if let WherePredicate::Type(of) = predicate
+                    && matches!(&of.bounded_ty, Type::Path(path) if path.path.is_ident(&param.ident))
+                {
+                    bounds.extend(&of.bounds);
+                }
+            }
+            let named = |words: &[&str]| {
+                bounds.iter().any(|b| match b {
+                    TypeParamBound::Trait(of) => {
+                        of.path.segments.last().is_some_and(|last| words.iter().any(|w| last.ident == *w))
+                    }
+                    _ => false,
+                })
+            };
+            if named(DATA) && !named(RUNS) {
+                out.push(self.name(&param.ident));
+            }
+        }
+        out
     }
 
     /// A path of an expression, from its first token to its last.

@@ -40,6 +40,8 @@ pub(super) struct Walker<'t> {
     pub(super) lifecycle: u32,
     /// In a `select!` that also waits for the end of the process: its streams end only with that.
     pub(super) waits_for_end: bool,
+    /// In the arm of a `select!` that a sleep from before leads to: what leaves a loop here bounds it.
+    pub(super) deadline: bool,
     /// How many macros the walk is within.
     pub(super) macros: u32,
     /// Locals that stand for what is within `Some(…)` or `Ok(…)`.
@@ -69,6 +71,7 @@ impl<'t> Walker<'t> {
             frames: Vec::new(),
             lifecycle: 0,
             waits_for_end: false,
+            deadline: false,
             macros: 0,
             unwrapped: FxHashSet::default(),
             absent: Vec::new(),
@@ -161,6 +164,7 @@ impl<'t> Walker<'t> {
             params: Vec::new(),
             returns: None,
             type_params: Vec::new(),
+            data_params: Vec::new(),
             mods: self.mods(),
             span,
             body: span,
@@ -180,6 +184,7 @@ impl<'t> Walker<'t> {
         let lifecycle = std::mem::take(&mut self.lifecycle);
         let absent = std::mem::take(&mut self.absent);
         let waits_for_end = std::mem::take(&mut self.waits_for_end);
+        let deadline = std::mem::take(&mut self.deadline);
         let (mark, floor) = (self.scope.len(), self.floor);
         if !captures {
             self.floor = mark;
@@ -188,6 +193,7 @@ impl<'t> Walker<'t> {
         self.scope.truncate(mark);
         self.floor = floor;
         self.waits_for_end = waits_for_end;
+        self.deadline = deadline;
         self.absent = absent;
         self.lifecycle = lifecycle;
         self.frames = frames;

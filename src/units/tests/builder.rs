@@ -256,6 +256,7 @@ impl Code {
             params: Vec::new(),
             returns: None,
             type_params: Vec::new(),
+            data_params: Vec::new(),
             mods: Mods::PUBLIC | Mods::STATIC,
             span: Span::new(at * 100, at * 100 + 5),
             body: Span::new(at * 100, at * 100 + 99),
