@@ -167,9 +167,7 @@ fn is_dead(linked: &Linked<'_>, m: &Match) -> bool {
                 && !is_handed_on(linked, site.file, field)
         }
         // In Rust, who offers a function to others reaches it.
-        (_, Some(callable)) => {
-            (m.reach == [Reach::Nobody] || !linked.is_java(site.file)) && dead(site.file, callable)
-        }
+        (_, Some(callable)) => (m.reach == [Reach::Nobody] || !linked.is_java(site.file)) && dead(site.file, callable),
         _ => false,
     }
 }

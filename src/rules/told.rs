@@ -6,9 +6,9 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::eval::Match;
-use super::model::{OneOrMany, Rule, Severity, Tie};
+use super::model::{OneOrMany, Rule, Severity, Tie, ToldAt};
 use super::site::Fact;
-use crate::facts::code::ExprIx;
+use crate::facts::code::{ExprIx, ExprKind};
 use crate::link::{Linked, Sender, Stretch};
 use crate::source::FileIx;
 use crate::text::Span;
@@ -48,9 +48,11 @@ fn title<'r>(rules: &'r [Rule], linked: &Linked<'_>, told: &Told<'_>, m: &Match)
     if linked.is_java(file) {
         return None;
     }
+    let by_text = |told_at: &ToldAt| told_at.by.is_of_stretches();
     let stretches = match m.site.fact {
         Fact::Loop(ix) => linked.rust_stretches_of_loop(file, ix),
-        Fact::Expr(call) => linked.rust_stretches_of_task(file, call),
+        Fact::Expr(call) if rule.told_at.iter().any(by_text) => linked.rust_stretches_of_task(file, call),
+        Fact::Expr(_) => Vec::new(),
         _ => return None,
     };
     let mut sources: Option<Vec<Stretch>> = None;
@@ -95,8 +97,60 @@ fn title<'r>(rules: &'r [Rule], linked: &Linked<'_>, told: &Told<'_>, m: &Match)
             Fact::Expr(call) => resent(linked, told, &told_at.rules, file, call),
             _ => false,
         },
+        Tie::Place | Tie::Given | Tie::Callers | Tie::Fills => match m.site.fact {
+            Fact::Expr(call) => of_value(linked, told, told_at, file, call),
+            _ => false,
+        },
     });
     found.map(|told_at| told_at.title.as_str())
+}
+
+/// Is what the call works on, or makes, told elsewhere?
+fn of_value(linked: &Linked<'_>, told: &Told<'_>, told_at: &ToldAt, file: FileIx, call: ExprIx) -> bool {
+    let is_one = |file: FileIx, call: ExprIx| {
+        let kind = linked.facts(file).map(|facts| &facts[call].kind);
+        let Some(ExprKind::Call { name, .. }) = kind else { return false };
+        told_at.calls.list().iter().any(|pattern| match pattern.strip_suffix('*') {
+            Some(start) => name.last_segment().starts_with(start),
+            None => name.last_segment() == pattern,
+        })
+    };
+    if !told_at.calls.is_none() && !is_one(file, call) {
+        return false;
+    }
+    let ids = told_at.rules.list();
+    let within = |stretch: &Stretch, wanted: &dyn Fn(ExprIx) -> bool| {
+        ids.iter().flat_map(|id| places(told, id, stretch.0)).any(|(at, fact)| {
+            stretch.1.contains(*at)
+                && match fact {
+                    Fact::Expr(other) => (stretch.0, *other) != (file, call) && wanted(*other),
+                    _ => false,
+                }
+        })
+    };
+    match told_at.by {
+        Tie::Place => linked.path_given_on(file, call).iter().any(|next| within(next, &|other| !is_one(next.0, other))),
+        Tie::Given => linked
+            .value_made_by(file, call)
+            .iter()
+            .any(|made| within(made, &|other| told_at.calls.is_none() || is_one(made.0, other))),
+        Tie::Callers => {
+            let callers = linked.callers_of_function_around(file, call);
+            let told_there = |(home, caller): &(FileIx, ExprIx)| {
+                let span = linked.facts(*home).map(|facts| facts[*caller].span);
+                span.is_some_and(|span| within(&(*home, span), &|_| true))
+            };
+            !callers.is_empty() && callers.iter().all(told_there)
+        }
+        _ => ids.iter().flat_map(|id| places(told, id, file)).any(|(_, fact)| match fact {
+            Fact::Field(field) => linked.fills_field(file, call, *field),
+            _ => false,
+        }),
+    }
+}
+
+fn places<'a>(told: &'a Told<'a>, id: &'a str, file: FileIx) -> &'a [(Span, Fact)] {
+    told.get(&(id, file)).map_or(&[], Vec::as_slice)
 }
 
 /// Does a place lie in a task that the stretch starts beside itself?

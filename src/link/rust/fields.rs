@@ -274,6 +274,9 @@ impl Linked<'_> {
         if self.rust_meters(file, field) {
             found.roles.push(FieldRole::Meters);
         }
+        if self.rust_field_type(file, field).as_ref().is_some_and(holds_marks) {
+            found.roles.push(FieldRole::Marks);
+        }
         if let Some(owner) = decl.owner
             && within.contains_key(&self.rust_type_path(file, owner))
         {
@@ -407,6 +410,18 @@ pub(super) fn changes(inner: Inner, method: Name, after: &[Name]) -> bool {
 pub(super) fn is_table(ty: &Rt) -> bool {
     let simple = ty.name.last_segment();
     known::is_container(ty) && (simple.ends_with("Map") || simple.ends_with("Set") || simple == "LruCache")
+}
+
+/// `LruCache<Key, Instant>`, also behind a lock: when something was seen, or that it was.
+fn holds_marks(ty: &Rt) -> bool {
+    let table = match inner_of(ty) {
+        Some((Inner::Lock | Inner::ReadWrite, Some(content))) => behind(content),
+        _ => behind(ty),
+    };
+    table.args.get(1).map(behind).is_some_and(|value| {
+        matches!(value.name.last_segment(), "Instant" | "SystemTime" | "bool")
+            || value.name.as_str() == "()" && value.args.is_empty()
+    })
 }
 
 /// What stands behind pointers and lazy cells.

@@ -12,6 +12,7 @@ mod known;
 mod meters;
 mod modules;
 mod paths;
+mod places;
 mod roles;
 mod scratch;
 mod shared;
