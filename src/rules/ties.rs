@@ -37,6 +37,8 @@ pub enum Tie {
     Resent,
     /// The path of the call, or one under it, is what a later call is given, which is none of `calls`.
     Place,
+    /// The same, in the function itself.
+    Next,
     /// What the call is given was made, or made ready, by a call before it; of `calls`, if there are any.
     Given,
     /// Each caller of the function around the call.

@@ -97,7 +97,7 @@ fn title<'r>(rules: &'r [Rule], linked: &Linked<'_>, told: &Told<'_>, m: &Match)
             Fact::Expr(call) => resent(linked, told, &told_at.rules, file, call),
             _ => false,
         },
-        Tie::Place | Tie::Given | Tie::Callers | Tie::Fills => match m.site.fact {
+        Tie::Place | Tie::Next | Tie::Given | Tie::Callers | Tie::Fills => match m.site.fact {
             Fact::Expr(call) => of_value(linked, told, told_at, file, call),
             _ => false,
         },
@@ -129,7 +129,10 @@ fn of_value(linked: &Linked<'_>, told: &Told<'_>, told_at: &ToldAt, file: FileIx
         })
     };
     match told_at.by {
-        Tie::Place => linked.path_given_on(file, call).iter().any(|next| within(next, &|other| !is_one(next.0, other))),
+        Tie::Place | Tie::Next => {
+            let later = linked.path_given_on(file, call, told_at.by == Tie::Place);
+            later.iter().any(|next| within(next, &|other| !is_one(next.0, other)))
+        }
         Tie::Given => linked
             .value_made_by(file, call)
             .iter()

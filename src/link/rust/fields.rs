@@ -161,6 +161,8 @@ pub(super) struct Access {
     /// Method, the methods that follow, where.
     pub calls: Vec<(FileIx, CallableIx, Span, Name, Vec<Name>)>,
     pub assigns: Vec<(FileIx, CallableIx, Span, bool)>,
+    /// Something may ask for what is in it.
+    pub read: bool,
 }
 
 /// What tasks keep.
@@ -207,12 +209,19 @@ impl Linked<'_> {
             }
         }
         for (i, expr) in facts.exprs.iter().enumerate() {
+            if let ExprKind::Name(_) = &expr.kind
+                && !matches!(expr.usage, Usage::Base(_))
+                && let Some(field) = self.rust_field_of(file, ExprIx(i as u32))
+            {
+                all.entry(field).or_default().read = true;
+            }
             let ExprKind::Call { base: Some(base), name, .. } = &expr.kind else { continue };
             if let Some(field) = self.rust_field_behind(file, facts, *base)
                 && !self.in_test(file, expr.callable)
             {
                 let after = self.rust_calls_after(file, facts, ExprIx(i as u32));
                 let access = all.entry(field).or_default();
+                access.read |= !matches!(name.as_str(), "store" | "swap") || expr.usage != Usage::Dropped;
                 access.calls.push((file, expr.callable, expr.at, *name, after));
             }
         }
@@ -310,9 +319,15 @@ impl Linked<'_> {
             // A flag or number of one object says little; rules may still ask for its type.
             return found;
         }
+        if decl.owner.is_none() && !access.read && !access.calls.is_empty() {
+            found.roles.push(FieldRole::Unread);
+        }
         if let Some((inner, content)) = inner {
-            let changes: Vec<_> =
-                access.calls.iter().filter(|(f, c, _, m, after)| late(*f, *c) && changes(inner, *m, after)).collect();
+            let all: Vec<_> = access.calls.iter().filter(|(.., m, after)| changes(inner, *m, after)).collect();
+            let changes: Vec<_> = all.iter().copied().filter(|(f, c, ..)| late(*f, *c)).collect();
+            if changes.is_empty() && !all.is_empty() && decl.owner.is_some() {
+                found.roles.push(FieldRole::Registry);
+            }
             if !changes.is_empty() {
                 found.writes.extend(changes.iter().map(|(f, c, at, ..)| (*f, *c, *at)));
                 let writes: Vec<_> = changes.iter().map(|(f, c, ..)| (*f, *c)).collect();

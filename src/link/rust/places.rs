@@ -9,7 +9,7 @@ use crate::source::FileIx;
 use crate::text::Name;
 
 /// Functions that hand a path on are looked into so deep.
-const MAX_DEPTH: u8 = 3;
+const MAX_DEPTH: u8 = 5;
 /// Steps from a value back to where it comes from.
 const MAX_STEPS: usize = 12;
 /// More calls than this say nothing.
@@ -23,15 +23,15 @@ enum Holder {
 }
 
 impl Linked<'_> {
-    /// The later calls of the same function that get the path of a call too, or one under it; also through the
-    /// tree's own functions.
-    pub fn path_given_on(&self, file: FileIx, call: ExprIx) -> Vec<Stretch> {
+    /// The later calls of the same function that get the path of a call too, or one under it; `deep`: also in
+    /// the tree's own functions that are called there.
+    pub fn path_given_on(&self, file: FileIx, call: ExprIx, deep: bool) -> Vec<Stretch> {
         let Some(facts) = self.facts(file) else { return Vec::new() };
         let ExprKind::Call { args, .. } = &facts[call].kind else { return Vec::new() };
         let mut out = Vec::new();
         if let Some(holder) = args.first().and_then(|a| self.holder(file, facts, *a)) {
             let around = self.named_callable(file, facts[call].callable);
-            self.path_handed_on(file, around, holder, facts[call].span.end, 0, &mut out);
+            self.path_handed_on(file, around, holder, facts[call].span.end, if deep { 0 } else { MAX_DEPTH }, &mut out);
         }
         out
     }
