@@ -23,13 +23,17 @@ pub(super) fn tell_once(rules: &[Rule], linked: &Linked<'_>, all: &mut [Match]) 
         named.extend(told_at.rules.list().iter().map(String::as_str));
     }
     let mut told = Told::default();
+    let mut grave = Told::default();
     for m in all.iter().filter(|m| m.severity > Severity::Info) {
         let id = rules[m.rule].id.as_str();
         if named.contains(id) && !linked.is_java(m.site.file) {
             told.entry((id, m.site.file)).or_default().push((m.site.at, m.site.fact));
+            if m.severity >= Severity::Major {
+                grave.entry((id, m.site.file)).or_default().push((m.site.at, m.site.fact));
+            }
         }
     }
-    let titles: Vec<Option<&str>> = all.par_iter().map(|m| title(rules, linked, &told, m)).collect();
+    let titles: Vec<Option<&str>> = all.par_iter().map(|m| title(rules, linked, (&told, &grave), m)).collect();
     for (m, title) in all.iter_mut().zip(titles) {
         if let Some(title) = title {
             m.severity = Severity::Info;
@@ -39,7 +43,12 @@ pub(super) fn tell_once(rules: &[Rule], linked: &Linked<'_>, all: &mut [Match]) 
 }
 
 /// The title of a match that is told elsewhere.
-fn title<'r>(rules: &'r [Rule], linked: &Linked<'_>, told: &Told<'_>, m: &Match) -> Option<&'r str> {
+fn title<'r>(
+    rules: &'r [Rule],
+    linked: &Linked<'_>,
+    (told, grave): (&Told<'_>, &Told<'_>),
+    m: &Match,
+) -> Option<&'r str> {
     let rule = &rules[m.rule];
     if rule.told_at.is_empty() || m.severity == Severity::Info || linked.facts(m.site.file).is_none() {
         return None;
@@ -98,6 +107,10 @@ fn title<'r>(rules: &'r [Rule], linked: &Linked<'_>, told: &Told<'_>, m: &Match)
             _ => false,
         },
         Tie::Place | Tie::Next | Tie::Given | Tie::Callers | Tie::Fills => match m.site.fact {
+            // A directory is not less than what is written into it.
+            Fact::Expr(call) if told_at.by == Tie::Place && m.severity >= Severity::Major => {
+                of_value(linked, grave, told_at, file, call)
+            }
             Fact::Expr(call) => of_value(linked, told, told_at, file, call),
             _ => false,
         },
