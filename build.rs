@@ -36,6 +36,9 @@ mod ties;
 #[allow(dead_code, unreachable_pub, unused)]
 #[path = "src/rules/visit.rs"]
 mod visit;
+#[allow(dead_code, unreachable_pub, unused)]
+#[path = "src/rules/words.rs"]
+mod words;
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=build.rs");

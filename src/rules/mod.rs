@@ -22,6 +22,7 @@ mod texts;
 mod ties;
 mod told;
 pub mod visit;
+mod words;
 mod wrappers;
 
 pub use load::{RuleError, RuleSet};

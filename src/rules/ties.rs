@@ -12,6 +12,9 @@ pub struct ToldAt {
     pub rules: OneOrMany,
     /// How the place and what tells it belong together.
     pub by: Tie,
+    /// Only for calls of these functions, by the last name (`create_dir*`).
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub calls: OneOrMany,
     /// Replaces the title in the message.
     pub title: String,
 }
@@ -32,4 +35,21 @@ pub enum Tie {
     Accepted,
     /// An actor's message to itself, which the handler of the message sends again.
     Resent,
+    /// The path of the call, or one under it, is what a later call is given, which is none of `calls`.
+    Place,
+    /// The same, in the function itself.
+    Next,
+    /// What the call is given was made, or made ready, by a call before it; of `calls`, if there are any.
+    Given,
+    /// Each caller of the function around the call.
+    Callers,
+    /// What the call makes goes into a field.
+    Fills,
+}
+
+impl Tie {
+    /// Does it look at what runs in the loop or task?
+    pub fn is_of_stretches(self) -> bool {
+        matches!(self, Self::Work | Self::Source | Self::Restart | Self::Accepted)
+    }
 }

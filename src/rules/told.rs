@@ -6,9 +6,9 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::eval::Match;
-use super::model::{OneOrMany, Rule, Severity, Tie};
+use super::model::{OneOrMany, Rule, Severity, Tie, ToldAt};
 use super::site::Fact;
-use crate::facts::code::ExprIx;
+use crate::facts::code::{ExprIx, ExprKind};
 use crate::link::{Linked, Sender, Stretch};
 use crate::source::FileIx;
 use crate::text::Span;
@@ -23,13 +23,17 @@ pub(super) fn tell_once(rules: &[Rule], linked: &Linked<'_>, all: &mut [Match]) 
         named.extend(told_at.rules.list().iter().map(String::as_str));
     }
     let mut told = Told::default();
+    let mut grave = Told::default();
     for m in all.iter().filter(|m| m.severity > Severity::Info) {
         let id = rules[m.rule].id.as_str();
         if named.contains(id) && !linked.is_java(m.site.file) {
             told.entry((id, m.site.file)).or_default().push((m.site.at, m.site.fact));
+            if m.severity >= Severity::Major {
+                grave.entry((id, m.site.file)).or_default().push((m.site.at, m.site.fact));
+            }
         }
     }
-    let titles: Vec<Option<&str>> = all.par_iter().map(|m| title(rules, linked, &told, m)).collect();
+    let titles: Vec<Option<&str>> = all.par_iter().map(|m| title(rules, linked, (&told, &grave), m)).collect();
     for (m, title) in all.iter_mut().zip(titles) {
         if let Some(title) = title {
             m.severity = Severity::Info;
@@ -39,7 +43,12 @@ pub(super) fn tell_once(rules: &[Rule], linked: &Linked<'_>, all: &mut [Match]) 
 }
 
 /// The title of a match that is told elsewhere.
-fn title<'r>(rules: &'r [Rule], linked: &Linked<'_>, told: &Told<'_>, m: &Match) -> Option<&'r str> {
+fn title<'r>(
+    rules: &'r [Rule],
+    linked: &Linked<'_>,
+    (told, grave): (&Told<'_>, &Told<'_>),
+    m: &Match,
+) -> Option<&'r str> {
     let rule = &rules[m.rule];
     if rule.told_at.is_empty() || m.severity == Severity::Info || linked.facts(m.site.file).is_none() {
         return None;
@@ -48,9 +57,11 @@ fn title<'r>(rules: &'r [Rule], linked: &Linked<'_>, told: &Told<'_>, m: &Match)
     if linked.is_java(file) {
         return None;
     }
+    let by_text = |told_at: &ToldAt| told_at.by.is_of_stretches();
     let stretches = match m.site.fact {
         Fact::Loop(ix) => linked.rust_stretches_of_loop(file, ix),
-        Fact::Expr(call) => linked.rust_stretches_of_task(file, call),
+        Fact::Expr(call) if rule.told_at.iter().any(by_text) => linked.rust_stretches_of_task(file, call),
+        Fact::Expr(_) => Vec::new(),
         _ => return None,
     };
     let mut sources: Option<Vec<Stretch>> = None;
@@ -95,8 +106,67 @@ fn title<'r>(rules: &'r [Rule], linked: &Linked<'_>, told: &Told<'_>, m: &Match)
             Fact::Expr(call) => resent(linked, told, &told_at.rules, file, call),
             _ => false,
         },
+        Tie::Place | Tie::Next | Tie::Given | Tie::Callers | Tie::Fills => match m.site.fact {
+            // A directory is not less than what is written into it.
+            Fact::Expr(call) if told_at.by == Tie::Place && m.severity >= Severity::Major => {
+                of_value(linked, grave, told_at, file, call)
+            }
+            Fact::Expr(call) => of_value(linked, told, told_at, file, call),
+            _ => false,
+        },
     });
     found.map(|told_at| told_at.title.as_str())
+}
+
+/// Is what the call works on, or makes, told elsewhere?
+fn of_value(linked: &Linked<'_>, told: &Told<'_>, told_at: &ToldAt, file: FileIx, call: ExprIx) -> bool {
+    let is_one = |file: FileIx, call: ExprIx| {
+        let kind = linked.facts(file).map(|facts| &facts[call].kind);
+        let Some(ExprKind::Call { name, .. }) = kind else { return false };
+        told_at.calls.list().iter().any(|pattern| match pattern.strip_suffix('*') {
+            Some(start) => name.last_segment().starts_with(start),
+            None => name.last_segment() == pattern,
+        })
+    };
+    if !told_at.calls.is_none() && !is_one(file, call) {
+        return false;
+    }
+    let ids = told_at.rules.list();
+    let within = |stretch: &Stretch, wanted: &dyn Fn(ExprIx) -> bool| {
+        ids.iter().flat_map(|id| places(told, id, stretch.0)).any(|(at, fact)| {
+            stretch.1.contains(*at)
+                && match fact {
+                    Fact::Expr(other) => (stretch.0, *other) != (file, call) && wanted(*other),
+                    _ => false,
+                }
+        })
+    };
+    match told_at.by {
+        Tie::Place | Tie::Next => {
+            let later = linked.path_given_on(file, call, told_at.by == Tie::Place);
+            later.iter().any(|next| within(next, &|other| !is_one(next.0, other)))
+        }
+        Tie::Given => linked
+            .value_made_by(file, call)
+            .iter()
+            .any(|made| within(made, &|other| told_at.calls.is_none() || is_one(made.0, other))),
+        Tie::Callers => {
+            let callers = linked.callers_of_function_around(file, call);
+            let told_there = |(home, caller): &(FileIx, ExprIx)| {
+                let span = linked.facts(*home).map(|facts| facts[*caller].span);
+                span.is_some_and(|span| within(&(*home, span), &|_| true))
+            };
+            !callers.is_empty() && callers.iter().all(told_there)
+        }
+        _ => ids.iter().flat_map(|id| places(told, id, file)).any(|(_, fact)| match fact {
+            Fact::Field(field) => linked.fills_field(file, call, *field),
+            _ => false,
+        }),
+    }
+}
+
+fn places<'a>(told: &'a Told<'a>, id: &'a str, file: FileIx) -> &'a [(Span, Fact)] {
+    told.get(&(id, file)).map_or(&[], Vec::as_slice)
 }
 
 /// Does a place lie in a task that the stretch starts beside itself?

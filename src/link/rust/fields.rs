@@ -161,6 +161,8 @@ pub(super) struct Access {
     /// Method, the methods that follow, where.
     pub calls: Vec<(FileIx, CallableIx, Span, Name, Vec<Name>)>,
     pub assigns: Vec<(FileIx, CallableIx, Span, bool)>,
+    /// Something may ask for what is in it.
+    pub read: bool,
 }
 
 /// What tasks keep.
@@ -207,12 +209,19 @@ impl Linked<'_> {
             }
         }
         for (i, expr) in facts.exprs.iter().enumerate() {
+            if let ExprKind::Name(_) = &expr.kind
+                && !matches!(expr.usage, Usage::Base(_))
+                && let Some(field) = self.rust_field_of(file, ExprIx(i as u32))
+            {
+                all.entry(field).or_default().read = true;
+            }
             let ExprKind::Call { base: Some(base), name, .. } = &expr.kind else { continue };
             if let Some(field) = self.rust_field_behind(file, facts, *base)
                 && !self.in_test(file, expr.callable)
             {
                 let after = self.rust_calls_after(file, facts, ExprIx(i as u32));
                 let access = all.entry(field).or_default();
+                access.read |= !matches!(name.as_str(), "store" | "swap") || expr.usage != Usage::Dropped;
                 access.calls.push((file, expr.callable, expr.at, *name, after));
             }
         }
@@ -274,6 +283,9 @@ impl Linked<'_> {
         if self.rust_meters(file, field) {
             found.roles.push(FieldRole::Meters);
         }
+        if self.rust_field_type(file, field).as_ref().is_some_and(holds_marks) {
+            found.roles.push(FieldRole::Marks);
+        }
         if let Some(owner) = decl.owner
             && within.contains_key(&self.rust_type_path(file, owner))
         {
@@ -307,9 +319,15 @@ impl Linked<'_> {
             // A flag or number of one object says little; rules may still ask for its type.
             return found;
         }
+        if decl.owner.is_none() && !access.read && !access.calls.is_empty() {
+            found.roles.push(FieldRole::Unread);
+        }
         if let Some((inner, content)) = inner {
-            let changes: Vec<_> =
-                access.calls.iter().filter(|(f, c, _, m, after)| late(*f, *c) && changes(inner, *m, after)).collect();
+            let all: Vec<_> = access.calls.iter().filter(|(.., m, after)| changes(inner, *m, after)).collect();
+            let changes: Vec<_> = all.iter().copied().filter(|(f, c, ..)| late(*f, *c)).collect();
+            if changes.is_empty() && !all.is_empty() && decl.owner.is_some() {
+                found.roles.push(FieldRole::Registry);
+            }
             if !changes.is_empty() {
                 found.writes.extend(changes.iter().map(|(f, c, at, ..)| (*f, *c, *at)));
                 let writes: Vec<_> = changes.iter().map(|(f, c, ..)| (*f, *c)).collect();
@@ -407,6 +425,18 @@ pub(super) fn changes(inner: Inner, method: Name, after: &[Name]) -> bool {
 pub(super) fn is_table(ty: &Rt) -> bool {
     let simple = ty.name.last_segment();
     known::is_container(ty) && (simple.ends_with("Map") || simple.ends_with("Set") || simple == "LruCache")
+}
+
+/// `LruCache<Key, Instant>`, also behind a lock: when something was seen, or that it was.
+fn holds_marks(ty: &Rt) -> bool {
+    let table = match inner_of(ty) {
+        Some((Inner::Lock | Inner::ReadWrite, Some(content))) => behind(content),
+        _ => behind(ty),
+    };
+    table.args.get(1).map(behind).is_some_and(|value| {
+        matches!(value.name.last_segment(), "Instant" | "SystemTime" | "bool")
+            || value.name.as_str() == "()" && value.args.is_empty()
+    })
 }
 
 /// What stands behind pointers and lazy cells.

@@ -12,6 +12,7 @@ mod known;
 mod meters;
 mod modules;
 mod paths;
+mod places;
 mod roles;
 mod scratch;
 mod shared;
@@ -26,7 +27,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Linked;
-use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Mods, Target, TypeIx, TypeRef};
+use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Mods, Target, TypeIx, TypeRef, Usage};
 use crate::facts::{CodeFacts, FileFacts};
 use crate::source::{FileIx, Workspace};
 use crate::text::{Name, Span};
@@ -151,6 +152,13 @@ impl RustCode {
     }
 }
 
+/// `size.map(LruCache::new)`: the function that is handed over is called there and then.
+fn is_called_by_taker(facts: &CodeFacts, usage: Usage) -> bool {
+    let Usage::Argument(taker, _) = usage else { return false };
+    let ExprKind::Call { base: Some(_), name, .. } = &facts[taker].kind else { return false };
+    matches!(name.as_str(), "map" | "and_then" | "unwrap_or_else" | "map_or_else" | "get_or_insert_with")
+}
+
 impl Linked<'_> {
     /// All path uses of a Rust file.
     ///
@@ -172,6 +180,7 @@ impl Linked<'_> {
             let usage = match &expr.kind {
                 ExprKind::Call { .. } | ExprKind::New { .. } => RustUse::Call,
                 ExprKind::Macro { .. } => RustUse::Macro,
+                ExprKind::Name(_) if is_called_by_taker(facts, expr.usage) => RustUse::Call,
                 _ => continue,
             };
             if callee.path.is_empty() {
