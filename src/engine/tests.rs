@@ -378,7 +378,7 @@ fn beans_of_tests_are_information() {
         format!(
             "package shop; import java.util.*; import org.springframework.context.annotation.Profile; import org.springframework.stereotype.Repository;
 import io.micronaut.context.annotation.Requires; import io.micronaut.context.env.Environment;
-@Repository {on} public class {name} {{ private final Map<String, String> all = new HashMap<>(); public void save(String id) {{ all.put(id, id); }} public String find(String id) {{ return all.get(id); }} }}"
+@Repository {on} public class {name} {{ private final Map<String, String> all = new HashMap<>(); public void save(String id, String order) {{ all.put(id, order); }} public String find(String id) {{ return all.get(id); }} }}"
         )
     };
     let dir = tempfile::tempdir().unwrap();
@@ -395,7 +395,7 @@ import io.micronaut.context.annotation.Requires; import io.micronaut.context.env
     let mut calls = String::new();
     for (name, on, _) in beans {
         put(dir.path(), &format!("svc/src/main/java/shop/{name}.java"), &bean(name, on));
-        calls.push_str(&format!("@Autowired {name} of{name}; @PostMapping(\"/{name}\") public String call{name}() {{ of{name}.save(\"x\"); return of{name}.find(\"x\"); }} "));
+        calls.push_str(&format!("@Autowired {name} of{name}; @PostMapping(\"/{name}\") public String call{name}(@RequestBody String body) {{ of{name}.save(\"x\", body); return of{name}.find(\"x\"); }} "));
     }
     put(
         dir.path(),
