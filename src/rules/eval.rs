@@ -39,9 +39,7 @@ pub fn evaluate(compiled: &Compiled<'_>, linked: &Linked<'_>, facts: &[FileFacts
     let context = Context { compiled, linked, facts, hits: &hits };
     let mut all: Vec<Match> =
         (0..compiled.rules.len()).into_par_iter().flat_map_iter(|ix| meet(&context, ix)).collect();
-    all.sort_by(|a, b| {
-        (a.site.file, a.site.at, a.rule, a.site.unit).cmp(&(b.site.file, b.site.at, b.rule, b.site.unit))
-    });
+    sort(&mut all);
     super::told::tell_once(compiled.rules, linked, &mut all);
     let all = once_per(compiled.rules, linked, all);
     one_voice(compiled.rules, linked, all)
@@ -100,11 +98,17 @@ fn reach_words(linked: &Linked<'_>, site: &Site) -> Vec<Reach> {
     words
 }
 
+fn sort(all: &mut [Match]) {
+    all.sort_by(|a, b| {
+        (a.site.file, a.site.at, a.rule, a.site.unit).cmp(&(b.site.file, b.site.at, b.rule, b.site.unit))
+    });
+}
+
 /// Folds the sites of rules that speak once per unit, file, class or method.
 fn once_per(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match> {
     let mut first: FxHashMap<(usize, u64, u64, String), (usize, u32)> = FxHashMap::default();
     let mut out: Vec<Match> = Vec::with_capacity(all.len());
-    for m in all {
+    for mut m in all {
         let Some(once) = rules[m.rule].once_per else {
             out.push(m);
             continue;
@@ -129,7 +133,11 @@ fn once_per(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match> 
             // What is read again further down is told again.
             Some((at, last)) if once != Once::Subject || m.site.at.start.saturating_sub(*last) < FEW_LINES => {
                 let kept = &mut out[*at];
-                kept.severity = kept.severity.max(m.severity);
+                // The gravest speaks, and of those the first.
+                if m.severity > kept.severity {
+                    m.further = std::mem::take(&mut kept.further);
+                    std::mem::swap(kept, &mut m);
+                }
                 if construct(linked, kept) != construct(linked, &m) {
                     kept.further.push(m.site);
                 }
@@ -140,6 +148,7 @@ fn once_per(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match> 
             }
         }
     }
+    sort(&mut out);
     out
 }
 
