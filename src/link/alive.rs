@@ -244,7 +244,7 @@ pub(super) fn unknown_calls(linked: &Linked<'_>) -> FxHashSet<Name> {
         let Some(facts) = linked.facts(file).filter(|_| linked.is_java(file)) else { continue };
         for (ix, expr) in facts.exprs.iter().enumerate() {
             if let ExprKind::Call { base: Some(_), name, .. } | ExprKind::MethodRef { name, .. } = &expr.kind
-                && linked.callee(file, ExprIx(ix as u32)).owner.is_none_or(|o| is_anything(o))
+                && linked.callee(file, ExprIx(ix as u32)).owner.is_none_or(is_anything)
             {
                 out.insert(*name);
             }

@@ -68,6 +68,8 @@ impl Calls {
             .collect();
         let mut out = Self::default();
         for (file, calls, uses, names) in parts {
+            let mut names: Vec<Name> = names.into_iter().collect();
+            names.sort_unstable();
             for name in names {
                 out.names.entry(name).and_modify(|at| *at = None).or_insert(Some(file));
             }

@@ -125,7 +125,9 @@ impl Graph {
         within.sort_unstable();
         let mut alive: Vec<bool> = spread(&build.edges, &within, &generous).into_iter().map(ReachSet::any).collect();
         build.seeds.retain(|(id, _)| alive[*id as usize]);
-        for (file, callable) in linked.rust_dead() {
+        let mut dead: Vec<_> = linked.rust_dead().into_iter().collect();
+        dead.sort_unstable();
+        for (file, callable) in dead {
             alive[build.id(file, callable) as usize] = false;
         }
         let reach = spread(&build.edges, &[], &build.seeds);

@@ -224,11 +224,11 @@ impl Linked<'_> {
         // `<T> T bean(Class<T> type)`: an object of the class that it is given.
         if self.returns_own_parameter(&receiver, name) {
             let facts = self.facts(file)?;
-            let classes = args.iter().filter_map(|arg| match &facts[*arg].kind {
+            let class = args.iter().rev().find_map(|arg| match &facts[*arg].kind {
                 ExprKind::ClassLiteral(ty) => Some(ty),
                 _ => None,
             });
-            return classes.last().and_then(|ty| self.resolve_ref(file, around, ty));
+            return class.and_then(|ty| self.resolve_ref(file, around, ty));
         }
         self.return_type(&receiver, name)
     }

@@ -160,22 +160,22 @@ fn drop_indexes_of_caches(linked: &Linked<'_>, file: FileIx, facts: &CodeFacts, 
     if caches.is_empty() {
         return;
     }
-    for f in 0..uses.len() {
-        if !uses[f].roles.contains(&FieldRole::ContentMutated) || is_cache(f) {
+    for (f, found) in uses.iter_mut().enumerate() {
+        if !found.roles.contains(&FieldRole::ContentMutated) || is_cache(f) {
             continue;
         }
         let own = facts.fields[f].owner;
         // The listener is a lambda or object that the constructor hands over.
         let listens =
-            uses[f].writes.iter().any(|w| w.0 == file && makes(linked, file, linked.named_callable(file, w.1), own));
+            found.writes.iter().any(|w| w.0 == file && makes(linked, file, linked.named_callable(file, w.1), own));
         let beside = |at: &FxHashSet<CallableIx>| {
-            uses[f].writes.iter().all(|w| {
+            found.writes.iter().all(|w| {
                 let here = linked.named_callable(file, w.1);
                 w.0 == file && (at.contains(&here) || makes(linked, file, here, own))
             })
         };
         if listens && caches.iter().any(|(owner, at)| *owner == own && !at.is_empty() && beside(at)) {
-            uses[f].roles.push(FieldRole::Twin);
+            found.roles.push(FieldRole::Twin);
         }
     }
 }
@@ -295,11 +295,14 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
             .mutations
             .iter()
             .filter(|m| {
+                let wired = || {
+                    matches!(m.name.as_str(), "add" | "addAll" | "put" | "putAll")
+                        && is_idle_setter(linked, m.file, linked.named_callable(m.file, m.callable))
+                };
                 run_time(m.file, m.callable)
                     && !is_first_filling(linked, access, decl.name, m)
                     && !uses.only_by_startup(linked, m.file, m.callable)
-                    && !(matches!(m.name.as_str(), "add" | "addAll" | "put" | "putAll")
-                        && is_idle_setter(linked, m.file, linked.named_callable(m.file, m.callable)))
+                    && !wired()
                     && !clears_at_end(linked, m)
                     && (in_loop || !closes(linked, m))
             })

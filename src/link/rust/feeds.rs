@@ -33,7 +33,7 @@ impl Linked<'_> {
             // For the life of the process.
             let for_ever = matches!(maker.as_str(), "main" | "run" | "start" | "serve" | "launch" | "spawn" | "new");
             let ends = self.ends_of(home, there, receiver);
-            ends.iter().any(|end| *end == End::Returned) || (!for_ever && ends.contains(&End::Read))
+            ends.contains(&End::Returned) || (!for_ever && ends.contains(&End::Read))
         })
     }
 
