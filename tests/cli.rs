@@ -136,7 +136,7 @@ fn one_service_in_depth() {
     assert!(!out.contains("Findings in billing"), "{out}");
     let (code, _, err) = run(dir.path(), &["scan", SHOP, "--service", "ordr"]);
     assert_eq!(code, 2);
-    assert!(err.contains("there is no unit 'ordr'; there are: "), "{err}");
+    assert!(err.contains("there is no unit 'ordr'; there are: pricing-service, order,"), "{err}");
 }
 
 #[test]

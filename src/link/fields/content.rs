@@ -1,9 +1,10 @@
 //! What becomes of what a field holds: a memory, a queue, a registry, a store.
 
 use super::super::infer::Ty;
-use super::super::types::{Sym, TypeId};
+use super::super::types::Sym;
 use super::super::{Linked, ReachSet, stores};
 use super::access::{Access, Mutation};
+use super::memory::classes_below;
 use super::names::PLUGGED;
 use super::shared::Shared;
 use crate::facts::CodeFacts;
@@ -468,17 +469,8 @@ pub(super) fn of_components(linked: &Linked<'_>, beans: &Shared, ty: &Ty) -> boo
         _ => false,
     };
     let Sym::Here(id) = element.sym else { return false };
-    let concrete = |id: &TypeId| {
-        let info = &linked.types[*id];
-        linked
-            .facts(info.file)
-            .is_some_and(|facts| facts[info.ix].kind == TypeKind::Class && !facts[info.ix].mods.has(Mods::ABSTRACT))
-    };
-    let below: Vec<TypeId> = linked.types.all_subtypes(id).into_iter().filter(concrete).collect();
-    by_name
-        && !concrete(&id)
-        && !below.is_empty()
-        && below.iter().filter(|id| beans.whole.contains(id)).count() * 2 > below.len()
+    let below = classes_below(linked, id);
+    by_name && !below.is_empty() && below.iter().filter(|id| beans.whole.contains(id)).count() * 2 > below.len()
 }
 
 /// Flags and numbers are state of the program; anything larger is a copy of data.

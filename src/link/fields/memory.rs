@@ -252,14 +252,22 @@ fn is_stateful(linked: &Linked<'_>, all: &All, made: Option<Sym>) -> bool {
 /// An interface of the tree all of whose classes change after they were made.
 fn is_abstract_state(linked: &Linked<'_>, all: &All, sym: Sym) -> bool {
     let Sym::Here(id) = sym else { return false };
+    let below = classes_below(linked, id);
+    !below.is_empty() && below.iter().all(|id| changed(linked, all, Some(Sym::Here(*id))))
+}
+
+/// The classes of the tree that stand behind an interface or abstract class; none behind a class of its own.
+pub(super) fn classes_below(linked: &Linked<'_>, id: TypeId) -> Vec<TypeId> {
     let concrete = |id: &TypeId| {
         let info = &linked.types[*id];
         linked
             .facts(info.file)
             .is_some_and(|facts| facts[info.ix].kind == TypeKind::Class && !facts[info.ix].mods.has(Mods::ABSTRACT))
     };
-    let below: Vec<TypeId> = linked.types.all_subtypes(id).into_iter().filter(concrete).collect();
-    !concrete(&id) && !below.is_empty() && below.iter().all(|id| changed(linked, all, Some(Sym::Here(*id))))
+    if concrete(&id) {
+        return Vec::new();
+    }
+    linked.types.all_subtypes(id).into_iter().filter(concrete).collect()
 }
 
 /// Does it count, by numbers and atomics that its methods change?

@@ -140,14 +140,8 @@ impl Linked<'_> {
     fn args_for(&self, file: FileIx, facts: &CodeFacts, local: LocalIx, open: &mut Vec<(FileIx, LocalIx)>) {
         let callable = facts[local].callable;
         let Some(at) = facts[callable].params.iter().position(|p| *p == local) else { return };
-        let calls = self.rust_calls_of(file, callable);
-        if calls.len() > MAX_CALLERS {
-            return;
-        }
-        for (home, call) in calls {
-            let Some(there) = self.facts(*home) else { continue };
-            let ExprKind::Call { args, .. } = &there[*call].kind else { continue };
-            open.extend(args.get(at).and_then(|arg| cloned(there, *arg)).map(|from| (*home, from)));
+        for (home, there, args) in self.rust_args_of(file, callable, MAX_CALLERS) {
+            open.extend(args.get(at).and_then(|arg| cloned(there, *arg)).map(|from| (home, from)));
         }
     }
 

@@ -229,6 +229,22 @@ impl Linked<'_> {
         self.rust.calls.get(&(file, callable)).map_or(&[], Vec::as_slice)
     }
 
+    /// The arguments of these calls; none where there are more than `most`.
+    pub(super) fn rust_args_of(
+        &self,
+        file: FileIx,
+        callable: CallableIx,
+        most: usize,
+    ) -> impl Iterator<Item = (FileIx, &CodeFacts, &[ExprIx])> {
+        let calls = self.rust_calls_of(file, callable);
+        let calls = if calls.len() > most { &[] } else { calls };
+        calls.iter().filter_map(|(home, call)| {
+            let there = self.facts(*home)?;
+            let ExprKind::Call { args, .. } = &there[*call].kind else { return None };
+            Some((*home, there, &**args))
+        })
+    }
+
     fn returns_scratch(&self, file: FileIx, callable: CallableIx, reach: Reach<'_>) -> bool {
         let Some(facts) = self.facts(file) else { return false };
         let body = facts[callable].body;

@@ -244,17 +244,11 @@ impl Linked<'_> {
         if !matches!(facts[callable].kind, CallableKind::Function | CallableKind::Method) {
             return;
         }
-        let calls = self.rust_calls_of(file, callable);
-        if calls.len() > MAX_CALLERS {
-            return;
-        }
-        for (home, call) in calls {
-            let Some(there) = self.facts(*home) else { continue };
-            let ExprKind::Call { args, .. } = &there[*call].kind else { continue };
+        for (home, there, args) in self.rust_args_of(file, callable, MAX_CALLERS) {
             // `Type::method(receiver, …)` counts the receiver.
             let extra = args.len().saturating_sub(facts[callable].params.len());
             if let Some(arg) = args.get(at + extra.min(1)) {
-                self.value_sources(*home, there, there[*arg].span, steps, out, open);
+                self.value_sources(home, there, there[*arg].span, steps, out, open);
             }
         }
     }
