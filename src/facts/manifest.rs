@@ -16,6 +16,8 @@ pub struct MavenFacts {
     /// `jar` when not written.
     pub packaging: String,
     pub name: String,
+    /// `<build><finalName>` as written: what the archive is called; empty when not written.
+    pub final_name: String,
     /// `<module>` texts with their places.
     pub modules: Vec<(String, Span)>,
     pub properties: Vec<Entry>,

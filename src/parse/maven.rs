@@ -24,6 +24,9 @@ pub fn parse(_path: &str, text: &str, notes: &mut Vec<Note>) -> MavenFacts {
         version: own("version"),
         packaging: if packaging.is_empty() { "jar".to_owned() } else { packaging },
         name: own("name"),
+        final_name: tree
+            .at(project, &["build"])
+            .map_or(String::new(), |build| tree.text(build, "finalName").to_owned()),
         modules: modules(&tree, project),
         properties: properties(&tree, project),
         dependencies: dependencies(&tree, project, &["dependencies"]),

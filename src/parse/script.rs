@@ -1,4 +1,4 @@
-//! Shell scripts that images start: what they export, and the command lines of Java with the variables put in.
+//! Shell scripts that images start: what they export, and the command lines of programs with the variables put in.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ const MAX_LINES: usize = 2_000;
 /// Variables are not put in beyond this length.
 const MAX_TEXT: usize = 8_192;
 
-/// `ENV` for what is exported, `CMD` for what starts Java, in order.
+/// `ENV` for what is exported, `CMD` for what starts Java or takes the script's place (`exec`), in order.
 pub fn parse(text: &str) -> Vec<Instruction> {
     let mut variables: BTreeMap<String, String> = BTreeMap::new();
     let mut out = Vec::new();
@@ -26,7 +26,7 @@ pub fn parse(text: &str) -> Vec<Instruction> {
                 out.push(Instruction { keyword: Name::new("ENV"), text: format!("{name} {value}"), span });
             }
             variables.insert(name.to_owned(), value);
-        } else if starts_java(line) {
+        } else if starts_java(line) || line.starts_with("exec ") {
             out.push(Instruction { keyword: Name::new("CMD"), text: expand(line, &variables), span });
         }
     }

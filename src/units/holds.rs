@@ -2,7 +2,7 @@
 
 use super::candidates::Dirs;
 use super::cargo::Cargo;
-use super::images::{base_image, container, tokens_of, words};
+use super::images::{base_image, command_lines, container, tokens_of, words};
 use super::input::{Build, Draft, Input};
 use super::maven::Maven;
 use super::{paths, starters};
@@ -13,7 +13,8 @@ use crate::source::FileIx;
 pub(super) fn covers(input: &Input<'_>, file: FileIx, drafts: &[Draft], cargo: &Cargo<'_>) -> Vec<usize> {
     let Some(stages) = container(input, file).map(|c| c.stages.as_slice()) else { return Vec::new() };
     // `--modules=vdev,docs` starts no `vdev`.
-    let started: Vec<&str> = final_stages(stages).flat_map(starts).flat_map(|i| tokens_of(&i.text)).collect();
+    let lines = final_stages(stages).flat_map(|stage| command_lines(input, file, stage));
+    let started: Vec<&str> = lines.flat_map(tokens_of).collect();
     // A script may start it: `COPY --from=build /app/target/release/orders /usr/bin/`.
     let copies = final_stages(stages).flat_map(|s| &s.instructions);
     let copies = copies.filter(|i| matches!(i.keyword.as_str(), "COPY" | "ADD"));
@@ -36,6 +37,7 @@ pub(super) fn covers(input: &Input<'_>, file: FileIx, drafts: &[Draft], cargo: &
     }
     let dirs = Dirs::new(drafts);
     by_artifact(stages, drafts, &dirs)
+        .or_else(|| by_final_name(input, stages, drafts))
         .or_else(|| by_sources(input.dir(file), stages, drafts, &dirs))
         .or_else(|| by_build(stages, drafts, &dirs))
         .into_iter()
@@ -78,6 +80,27 @@ fn by_artifact(stages: &[Stage], drafts: &[Draft], dirs: &Dirs) -> Option<usize>
         tails.find_map(|tail| dirs.at(tail).filter(|o| !tail.is_empty() && drafts[*o].has_sources()))
     });
     only(found)
+}
+
+/// What the last stage takes by the name that Maven gives to the archive: `ADD shop-agent-[0-9]*-bin.tar.gz /opt/`.
+fn by_final_name(input: &Input<'_>, stages: &[Stage], drafts: &[Draft]) -> Option<usize> {
+    /// Shorter ones are anybody's: `app`, `demo`.
+    const MIN_NAME: usize = 6;
+    // The name up to its version, which is a pattern on one side and a property on the other.
+    let stem =
+        |text: &str| text.split(['$', '[', '*', '?']).next().unwrap_or("").trim_end_matches(['-', '_']).to_owned();
+    let copies = stages.last()?.instructions.iter().filter(|i| matches!(i.keyword.as_str(), "COPY" | "ADD"));
+    let taken: Vec<String> = copies
+        .flat_map(|copy| copy.text.split_whitespace())
+        .filter(|word| [".jar", ".war", ".tar.gz", ".tgz", ".zip"].iter().any(|end| word.ends_with(end)))
+        .map(|word| stem(paths::base(word)))
+        .collect();
+    let named = |draft: &Draft| {
+        let Build::Maven(pom) = draft.build else { return false };
+        let name = input.maven(pom).map_or(String::new(), |facts| stem(&facts.final_name));
+        draft.has_sources() && name.len() >= MIN_NAME && taken.contains(&name)
+    };
+    only(drafts.iter().enumerate().filter(|(_, draft)| named(draft)).map(|(at, _)| at))
 }
 
 /// Where builds put what they make.

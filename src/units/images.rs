@@ -144,6 +144,20 @@ pub(super) fn tokens_of(text: &str) -> impl Iterator<Item = &str> {
     text.split([' ', '\t', '\n', '[', ']', '"', '\'']).map(|w| w.trim_matches(',')).filter(|w| !w.is_empty())
 }
 
+/// The command lines that an image starts: `ENTRYPOINT`, `CMD`, and those of the scripts that these name.
+pub(super) fn command_lines<'a>(input: &Input<'a>, file: FileIx, stage: &'a Stage) -> Vec<&'a str> {
+    let mut out = Vec::new();
+    for start in stage.instructions.iter().filter(|i| matches!(i.keyword.as_str(), "ENTRYPOINT" | "CMD")) {
+        out.push(start.text.as_str());
+        for script in tokens_of(&start.text).filter(|word| word.ends_with(".sh")) {
+            let script = script_of(input, file, &stage.instructions, super::paths::base(script));
+            let Some(Body::Script(lines)) = script.and_then(|at| input.body(at)) else { continue };
+            out.extend(lines.iter().filter(|l| l.keyword.as_str() == "CMD").map(|l| l.text.as_str()));
+        }
+    }
+    out
+}
+
 /// `ENV` of the last stage and `-Dkey=value` of what it starts, scripts included: key, value, place.
 pub(super) fn environment(input: &Input<'_>, file: FileIx) -> Vec<(String, String, FileIx, Span)> {
     let mut out = Vec::new();

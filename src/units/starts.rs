@@ -4,7 +4,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::input::Input;
 use crate::facts::CodeFacts;
-use crate::facts::code::{Annotation, CallableIx, CallableKind, Expr, ExprIx, ExprKind, LoopExit, Mods, TypeIx};
+use crate::facts::code::{
+    Annotation, CallableIx, CallableKind, Expr, ExprIx, ExprKind, Literal, LoopExit, Mods, TypeIx,
+};
 use crate::source::{FileIx, FileKind, Role};
 use crate::text::{Name, Span};
 
@@ -124,6 +126,9 @@ const RUST_STARTS: &[(&str, &str)] = &[
     ("rocket::ignite", "Rocket"),
     ("tide::new", "a tide server"),
     ("Server::new", "a server"),
+    ("actix_server::Server::build", "an actix server"),
+    ("actix_server::ServerBuilder::new", "an actix server"),
+    ("actix_server::ServerBuilder::default", "an actix server"),
     ("TcpListener::bind", "a TCP listener"),
     ("UnixListener::bind", "a socket listener"),
     ("transport::Server::builder", "a gRPC server"),
@@ -400,12 +405,14 @@ impl<'a> Callables<'a> {
                 body.contains(l.span) && l.endless && matches!(l.exit, LoopExit::Never | LoopExit::OnlyLifecycle)
             });
             let exprs = by_file.entry(file).or_insert_with(|| by_top_callable(code));
-            for ix in exprs.get(&at).into_iter().flatten() {
+            let own = exprs.get(&at).map_or(&[][..], Vec::as_slice);
+            let serves_itself = own.iter().any(|ix| binds_any_port(code, &code[*ix]));
+            for ix in own {
                 let expr = &code[*ix];
                 if is_lambda_start(code, expr) && lambda.is_none() {
                     *lambda = Some((file, expr.span, main.name.clone()));
                 }
-                if main.starts.is_none() {
+                if main.starts.is_none() && !serves_itself {
                     main.starts = start(code, expr);
                 }
                 if hops >= MAX_HOPS || seen.len() >= MAX_VISITED {
@@ -504,6 +511,32 @@ fn start(code: &CodeFacts, expr: &Expr) -> Option<&'static str> {
             hit.map(|(_, what)| *what).filter(|_| path.contains("::")).or_else(|| static_start(code, *name))
         }
         _ => None,
+    }
+}
+
+/// `TcpListener::bind("127.0.0.1:0")`: a port that nobody else knows serves the program itself.
+fn binds_any_port(code: &CodeFacts, expr: &Expr) -> bool {
+    let ExprKind::Call { base: None, name, args } = &expr.kind else { return false };
+    name.last_segment() == "bind" && args.first().is_some_and(|address| is_any_port(code, *address, 0))
+}
+
+/// `"localhost:0"`, `([127, 0, 0, 1], 0)`, `SocketAddr::new(ip, 0)`, and locals that hold one.
+fn is_any_port(code: &CodeFacts, address: ExprIx, depth: usize) -> bool {
+    const MAX_DEPTH: usize = 4;
+    if depth > MAX_DEPTH {
+        return false;
+    }
+    let is_zero = |ix: &ExprIx| matches!(code[*ix].kind, ExprKind::Literal(Literal::Int(0)));
+    match &code[address].kind {
+        ExprKind::Literal(Literal::Text(text)) => text.ends_with(":0"),
+        ExprKind::Local(local) => code[*local].init.is_some_and(|init| is_any_port(code, init, depth + 1)),
+        ExprKind::List(parts) => parts.len() == 2 && is_zero(&parts[1]),
+        ExprKind::Call { args, name, .. } => match &args[..] {
+            [only] => is_any_port(code, *only, depth + 1),
+            [_, port] => name.last_segment() == "new" && is_zero(port),
+            _ => false,
+        },
+        _ => false,
     }
 }
 

@@ -26,8 +26,18 @@ const TESTS: &[&str] = &[
 ];
 
 /// Words for what drives others under load, whether it is deployed or not.
-const LOAD: &[&str] =
-    &["loadtest", "loadtests", "loadgenerator", "loadgen", "benchmark", "benchmarks", "e2e", "fuzzers"];
+const LOAD: &[&str] = &[
+    "loadtest",
+    "loadtests",
+    "loadgenerator",
+    "loadgen",
+    "stress",
+    "stresstest",
+    "benchmark",
+    "benchmarks",
+    "e2e",
+    "fuzzers",
+];
 
 fn split(text: &str) -> impl Iterator<Item = String> {
     text.split(['-', '_', '.']).map(str::to_ascii_lowercase)
@@ -125,6 +135,7 @@ mod tests {
         assert!(
             is_load_name("tools/load-gen", "x") && is_load_name("a", "shop-loadtest") && !is_load_name("a", "loader")
         );
+        assert!(is_load_name("crates/shop-stress", "x") && !is_load_name("stressless", "x"));
         assert!(lies_below_tests("docker/test-images/registry") && !lies_below_tests("latest/registry"));
         assert!(lies_below_tests("test-mock-server") && !lies_below_tests("testing-modules/a"));
         assert!(ends_in_tests("shop-integrated-test/shop-http") && !ends_in_tests("ab-test-service"));

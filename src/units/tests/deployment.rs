@@ -158,3 +158,21 @@ fn ci_tells_what_is_built_into_images() {
     assert_eq!(found.kinds(), ["billing service", "common library", "orders service"]);
     assert_eq!(found.because("orders"), ["built into an image by CI"]);
 }
+
+#[test]
+fn an_archive_is_known_by_the_name_that_maven_gives_it() {
+    let jar = "<build><finalName>shop-agent-${revision}</finalName></build>";
+    let user = "<groupId>com.shop</groupId><artifactId>manager</artifactId><dependencies><dependency><groupId>com.shop</groupId><artifactId>agent</artifactId></dependency></dependencies>";
+    let found = Tree::default()
+        .pom("agent", &format!("<groupId>com.shop</groupId><artifactId>agent</artifactId>{jar}"))
+        .spring("agent/src/main/java/com/shop/App.java")
+        .pom("manager", user)
+        .spring("manager/src/main/java/com/shop/App.java")
+        .docker(
+            "script/docker/remote/Dockerfile",
+            "FROM eclipse-temurin:21\nADD shop-agent-[0-9]*-bin.tar.gz /opt/\nENTRYPOINT [\"./bin/entry.sh\"]\n",
+        )
+        .group();
+    assert_eq!(found.kind("agent"), UnitKind::Service, "others use it, and it has an image of its own");
+    assert_eq!(found.unit("agent").containers.len(), 1);
+}

@@ -165,3 +165,53 @@ fn tests_beside_what_they_test_count() {
     let shop = found.unit("shop");
     assert_eq!((shop.files, shop.test_files), (2, 1));
 }
+
+/// A Rust file as it is written.
+fn source(tree: Tree, path: &str, text: &str) -> Tree {
+    let code = crate::parse::rust::parse(text, &mut Vec::new());
+    tree.with(path, FileKind::Rust, crate::facts::Body::Code(Box::new(code)))
+}
+
+#[test]
+fn a_server_that_only_the_program_itself_calls_starts_nothing() {
+    let cargo = |name: &str| format!("[package]\nname = \"{name}\"\n");
+    let main = |address: &str| {
+        format!("fn main() {{ let addr = {address}; let l = TcpListener::bind(addr); axum::serve(l, app()); }}")
+    };
+    let mut tree = Tree::default().cargo("", "[workspace]\nmembers = [\"*\"]\n");
+    for (name, address) in [
+        ("replay", "SocketAddr::from(([127, 0, 0, 1], 0))"),
+        ("probe", "\"127.0.0.1:0\""),
+        ("orders", "\"0.0.0.0:8080\""),
+        ("prices", "SocketAddr::from(([0, 0, 0, 0], 8080))"),
+        ("orders-stress", "\"[::1]:0\""),
+    ] {
+        tree = source(tree.cargo(name, &cargo(name)), &format!("{name}/src/main.rs"), &main(address));
+    }
+    let found = tree.group();
+    assert_eq!(found.kind("replay"), UnitKind::Tool);
+    assert_eq!(found.kind("probe"), UnitKind::Tool);
+    assert_eq!(found.kind("orders"), UnitKind::Service);
+    assert_eq!(found.kind("prices"), UnitKind::Service);
+    assert_eq!(found.kind("orders-stress"), UnitKind::Tool);
+}
+
+#[test]
+fn an_entry_script_tells_which_of_several_binaries_the_image_runs() {
+    let docker = "FROM rust AS build\nRUN cargo build --release\nFROM debian\n\
+                  COPY --from=build /app/target/release/ldap /app/target/release/move_data ./\n\
+                  COPY docker-entry.sh ./\nENTRYPOINT [\"/app/docker-entry.sh\"]\nCMD [\"run\"]\n";
+    let server = "fn main() { run(Server::build()); }\nuse actix_server::{Server, ServerBuilder};\n\
+                  fn run(builder: ServerBuilder) { builder.bind(\"ldap\", addr(), service).run(); }\n";
+    let tree = Tree::default()
+        .cargo("", "[workspace]\nmembers = [\"*\"]\n")
+        .cargo("ldap", "[package]\nname = \"ldap\"\n")
+        .cargo("move", "[package]\nname = \"move_data\"\n")
+        .rust("move/src/main.rs", &[("main", &["copy"]), ("copy", &[])])
+        .docker("Dockerfile", docker)
+        .script("docker-entry.sh", "#!/bin/bash\nset -e\nexec gosu \"$UID:$GID\" /app/ldap \"$@\"\n");
+    let found = source(tree, "ldap/src/main.rs", server).group();
+    assert_eq!((found.kind("ldap"), found.unit("ldap").containers.len()), (UnitKind::Service, 1));
+    assert!(found.unit("ldap").evidence.iter().any(|e| e.what.contains("actix server")));
+    assert_eq!((found.kind("move"), found.unit("move").containers.len()), (UnitKind::Tool, 0));
+}
