@@ -119,6 +119,7 @@ fn once_per(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match> 
             Once::Unit => (unit, u64::MAX),
             // A line that several units inherit, and a file that deploys several, speak for each of them.
             Once::File => (file, unit),
+            Once::Subject if matches!(m.site.fact, Fact::Dependency(..)) => (file, unit),
             Once::Class => {
                 (file, linked.enclosing_types(m.site.file, m.site.ty).last().map_or(u64::MAX, |t| u64::from(t.0)))
             }
@@ -131,7 +132,11 @@ fn once_per(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match> 
         let key = (m.rule, scope.0, scope.1, subject);
         match first.get(&key) {
             // What is read again further down is told again.
-            Some((at, last)) if once != Once::Subject || m.site.at.start.saturating_sub(*last) < FEW_LINES => {
+            Some((at, last))
+                if once != Once::Subject
+                    || matches!(m.site.fact, Fact::Dependency(..))
+                    || m.site.at.start.saturating_sub(*last) < FEW_LINES =>
+            {
                 let kept = &mut out[*at];
                 // The gravest speaks, and of those the first.
                 if m.severity > kept.severity {
@@ -156,7 +161,11 @@ fn once_per(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match> 
 const FEW_LINES: u32 = 240;
 
 /// The call's name and its first argument; a place of its own when that is no constant, or when nothing is read.
+/// Of a dependency its group.
 fn subject(linked: &Linked<'_>, site: &Site) -> String {
+    if let Fact::Dependency(..) = site.fact {
+        return site.symbol.split(':').next().unwrap_or_default().to_owned();
+    }
     let (Fact::Expr(expr), Some(facts)) = (site.fact, linked.facts(site.file)) else { return String::new() };
     // `request.getSession().getAttribute("cart")` speaks of the cart.
     let expr = match facts[expr].usage {
