@@ -1,7 +1,7 @@
 //! Rules met at sites: conditions, guards, adjustments, and one voice per construct.
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compile::Compiled;
 use super::guards::Context;
@@ -47,7 +47,8 @@ pub fn evaluate(compiled: &Compiled<'_>, linked: &Linked<'_>, facts: &[FileFacts
 
 fn meet(context: &Context<'_, '_>, ix: usize) -> Vec<Match> {
     let rule = &context.compiled.rules[ix];
-    let sites = context.hits.select(context.linked, &context.compiled.selects[ix]);
+    let mut sites = context.hits.select(context.linked, &context.compiled.selects[ix]);
+    leave_to_modules(context.linked, &mut sites);
     let mut out = Vec::new();
     for site in sites {
         let spared = |site: &Site| rule.when.unless.iter().any(|g| context.holds(g, site));
@@ -74,6 +75,18 @@ fn meet(context: &Context<'_, '_>, ix: usize) -> Vec<Match> {
         });
     }
     out
+}
+
+/// A parent without code of its own speaks through the modules that inherit the line.
+fn leave_to_modules(linked: &Linked<'_>, sites: &mut Vec<Site>) {
+    let declared = |site: &Site| matches!(site.fact, Fact::Dependency(..));
+    let bare = |site: &Site| declared(site) && site.unit.is_some_and(|unit| linked.units[unit].files == 0);
+    if !sites.iter().any(bare) {
+        return;
+    }
+    let spoken: FxHashSet<(FileIx, u32)> =
+        sites.iter().filter(|s| declared(s) && !bare(s)).map(|s| (s.file, s.at.start)).collect();
+    sites.retain(|site| !bare(site) || !spoken.contains(&(site.file, site.at.start)));
 }
 
 fn reach_words(linked: &Linked<'_>, site: &Site) -> Vec<Reach> {
