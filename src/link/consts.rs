@@ -45,6 +45,27 @@ impl Linked<'_> {
         None
     }
 
+    /// What is known of a Java text that is put together: `"file:" + folder` is `file:…`.
+    pub fn known_parts(&self, file: FileIx, expr: ExprIx) -> Option<String> {
+        let facts = self.facts(file).filter(|_| self.is_java(file))?;
+        let mut expr = expr;
+        for _ in 0..DEPTH {
+            match &facts[expr].kind {
+                ExprKind::Local(local) if !facts[*local].param => expr = facts[*local].init?,
+                ExprKind::Concat(parts) => {
+                    let known: Vec<Option<String>> = parts.iter().map(|part| self.constant(file, *part)).collect();
+                    let any = known.iter().flatten().any(|part| !part.is_empty());
+                    return any.then(|| known.into_iter().map(|part| part.unwrap_or_else(|| "…".to_owned())).collect());
+                }
+                ExprKind::Call { name, args, .. } if name.as_str() == "format" => {
+                    return self.constant(file, *args.first()?);
+                }
+                _ => return None,
+            }
+        }
+        None
+    }
+
     /// The most that a Java number can be: of constants, sums and products of them, and `Math.min`.
     pub fn upper_bound(&self, file: FileIx, expr: ExprIx) -> Option<f64> {
         self.bound(file, expr, 0)

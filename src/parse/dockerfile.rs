@@ -8,6 +8,8 @@ use crate::text::{Name, Span};
 
 /// No image has more.
 const MAX_INSTRUCTIONS: usize = 5_000;
+/// Commands of one `RUN`, directories of one `VOLUME`.
+const MAX_PARTS: usize = 1_000;
 /// Longer texts are kept to this many bytes.
 const MAX_TEXT: usize = 64 << 10;
 
@@ -68,8 +70,14 @@ pub fn parse(_path: &str, text: &str, notes: &mut Vec<Note>) -> ContainerFacts {
             }
         }
         if let Some(stage) = facts.stages.last_mut() {
-            let text = exec_form(&text).unwrap_or(text);
-            stage.instructions.push(Instruction { keyword: Name::new(&keyword), text: bounded(text), span });
+            let parts = match keyword.as_str() {
+                "RUN" => commands(&text),
+                "VOLUME" => directories(&text),
+                _ => vec![exec_form(&text).unwrap_or(text)],
+            };
+            let keyword = Name::new(&keyword);
+            let made = parts.into_iter().map(|text| Instruction { keyword, text: bounded(text), span });
+            stage.instructions.extend(made.take(MAX_PARTS));
         }
     }
     facts
@@ -129,6 +137,24 @@ fn exec_form(text: &str) -> Option<String> {
         return None;
     }
     serde_json::from_str::<Vec<String>>(text).ok().map(|words| words.join(" "))
+}
+
+/// The commands of a `RUN`, each by itself: what one of them names says nothing of its neighbours.
+fn commands(text: &str) -> Vec<String> {
+    if let Some(words) = exec_form(text) {
+        return vec![words];
+    }
+    let parts = text.split(['\n', ';', '|', '&']).map(str::trim).filter(|part| !part.is_empty());
+    let parts: Vec<String> = parts.map(str::to_owned).collect();
+    if parts.is_empty() { vec![text.to_owned()] } else { parts }
+}
+
+/// The directories of a `VOLUME`: a list, or words.
+fn directories(text: &str) -> Vec<String> {
+    match serde_json::from_str::<Vec<String>>(text) {
+        Ok(list) if !list.is_empty() => list,
+        _ => text.split_whitespace().map(|word| unquote(word).to_owned()).collect(),
+    }
 }
 
 struct Lines<'t> {
@@ -223,7 +249,8 @@ mod tests {
         let facts = read(text);
         assert_eq!(facts.stages.len(), 2);
         assert_eq!((facts.stages[0].image.as_str(), facts.stages[0].name.as_deref()), ("maven:3", Some("build")));
-        assert_eq!(facts.stages[0].instructions[0].text, "a && b");
+        let texts: Vec<&str> = facts.stages[0].instructions.iter().map(|i| i.text.as_str()).collect();
+        assert_eq!(texts, ["a", "b"]);
         assert_eq!(facts.stages[1].image, "eclipse:21-jre");
         let texts: Vec<&str> = facts.stages[1].instructions.iter().map(|i| i.text.as_str()).collect();
         assert_eq!(texts, ["A=1", "${PORT:-8080}", "java -jar", "exec java"]);
@@ -234,10 +261,18 @@ mod tests {
     fn here_documents_and_other_escapes() {
         let facts = read("FROM a\nRUN <<EOF\nUSER x\nFROM no\nEOF\nUSER y\nRUN a <<'E' b\n1\n");
         assert_eq!(facts.stages.len(), 1);
-        assert_eq!(facts.stages[0].instructions[0].text, "<<EOF\nUSER x\nFROM no");
-        assert_eq!(facts.stages[0].instructions[1].text, "y");
+        let texts: Vec<&str> = facts.stages[0].instructions.iter().map(|i| i.text.as_str()).collect();
+        assert_eq!(texts, ["<<EOF", "USER x", "FROM no", "y", "a <<'E' b", "1"]);
         let facts = read("# escape=`\nFROM a\nCOPY C:\\ `\n  D:\\\nUSER u\n");
         assert_eq!(facts.stages[0].instructions[0].text, "C:\\ D:\\");
+    }
+
+    #[test]
+    fn each_command_and_directory_stands_for_itself() {
+        let facts =
+            read("FROM a\nRUN apk add x && wget b/fonts/c ; tar x | cat\nVOLUME [\"/etc/a\", \"/data\"]\nVOLUME /b /c");
+        let texts: Vec<&str> = facts.stages[0].instructions.iter().map(|i| i.text.as_str()).collect();
+        assert_eq!(texts, ["apk add x", "wget b/fonts/c", "tar x", "cat", "/etc/a", "/data", "/b", "/c"]);
     }
 
     #[test]

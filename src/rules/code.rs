@@ -429,8 +429,11 @@ pub(super) fn arg_fits(linked: &Linked<'_>, file: FileIx, c: &ArgCondition, args
         (c.value.is_none()
             || match &constant {
                 Some(value) => matches_value(&c.value, value),
+                None if linked.is_java(file) => {
+                    linked.known_parts(file, arg).is_some_and(|known| matches_value(&c.value, &known))
+                }
                 // What a Rust argument calls says what it is.
-                None => !linked.is_java(file) && matches(&c.value, &linked.rust_callee(file, arg)),
+                None => matches(&c.value, &linked.rust_callee(file, arg)),
             })
             && c.at_least.is_none_or(|least| {
                 constant

@@ -216,7 +216,8 @@ impl Context<'_, '_> {
             },
             Guard::Key(globs) => matches!(site.fact, Fact::Setting(..)) && matches(&canonical(globs), &site.symbol),
             Guard::Value(globs) => {
-                self.value(site).or_else(|| self.literal(site)).is_some_and(|v| matches_value(globs, &v))
+                let text = self.value(site).or_else(|| self.literal(site)).or_else(|| self.coordinate(site));
+                text.is_some_and(|v| matches_value(globs, &v))
             }
         }
     }
@@ -415,6 +416,12 @@ impl Context<'_, '_> {
             ExprKind::Literal(Literal::Text(text)) => Some(text.to_string()),
             _ => None,
         }
+    }
+
+    /// `group:artifact` of a dependency.
+    fn coordinate(&self, site: &Site) -> Option<String> {
+        let Fact::Dependency(unit, ix) = site.fact else { return None };
+        Some(self.linked.units[unit].dependencies.get(ix as usize)?.coordinate.to_string())
     }
 
     /// The text at a setting, object entry or instruction.

@@ -576,7 +576,7 @@ pub enum Guard {
     Field(FieldCondition),
     /// The key of the setting at the site.
     Key(OneOrMany),
-    /// The value of the setting, object, instruction or string literal at the site.
+    /// The value of the setting, object, instruction or string literal at the site; `group:artifact` of a dependency.
     Value(OneOrMany),
 }
 
@@ -667,7 +667,7 @@ pub enum Once {
     File,
     Class,
     Method,
-    /// Calls that read the same constant, a few lines apart in one method.
+    /// Calls that read the same constant, a few lines apart in one method; dependencies of one group in one file.
     Subject,
 }
 
