@@ -136,6 +136,37 @@ impl Linked<'_> {
             })
     }
 
+    /// A cache with a loader that gives nothing but an empty collection.
+    pub fn loads_nothing(&self, file: FileIx, expr: ExprIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
+        let top = chain_top(facts, expr);
+        let ExprKind::Call { name, args, .. } = &facts[top].kind else { return false };
+        let Some(loader) = args.first().filter(|_| matches!(name.as_str(), "build" | "buildAsync")) else {
+            return false;
+        };
+        let within = facts[*loader].span;
+        let is_empty = |e: &Expr| match &e.kind {
+            ExprKind::New { ty, args, body: None } => {
+                args.is_empty() && ["List", "Set", "Map", "Queue", "Deque"].iter().any(|end| ty.name.ends_with(end))
+            }
+            ExprKind::Call { name, args, .. } => {
+                args.is_empty() && name.starts_with("new") && ["List", "Set", "Map"].iter().any(|end| name.ends_with(end))
+            }
+            _ => false,
+        };
+        let through = |e: &Expr| match e.kind {
+            ExprKind::Local(local) => facts[local].init.map(|init| &facts[init]).is_some_and(is_empty),
+            _ => is_empty(e),
+        };
+        let mut given =
+            facts.exprs.iter().filter(|e| within.contains(e.span) && e.usage == Usage::Returned).peekable();
+        let fills = facts.exprs.iter().any(|e| {
+            within.contains(e.span)
+                && matches!(&e.kind, ExprKind::Call { base: Some(b), .. } if matches!(facts[*b].kind, ExprKind::Local(_)))
+        });
+        given.peek().is_some() && given.all(through) && !fills
+    }
+
     /// A source of random numbers by which one of several is picked, and nothing else is made.
     pub fn only_picks(&self, file: FileIx, field: FieldIx) -> bool {
         let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };

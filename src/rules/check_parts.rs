@@ -57,6 +57,7 @@ const KNOWN: &[&str] = &[
     "called-by-nobody",
     "long-pause",
     "pure-method",
+    "loads-nothing",
 ];
 const UNIT_KINDS: &[&str] = &["service", "job", "library", "frontend", "tool", "infra"];
 const WEBS: &[&str] = &["servlet", "reactive", "http", "none"];

@@ -13,6 +13,7 @@
 //! - `drains`: the loop takes what there is, and waits for nothing.
 //! - `called-by-nobody`: no main code calls the method around the place.
 //! - `long-pause`: callers in requests say how long to sleep, and it is long.
+//! - `loads-nothing`: the loader of the cache gives an empty collection, for others to fill.
 //! - `pure-method`: what the method gives follows from its arguments alone.
 
 use super::guards::Context;
@@ -47,6 +48,7 @@ impl Context<'_, '_> {
                 "temp-path" => linked.is_on_temp_path(file, expr),
                 "only-shown" => linked.is_only_shown(file, expr),
                 "only-watched" => linked.is_only_watched(file, expr),
+                "loads-nothing" => linked.loads_nothing(file, expr),
                 "ends-with-call" => linked.ends_with_call(file, expr),
                 "long-pause" => {
                     let (looped, any) = linked.pause_by_callers(file, expr);

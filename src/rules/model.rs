@@ -315,6 +315,8 @@ pub enum FieldRole {
     MadeAnew,
     /// A setting that is read at the start and again when it changes; told beside another role.
     Renewed,
+    /// A copy of what lies elsewhere, loaded while it is empty or once and for all; told beside another role.
+    Reloaded,
     /// Rust: a map of times or flags, which tells only that something was seen; told beside another role.
     Marks,
 }
