@@ -25,9 +25,23 @@ pub(super) struct Calls {
     pools: FxHashMap<(FileIx, FieldIx), Vec<(FileIx, ExprIx)>>,
     /// Simple names of types and the file that names them; none where several do.
     names: FxHashMap<Name, Option<FileIx>>,
+    /// Simple names of the types that fields, locals, parameters and class literals hold.
+    held: FxHashSet<Name>,
+    /// Names of methods called on what is not known.
+    on_unknown: FxHashSet<Name>,
 }
 
 impl Calls {
+    /// Does main code hold an object of a type of this simple name?
+    pub(super) fn is_held(&self, name: Name) -> bool {
+        self.held.contains(&name)
+    }
+
+    /// Does main code call a method of this name on something of which the type is not known?
+    pub(super) fn is_called_on_unknown(&self, name: Name) -> bool {
+        self.on_unknown.contains(&name)
+    }
+
     pub(super) fn new(linked: &Linked<'_>, facts: &[FileFacts]) -> Self {
         let java = |i: usize| {
             let file = FileIx(i as u32);
@@ -44,13 +58,19 @@ impl Calls {
             .into_par_iter()
             .filter_map(java)
             .map(|file| {
-                let (mut calls, mut uses) = (Vec::new(), Vec::new());
-                let Some(facts) = linked.facts(file) else { return (file, calls, uses, FxHashSet::default()) };
+                let (mut calls, mut uses, mut unknown) = (Vec::new(), Vec::new(), FxHashSet::default());
+                let Some(facts) = linked.facts(file) else {
+                    return (file, calls, uses, FxHashSet::default(), unknown, FxHashSet::default());
+                };
                 for (i, e) in facts.exprs.iter().enumerate() {
                     let ix = ExprIx(i as u32);
                     match &e.kind {
                         ExprKind::Call { name, .. } | ExprKind::MethodRef { name, .. } => {
-                            calls.extend(linked.callee(file, ix).target.map(|(id, _)| ((id, *name), ix)));
+                            let callee = linked.callee(file, ix);
+                            if callee.owner.is_none() {
+                                unknown.insert(*name);
+                            }
+                            calls.extend(callee.target.map(|(id, _)| ((id, *name), ix)));
                         }
                         ExprKind::New { .. } => {
                             if let Some(Sym::Here(id)) = linked.callee(file, ix).owner {
@@ -63,11 +83,13 @@ impl Calls {
                         _ => {}
                     }
                 }
-                (file, calls, uses, type_names(facts))
+                (file, calls, uses, type_names(facts), unknown, held_names(facts))
             })
             .collect();
         let mut out = Self::default();
-        for (file, calls, uses, names) in parts {
+        for (file, calls, uses, names, unknown, held) in parts {
+            out.on_unknown.extend(unknown);
+            out.held.extend(held);
             let mut names: Vec<Name> = names.into_iter().collect();
             names.sort_unstable();
             for name in names {
@@ -96,6 +118,23 @@ impl Calls {
         }
         out
     }
+}
+
+/// The simple names of the types that fields, locals, parameters, constructors and class literals of a file hold.
+fn held_names(facts: &CodeFacts) -> FxHashSet<Name> {
+    let mut todo: Vec<&TypeRef> = facts.fields.iter().map(|f| &f.ty).collect();
+    todo.extend(facts.locals.iter().filter_map(|l| l.ty.as_ref()));
+    todo.extend(facts.callables.iter().filter_map(|c| c.returns.as_ref()));
+    todo.extend(facts.exprs.iter().filter_map(|e| match &e.kind {
+        ExprKind::ClassLiteral(ty) | ExprKind::Cast { ty, .. } => Some(&**ty),
+        _ => None,
+    }));
+    let mut out = FxHashSet::default();
+    while let Some(ty) = todo.pop() {
+        out.insert(Name::new(ty.name.last_segment()));
+        todo.extend(ty.args.iter());
+    }
+    out
 }
 
 /// The simple names of all types that a file names, the places of their declarations apart.
@@ -225,6 +264,11 @@ impl Linked<'_> {
         let inherits = c.kind == CallableKind::Method && !c.mods.has(Mods::STATIC) && !c.mods.has(Mods::PRIVATE);
         let types = if inherits { &closure[..] } else { &closure[..1] };
         types.iter().filter_map(of).flatten().filter(fits).copied().collect()
+    }
+
+    /// The calls in main code that mean a method of this name on this type.
+    pub(super) fn call_sites_of(&self, id: TypeId, name: Name) -> &[(FileIx, ExprIx)] {
+        self.calls.calls.get(&(id, name)).map_or(&[], Vec::as_slice)
     }
 
     /// Where main code names a field that holds a pool; none where the field is no such one.

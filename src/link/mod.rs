@@ -28,6 +28,8 @@ mod tasks;
 mod types;
 mod upkeep;
 mod ways;
+mod whence;
+mod whither;
 mod works;
 
 use rayon::prelude::*;

@@ -42,6 +42,23 @@ const TASK: &[&str] = &[
     "drained",
     "asks-embedded",
 ];
+const KNOWN: &[&str] = &[
+    "temp-path",
+    "only-shown",
+    "only-watched",
+    "only-picks",
+    "given-addresses",
+    "held-by-nobody",
+    "takes-no-settings",
+    "only-sets",
+    "does-nothing",
+    "ends-with-call",
+    "drains",
+    "called-by-nobody",
+    "long-pause",
+    "pure-method",
+    "loads-nothing",
+];
 const UNIT_KINDS: &[&str] = &["service", "job", "library", "frontend", "tool", "infra"];
 const WEBS: &[&str] = &["servlet", "reactive", "http", "none"];
 const SCOPES: &[&str] = &["compile", "runtime", "provided", "test", "build"];
@@ -174,6 +191,7 @@ fn check_guard(guard: &Guard, out: &mut Vec<Fault>) {
         Guard::All(inner) if inner.is_empty() => out.push(fault("all", "'all' is empty", "")),
         Guard::Used(words) => check_words("used", words, USED, out),
         Guard::Task(words) => check_words("task", words, TASK, out),
+        Guard::Known(words) => check_words("known", words, KNOWN, out),
         Guard::UnitKind(words) => check_words("unit-kind", words, UNIT_KINDS, out),
         Guard::Runtime(runtime) => {
             check_words("web", &runtime.web, WEBS, out);

@@ -160,6 +160,7 @@ impl Context<'_, '_> {
                 loops == *wanted
             }
             Guard::Task(words) => words.list().iter().any(|word| self.task_is(word, site)),
+            Guard::Known(words) => words.list().iter().any(|word| self.is_known(word, site)),
             Guard::OnlyMeasures(wanted) => {
                 let bodies = self.task_bodies(site);
                 let measures = !bodies.is_empty() && bodies.iter().all(|(f, c)| linked.only_measures(*f, *c));

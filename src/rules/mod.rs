@@ -9,6 +9,7 @@ mod expand;
 pub mod fixture;
 mod guards;
 mod hits;
+mod known;
 mod index;
 pub mod load;
 pub mod model;

@@ -33,7 +33,7 @@ pub struct Rule {
     /// Rules that stay silent where this one meets the same construct: this one is more specific.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub over: Vec<String>,
-    /// Rust: where what runs here is told by one of these rules, this one only informs; the first that holds.
+    /// Where what runs or happens here is told by one of these rules, this one only informs; the first that holds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub told_at: Vec<ToldAt>,
     /// At most one finding per this scope; further sites are listed in it.
@@ -315,6 +315,8 @@ pub enum FieldRole {
     MadeAnew,
     /// A setting that is read at the start and again when it changes; told beside another role.
     Renewed,
+    /// A copy of what lies elsewhere, loaded while it is empty or once and for all; told beside another role.
+    Reloaded,
     /// Rust: a map of times or flags, which tells only that something was seen; told beside another role.
     Marks,
 }
@@ -516,6 +518,8 @@ pub enum Guard {
     TaskLoops(bool),
     /// What is known of a task, a pool or a helper; one of the words holds (see `rules::tasks`).
     Task(OneOrMany),
+    /// What is known of the place over the whole workspace; one of the words holds (see `rules::known`).
+    Known(OneOrMany),
     /// The method, or the task that is handed over, only copies figures of the process into metrics.
     OnlyMeasures(bool),
     /// The class is made by the container, or by code: an annotation, a bean method, `new`, an import, XML.

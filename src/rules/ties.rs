@@ -45,6 +45,10 @@ pub enum Tie {
     Callers,
     /// What the call makes goes into a field.
     Fills,
+    /// Java: it lies in the method in which the other is told.
+    Method,
+    /// Java: its value is handed to a method of the tree in which the other is told.
+    Handed,
 }
 
 impl Tie {

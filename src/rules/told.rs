@@ -7,8 +7,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::eval::Match;
 use super::model::{OneOrMany, Rule, Severity, Tie, ToldAt};
-use super::site::Fact;
-use crate::facts::code::{ExprIx, ExprKind};
+use super::site::{Fact, Site};
+use crate::facts::code::{ExprIx, ExprKind, Usage};
 use crate::link::{Linked, Sender, Stretch};
 use crate::source::FileIx;
 use crate::text::Span;
@@ -26,7 +26,7 @@ pub(super) fn tell_once(rules: &[Rule], linked: &Linked<'_>, all: &mut [Match]) 
     let mut grave = Told::default();
     for m in all.iter().filter(|m| m.severity > Severity::Info) {
         let id = rules[m.rule].id.as_str();
-        if named.contains(id) && !linked.is_java(m.site.file) {
+        if named.contains(id) {
             told.entry((id, m.site.file)).or_default().push((m.site.at, m.site.fact));
             if m.severity >= Severity::Major {
                 grave.entry((id, m.site.file)).or_default().push((m.site.at, m.site.fact));
@@ -55,7 +55,8 @@ fn title<'r>(
     }
     let file = m.site.file;
     if linked.is_java(file) {
-        return None;
+        let holds = |told_at: &&ToldAt| in_method(linked, told, told_at, m.site);
+        return rule.told_at.iter().find(holds).map(|told_at| told_at.title.as_str());
     }
     let by_text = |told_at: &ToldAt| told_at.by.is_of_stretches();
     let stretches = match m.site.fact {
@@ -106,6 +107,7 @@ fn title<'r>(
             Fact::Expr(call) => resent(linked, told, &told_at.rules, file, call),
             _ => false,
         },
+        Tie::Method | Tie::Handed => false,
         Tie::Place | Tie::Next | Tie::Given | Tie::Callers | Tie::Fills => match m.site.fact {
             // A directory is not less than what is written into it.
             Fact::Expr(call) if told_at.by == Tie::Place && m.severity >= Severity::Major => {
@@ -163,6 +165,35 @@ fn of_value(linked: &Linked<'_>, told: &Told<'_>, told_at: &ToldAt, file: FileIx
             _ => false,
         }),
     }
+}
+
+/// Java: does the method around the place, or one of the tree that is handed its value, hold what tells it?
+fn in_method(linked: &Linked<'_>, told: &Told<'_>, told_at: &ToldAt, site: Site) -> bool {
+    let (Some(facts), Some(callable)) = (linked.facts(site.file), site.callable) else { return false };
+    let named_so = |name: &str| {
+        told_at.calls.is_none()
+            || told_at.calls.list().iter().any(|pattern| match pattern.strip_suffix('*') {
+                Some(start) => name.starts_with(start),
+                None => name == pattern,
+            })
+    };
+    let Fact::Expr(expr) = site.fact else { return false };
+    let ExprKind::Call { name, .. } = &facts[expr].kind else { return false };
+    if !named_so(name) {
+        return false;
+    }
+    let (home, method) = match told_at.by {
+        Tie::Method => (site.file, linked.named_callable(site.file, callable)),
+        Tie::Handed => {
+            let Usage::Argument(to, _) = facts[expr].usage else { return false };
+            let Some((id, target)) = linked.callee(site.file, to).target else { return false };
+            (linked.types[id].file, target)
+        }
+        _ => return false,
+    };
+    let Some(body) = linked.facts(home).map(|f| f[method].body) else { return false };
+    let mut found = told_at.rules.list().iter().flat_map(|id| places(told, id, home));
+    found.any(|(at, fact)| body.contains(*at) && (home, *fact) != (site.file, site.fact))
 }
 
 fn places<'a>(told: &'a Told<'a>, id: &'a str, file: FileIx) -> &'a [(Span, Fact)] {

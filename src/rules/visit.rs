@@ -127,7 +127,7 @@ fn of_guard<'r>(guard: &'r Guard, out: &mut Patterns<'r>) {
         Guard::Work(work) => out.extend([("any", &work.any), ("only", &work.only)]),
         Guard::TaskLoops(_) | Guard::OnlyMeasures(_) | Guard::Component(_) | Guard::InLoop(_) => {}
         Guard::OnlyStartsTasks(_) | Guard::GivenBack(_) | Guard::FeedsResult(_) | Guard::Stub(_) => {}
-        Guard::OwnType(_) | Guard::CallersWait(_) | Guard::Task(_) => {}
+        Guard::OwnType(_) | Guard::CallersWait(_) | Guard::Task(_) | Guard::Known(_) => {}
         Guard::WrittenIn(names) => out.push(("written-in", names)),
         Guard::Unit(_) | Guard::Users(_) | Guard::File(_) => {}
         Guard::InType(names) => out.push(("in-type", names)),

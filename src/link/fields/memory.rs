@@ -52,11 +52,20 @@ pub(super) fn nature(linked: &Linked<'_>, all: &All, access: &Access, ty: &Ty, l
     // Looked up in the program itself.
     let in_program = |(file, e): &(FileIx, ExprIx)| {
         linked.facts(*file).is_some_and(|facts| match &facts[*e].kind {
-            ExprKind::Call { name, .. } => name.starts_with("getBean") || name.contains("Proxy"),
+            ExprKind::Call { name, .. } => {
+                name.starts_with("getBean") || name.contains("Proxy") || name.starts_with("proxy")
+            }
             _ => false,
         })
     };
     if !made.is_empty() && made.iter().all(in_program) {
+        return Nature::Pure;
+    }
+    let of_arguments = |(file, e): &(FileIx, ExprIx)| {
+        linked.facts(*file).is_some_and(|facts| matches!(facts[*e].kind, ExprKind::New { body: None, .. }))
+            && only_keeps_arguments(linked, all, linked.callee(*file, *e).owner)
+    };
+    if !made.is_empty() && made.iter().all(of_arguments) && !is_client(linked, value.sym) {
         return Nature::Pure;
     }
     if !made.is_empty() && made.iter().all(by_making) {
@@ -134,8 +143,64 @@ fn deep(ty: &Ty, depth: u8, holds: &mut dyn FnMut(Sym) -> bool) -> bool {
     holds(ty.sym) || depth < 4 && ty.args.iter().flatten().any(|arg| deep(arg, depth + 1, holds))
 }
 
+/// Does the type do nothing but keep texts and numbers that its constructor is given?
+fn only_keeps_arguments(linked: &Linked<'_>, all: &All, made: Option<Sym>) -> bool {
+    let Some(Sym::Here(id)) = made else { return false };
+    let info = &linked.types[id];
+    let Some(facts) = linked.facts(info.file).filter(|_| !changed(linked, all, made)) else { return false };
+    let mut fields = facts
+        .fields
+        .iter()
+        .filter(|f| f.owner == Some(info.ix) && !f.mods.has(Mods::STATIC))
+        .peekable();
+    let plain = |f: &crate::facts::code::FieldDecl| {
+        let name = f.ty.name.last_segment();
+        f.ty.dims == 0
+            && f.init.is_none()
+            && matches!(name, "String" | "int" | "long" | "boolean" | "Integer" | "Long" | "Boolean" | "double" | "Duration")
+    };
+    let own = |c: &crate::facts::code::Callable| c.owner == Some(info.ix) && c.kind == CallableKind::Constructor;
+    // A service of the tree behind a super class may do more.
+    let alone = facts[info.ix].supers.iter().all(|s| s.name.last_segment() == "Serializable");
+    let busy = facts.callables.iter().filter(|c| own(c)).any(|c| {
+        facts.exprs.iter().any(|e| {
+            c.body.contains(e.span) && matches!(e.kind, ExprKind::Call { .. } | ExprKind::New { .. })
+        })
+    });
+    alone && !busy && fields.peek().is_some() && fields.all(plain)
+}
+
+/// A map or reference to clients of other systems, made again in each process.
+pub(super) fn holds_clients(linked: &Linked<'_>, ty: &Ty) -> bool {
+    let one = matches!(
+        linked.types.name(ty.sym).as_str(),
+        "java.util.Map"
+            | "java.util.HashMap"
+            | "java.util.concurrent.ConcurrentHashMap"
+            | "java.util.concurrent.ConcurrentMap"
+            | "java.util.concurrent.atomic.AtomicReference"
+    );
+    // Connections of who uses the program are told elsewhere.
+    let outside = |sym: Sym| matches!(sym, Sym::Outside(name) if !name.starts_with("java."));
+    one && ty.args.last().and_then(Option::as_ref).is_some_and(|value| {
+        outside(value.sym) && CLIENTS.iter().any(|end| linked.types.name(value.sym).ends_with(end))
+    })
+}
+
+/// Handles of tasks that are asked for nothing: put, taken out and cancelled.
+pub(super) fn only_cancels(linked: &Linked<'_>, access: &Access, ty: &Ty) -> bool {
+    let has = |id: TypeId, names: &[&str]| {
+        names.iter().any(|n| !linked.types.methods(id, crate::text::Name::new(n)).is_empty())
+    };
+    let handle = |sym: Sym| match sym {
+        Sym::Here(id) => has(id, &["cancel"]) && has(id, &["isCancelled", "isExpired", "isDone"]),
+        Sym::Outside(name) => name.ends_with(".Timeout") || name.ends_with(".Disposable"),
+    };
+    access.reads.is_empty() && ty.args.last().and_then(Option::as_ref).is_some_and(|value| handle(value.sym))
+}
+
 /// By its name, or because it must be closed.
-fn is_client(linked: &Linked<'_>, sym: Sym) -> bool {
+pub(super) fn is_client(linked: &Linked<'_>, sym: Sym) -> bool {
     let name = linked.types.name(sym);
     if CLIENTS.iter().any(|end| name.ends_with(end)) {
         return true;

@@ -9,6 +9,7 @@ mod memory;
 mod moments;
 mod names;
 mod pure;
+mod reloaded;
 mod renewed;
 mod shared;
 mod siblings;
@@ -26,13 +27,16 @@ use self::content::{
     of_components, of_names, of_program, only_names,
 };
 use self::kept::{Aged, SetterCalls, aged, is_own_count, is_set_once, is_task_own, only_compared, setter_calls};
-use self::memory::{Nature, holds_live, interns, nature};
+use self::memory::{Nature, holds_clients, holds_live, interns, is_client, nature, only_cancels};
 use self::moments::{
     closes, is_clock, is_first_filling, is_idle_setter, is_setting, is_startup_task, is_tear_down, is_turn, is_wiring,
     latches, makes, resets, runs_after_start, starts, takes_turn,
 };
 use self::names::{MAPS, MUTABLE, QUEUES};
 use self::pure::is_pure_memo;
+use self::reloaded::{
+    Grows, grows, is_fetched_again, is_filled_once, is_loaded_when_empty, is_under_new_key, raises_once,
+};
 use self::renewed::is_renewed_setting;
 use self::shared::{Shared, singletons};
 use self::unread::is_unread;
@@ -223,6 +227,7 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
                 || idle(a)
                 || begins(linked, a)
                 || is_wiring(linked, a)
+                || raises_once(linked, a, (file, field))
                 || is_set_once(linked, setter_calls, a)
                 || uses.only_by_startup(linked, a.file, a.callable)
         };
@@ -270,6 +275,16 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
                 && late.iter().all(|a| is_part(linked, a) || resets(linked, a))
             {
                 roles.push(FieldRole::Handles);
+            }
+            if role == FieldRole::MemoCache
+                && linked.resolve_ref(file, decl.owner, &decl.ty).is_some_and(|ty| is_client(linked, ty.sym))
+            {
+                roles.push(FieldRole::Handles);
+            }
+            let by_requests =
+                || late.iter().any(|a| linked.reach(a.file, a.callable).has(ReachSet::REQUEST));
+            if role == FieldRole::Stamp && by_requests() && only_background_asks(linked, uses, file, field) {
+                roles.push(FieldRole::Twin);
             }
             let of_parts = || {
                 let ty = linked.resolve_ref(file, decl.owner, &decl.ty);
@@ -350,7 +365,28 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
                     of_names: of_names(linked, &ty),
                 },
             );
+            let grown = match role {
+                FieldRole::MemoCache if !of_program(linked, &ty) => grows(linked, &late),
+                _ => Grows::No,
+            };
+            let role = match role {
+                FieldRole::ContentMutated if is(&["java.util.concurrent.atomic.AtomicReference"]) && is_fetched_again(linked, &late) => {
+                    roles.push(FieldRole::Refreshed);
+                    FieldRole::Snapshot
+                }
+                // Nothing but its loader fills it, or what is put in comes beside that.
+                FieldRole::ContentMutated
+                    if is(names::CACHES)
+                        && (!loads(linked, access).is_empty() || late.iter().all(|m| m.name.starts_with("invalidate"))) =>
+                {
+                    FieldRole::MemoCache
+                }
+                FieldRole::MemoCache if late.iter().any(|m| is_under_new_key(linked, m)) => FieldRole::ContentMutated,
+                role => role,
+            };
             let nature = match role {
+                FieldRole::MemoCache if grown == Grows::Gathers => Nature::Table,
+                FieldRole::MemoCache if grown == Grows::Counts => Nature::Statistics,
                 FieldRole::MemoCache => nature(linked, all, access, &ty, &late),
                 FieldRole::ContentMutated if is(&["java.util.Map"]) && interns(linked, all, access, &late) => {
                     Nature::Pure
@@ -368,7 +404,16 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
             if nature == Nature::Statistics {
                 roles.push(FieldRole::Refreshed);
             }
-            if nature == Nature::Handles || holds_live(linked, &ty) {
+            if role == FieldRole::ContentMutated
+                && (is_loaded_when_empty(linked, file, field, &late)
+                    || is_filled_once(linked, uses, all, file, field, &late))
+            {
+                roles.push(FieldRole::Reloaded);
+            }
+            if nature == Nature::Handles
+                || holds_live(linked, &ty)
+                || role == FieldRole::ContentMutated && (holds_clients(linked, &ty) && !of_clients(linked, &ty) || only_cancels(linked, access, &ty))
+            {
                 roles.push(FieldRole::Handles);
             }
             if nature == Nature::Pure || role == FieldRole::MemoCache && is_pure_memo(linked, &ty, &late) {
@@ -431,6 +476,17 @@ fn is_health(linked: &Linked<'_>, late: &[&Mutation]) -> bool {
         })
     };
     puts(true) && puts(false)
+}
+
+/// A time that only background code asks for: when it was used last, to let go of what is idle.
+fn only_background_asks(linked: &Linked<'_>, uses: &Uses, file: FileIx, field: FieldIx) -> bool {
+    let mut asked = uses.of_field(file, field).iter().filter(|(at, e)| !uses.is_target(*at, *e)).peekable();
+    asked.peek().is_some()
+        && asked.all(|(at, e)| {
+            let Some(facts) = linked.facts(*at) else { return false };
+            let reach = linked.reach(*at, facts[*e].callable);
+            *at == file && reach.has(ReachSet::BACKGROUND) && !reach.has(ReachSet::REQUEST)
+        })
 }
 
 /// `count.set(0)`, `count.getAndSet(0)`

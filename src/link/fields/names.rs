@@ -174,7 +174,21 @@ pub(super) const PLUGGED: &[&str] = &[
 ];
 
 /// Endings of types whose objects are kept to be used again.
-pub(super) const CLIENTS: &[&str] = &["Client", "Template", "Channel", "Pool", "DataSource", "ClassLoader", "Executor"];
+pub(super) const CLIENTS: &[&str] = &[
+    "Client",
+    "Template",
+    "Channel",
+    "Pool",
+    "DataSource",
+    "ClassLoader",
+    "Executor",
+    "MQProducer",
+    "KafkaProducer",
+    "MQPullConsumer",
+    "MQPushConsumer",
+    "EmbeddingStore",
+    "VectorStore",
+];
 
 /// Methods that end what an object holds.
 pub(super) const ENDS: &[&str] = &["close", "shutdown", "destroy", "dispose", "free"];

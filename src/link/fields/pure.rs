@@ -108,3 +108,59 @@ fn is_pure_call(linked: &Linked<'_>, file: FileIx, call: ExprIx, depth: u8) -> b
         None => false,
     }
 }
+
+/// Starts of the names of calls that work on what they are made on, whatever that is.
+const ON_VALUES: &[&str] = &[
+    "get", "is", "has", "stream", "map", "filter", "collect", "flatMap", "toString", "equals", "matches", "size",
+    "contains", "of", "toList", "toSet", "builder", "build",
+];
+
+impl Linked<'_> {
+    /// Does what the method gives follow from its arguments alone, by work on values and collections? Getters of
+    /// objects that are no parts of the program count as values.
+    pub fn is_pure_method(&self, file: FileIx, method: CallableIx) -> bool {
+        self.facts(file).is_some_and(|facts| {
+            let gives = facts[method].returns.as_ref().is_some_and(|ty| ty.name.as_str() != "void");
+            gives && !facts[method].params.is_empty() && works_on_values(self, file, method, 0)
+        })
+    }
+}
+
+fn works_on_values(linked: &Linked<'_>, file: FileIx, callable: CallableIx, depth: u8) -> bool {
+    let Some(facts) = linked.facts(file).filter(|_| depth < 6) else { return false };
+    let c = &facts[callable];
+    if c.owner.is_some_and(|o| facts[o].kind == TypeKind::Interface) || c.mods.has(Mods::ABSTRACT) {
+        return false;
+    }
+    let on_values = |name: &str| ON_VALUES.iter().any(|p| name.starts_with(p));
+    facts.exprs.iter().enumerate().filter(|(_, e)| c.body.contains(e.span)).all(|(i, e)| {
+        let call = ExprIx(i as u32);
+        let name = match &e.kind {
+            ExprKind::Call { name, .. } | ExprKind::MethodRef { name, .. } => *name,
+            ExprKind::New { ty, .. } => {
+                return !["Stream", "Reader", "Writer", "File", "Thread", "Client"].iter().any(|end| ty.name.ends_with(end));
+            }
+            _ => return true,
+        };
+        let callee = linked.callee(file, call);
+        match callee.owner {
+            Some(Sym::Outside(_)) => is_pure_call(linked, file, call, 0),
+            Some(Sym::Here(id)) => {
+                let info = &linked.types[id];
+                let part = linked.is_singleton_by_itself(info.file, info.ix)
+                    || linked.facts(info.file).is_some_and(|f| f[info.ix].kind == TypeKind::Interface);
+                match callee.target {
+                    Some((id, target)) if part => {
+                        // A method of the same bean.
+                        linked.types[id].file == file && works_on_values(linked, file, target, depth + 1)
+                    }
+                    Some((id, target)) => {
+                        on_values(&name) || works_on_values(linked, linked.types[id].file, target, depth + 1)
+                    }
+                    None => !part && on_values(&name),
+                }
+            }
+            None => on_values(&name),
+        }
+    })
+}

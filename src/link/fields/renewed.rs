@@ -3,7 +3,7 @@
 use super::super::{Linked, ReachSet};
 use super::moments::asks_settings;
 use super::uses::Uses;
-use crate::facts::code::{CallableIx, CallableKind, ExprIx};
+use crate::facts::code::{CallableIx, CallableKind, Expr, ExprIx, ExprKind, Target, Usage};
 use crate::source::FileIx;
 use crate::text::Name;
 
@@ -16,7 +16,7 @@ pub(super) fn is_renewed_setting(linked: &Linked<'_>, uses: &Uses, at: &[(FileIx
         let named = linked.named_callable(*file, *callable);
         match hears(linked, uses, *file, named, 0) {
             Hears::Settings => true,
-            Hears::Change => asks(linked, *file, named),
+            Hears::Change => asks(linked, *file, named) || asks_nothing_of_event(linked, *file, named),
             Hears::No => false,
         }
     };
@@ -34,7 +34,10 @@ enum Hears {
 fn hears(linked: &Linked<'_>, uses: &Uses, file: FileIx, named: CallableIx, depth: u8) -> Hears {
     let Some(facts) = linked.facts(file) else { return Hears::No };
     let c = &facts[named];
-    let by_name = told_by(c.name);
+    let by_name = match told_by(c.name) {
+        Hears::No if listens(linked, file, named) => Hears::Change,
+        known => known,
+    };
     if c.kind != CallableKind::Method || by_name != Hears::No || depth > 2 {
         return by_name;
     }
@@ -67,17 +70,47 @@ fn told_by(name: Name) -> Hears {
     let listens = name.starts_with("on") || lower.ends_with("changed") || lower.ends_with("deleted");
     match () {
         () if settings && changes && listens => Hears::Settings,
-        () if matches!(name.as_str(), "onEvent" | "onApplicationEvent" | "onChange") => Hears::Change,
+        () if matches!(name.as_str(), "onEvent" | "onApplicationEvent" | "onChange" | "onChanged" | "onFileChange" | "fileChanged") => Hears::Change,
         () => Hears::No,
     }
 }
 
-/// Does the method itself ask the settings?
+/// An event that the program itself sends while it runs.
+fn listens(linked: &Linked<'_>, file: FileIx, named: CallableIx) -> bool {
+    linked.facts(file).is_some_and(|facts| {
+        facts.annotations.iter().any(|a| {
+            a.target == Target::Callable(named)
+                && matches!(a.name.last_segment(), "EventListener" | "TransactionalEventListener" | "ApolloConfigChangeListener")
+        })
+    })
+}
+
+/// What it sets is worked out from something else than what it is told: a call, and no parameter in sight but in logs.
+fn asks_nothing_of_event(linked: &Linked<'_>, file: FileIx, named: CallableIx) -> bool {
+    linked.facts(file).is_some_and(|facts| {
+        let body = facts[named].body;
+        let params = &facts[named].params;
+        let logs = |e: &Expr| match e.usage {
+            Usage::Argument(to, _) | Usage::Base(to) => matches!(&facts[to].kind, ExprKind::Call { name, .. }
+                if matches!(name.as_str(), "info" | "debug" | "warn" | "trace")),
+            _ => false,
+        };
+        let asked = |e: &Expr| matches!(e.kind, ExprKind::Local(l) if params.contains(&l)) && !logs(e);
+        let calls = |e: &Expr| matches!(e.kind, ExprKind::Call { .. });
+        let mut within = facts.exprs.iter().filter(|e| body.contains(e.span));
+        within.clone().any(calls) && !within.any(asked)
+    })
+}
+
+/// Does the method itself ask the settings, or read a file of them?
 fn asks(linked: &Linked<'_>, file: FileIx, named: CallableIx) -> bool {
     linked.facts(file).is_some_and(|facts| {
         let body = facts[named].body;
         (0..facts.exprs.len() as u32)
             .map(ExprIx)
-            .any(|e| body.contains(facts[e].span) && asks_settings(linked, file, facts, e))
+            .any(|e| {
+                let reads = matches!(&facts[e].kind, ExprKind::New { ty, .. } if matches!(ty.name.last_segment(), "FileReader" | "FileInputStream"));
+                body.contains(facts[e].span) && (reads || asks_settings(linked, file, facts, e))
+            })
     })
 }

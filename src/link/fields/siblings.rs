@@ -75,7 +75,18 @@ pub(super) fn mark(linked: &Linked<'_>, uses: &Uses, file: FileIx, facts: &CodeF
                     && at.is_subset(other)
                     && (at.len() < other.len() || j < i)
             };
-            if (0..fields.len()).any(speaks) {
+            // A flag that is turned where a collection is filled.
+            let guards = |j: usize| {
+                let boolean = matches!(facts.fields[fields[i]].ty.name.as_str(), "boolean" | "Boolean");
+                let Writers::Methods(other) = &writers[j] else { return false };
+                i != j
+                    && boolean
+                    && facts.fields[fields[i]].mods.has(Mods::PRIVATE)
+                    && told(&found[fields[j]])
+                    && found[fields[j]].roles.contains(&FieldRole::ContentMutated)
+                    && !at.is_disjoint(other)
+            };
+            if (0..fields.len()).any(|j| speaks(j) || guards(j)) {
                 twins.push(fields[i]);
             } else if is_cursor(linked, uses, file, facts, &fields, found, fields[i]) {
                 cursors.push(fields[i]);

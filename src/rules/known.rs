@@ -1,0 +1,62 @@
+//! The words of the guard `known`: what is known of a place over the whole workspace (Java).
+//!
+//! - `temp-path`: the call works on a path below the directory for temporary files.
+//! - `only-shown`: the value is logged, printed or shown, and nothing else.
+//! - `only-watched`: the future is kept in a local of a method that gives nothing; callbacks hang on it, nobody waits.
+//! - `only-picks`: the random numbers pick one of several, and nothing else.
+//! - `given-addresses`: all methods of the client are told the address to call.
+//! - `held-by-nobody`: the interface is implemented, and no code asks for it.
+//! - `takes-no-settings`: neither the class nor what it extends takes in configuration.
+//! - `only-sets`: the method, or the class, only assigns or sets properties of the program.
+//! - `does-nothing`: the method calls nothing and gives nothing, or null.
+//! - `ends-with-call`: what is made here ends with the call of its request or job.
+//! - `drains`: the loop takes what there is, and waits for nothing.
+//! - `called-by-nobody`: no main code calls the method around the place.
+//! - `long-pause`: callers in requests say how long to sleep, and it is long.
+//! - `loads-nothing`: the loader of the cache gives an empty collection, for others to fill.
+//! - `pure-method`: what the method gives follows from its arguments alone.
+
+use super::guards::Context;
+use super::site::{Fact, Site};
+
+/// A pause of this length within a loop of a request is long (milliseconds).
+const LONG_IN_LOOP: f64 = 1001.0;
+
+/// A pause of this length is long anywhere in a request: an API's limit is near.
+const LONG: f64 = 29_000.0;
+
+impl Context<'_, '_> {
+    pub(super) fn is_known(&self, word: &str, site: &Site) -> bool {
+        let (linked, file) = (self.linked, site.file);
+        if !linked.is_java(file) {
+            return false;
+        }
+        let method = site.callable.map(|c| linked.named_callable(file, c));
+        let around = || linked.enclosing_types(file, site.ty).first().copied();
+        match (word, site.fact) {
+            ("drains", Fact::Loop(ix)) => linked.loop_drains(file, ix),
+            ("only-picks", Fact::Field(field)) => linked.only_picks(file, field),
+            ("given-addresses", _) => around().is_some_and(|ty| linked.is_given_addresses(file, ty)),
+            ("held-by-nobody", _) => around().is_some_and(|ty| linked.is_held_by_nobody(file, ty)),
+            ("takes-no-settings", _) => around().is_some_and(|ty| linked.takes_no_settings(file, ty)),
+            ("only-sets", Fact::Type(ty)) => linked.start_only_sets(file, ty),
+            ("only-sets", _) => method.is_some_and(|m| linked.only_sets(file, m)),
+            ("does-nothing", Fact::Method(m)) => linked.does_nothing(file, m),
+            ("pure-method", _) => method.is_some_and(|m| linked.is_pure_method(file, m)),
+            ("called-by-nobody", _) => site.callable.is_some_and(|c| linked.is_called_by_nobody(file, c)),
+            (_, Fact::Expr(expr)) => match word {
+                "temp-path" => linked.is_on_temp_path(file, expr),
+                "only-shown" => linked.is_only_shown(file, expr),
+                "only-watched" => linked.is_only_watched(file, expr),
+                "loads-nothing" => linked.loads_nothing(file, expr),
+                "ends-with-call" => linked.ends_with_call(file, expr),
+                "long-pause" => {
+                    let (looped, any) = linked.pause_by_callers(file, expr);
+                    looped >= LONG_IN_LOOP || any >= LONG
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+}
