@@ -41,6 +41,16 @@ const TASK: &[&str] = &[
     "aborted",
     "drained",
     "asks-embedded",
+    "pool-idle",
+    "no-async",
+    "left-alone",
+    "drains",
+    "never-started",
+    "begins",
+    "serves",
+    "no-timer",
+    "never-made",
+    "renews-cache",
 ];
 const UNIT_KINDS: &[&str] = &["service", "job", "library", "frontend", "tool", "infra"];
 const WEBS: &[&str] = &["servlet", "reactive", "http", "none"];
