@@ -188,8 +188,11 @@ impl Linked<'_> {
         let facts = self.facts(file)?;
         let names = self.bean_names(file, method)?;
         let made = facts[method].returns.as_ref()?.name.last_segment();
-        let unit = self.unit(file)?;
-        let near = |at: FileIx| self.unit(at).is_some_and(|other| self.are_near(unit, other));
+        let unit = self.unit(file);
+        let near = |at: FileIx| match (unit, self.unit(at)) {
+            (Some(unit), Some(other)) => self.are_near(unit, other),
+            (unit, other) => unit == other,
+        };
         let first = facts
             .annotations
             .iter()

@@ -18,7 +18,7 @@ const BEGINS: &[&str] = &["start", "connect", "subscribe", "open", "run"];
 
 /// Calls that say nothing of what a task does.
 const IDLE: &[&str] =
-    &["sleep", "trace", "debug", "info", "warn", "error", "getMessage", "setName", "currentThread", "interrupt"];
+    &["sleep", "trace", "debug", "info", "warn", "error", "getMessage", "setName", "currentThread", "interrupt", "println", "printStackTrace"];
 
 /// Calls that wait until a server is closed.
 const SERVES: &[&str] = &["closeFuture", "blockUntilShutdown"];
@@ -161,6 +161,13 @@ impl Linked<'_> {
                     let closure = self.types.closure(self.catalog, owner);
                     closure.iter().any(|s| CACHES.iter().any(|c| super::glob(c, &self.types.name(*s))))
                 });
+                let found = || match &e.kind {
+                    ExprKind::Call { base: Some(base), .. } => {
+                        matches!(&facts[*base].kind, ExprKind::Call { name, .. } if name.as_str() == "getCache")
+                    }
+                    _ => false,
+                };
+                let cache = cache || callee.owner.is_none() && found();
                 renews |= cache && RENEWS.contains(&name.as_str());
                 let told = callee.target.map(|(id, target)| (self.types[id].file, target));
                 cache

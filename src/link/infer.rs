@@ -86,6 +86,8 @@ impl Linked<'_> {
                 None => self.inherited_member(file, around, *name),
             },
             ExprKind::Select { base, name } => match self.base(file, *base, depth + 1)? {
+                // `Outer.this`
+                Base::Type(sym) if name.as_str() == "this" => Some(Ty::plain(sym)),
                 Base::Value(ty) if ty.array => None,
                 base => {
                     let id = match base.sym() {
