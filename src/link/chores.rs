@@ -20,8 +20,8 @@ const BEGINS: &[&str] = &["start", "connect", "subscribe", "open", "run"];
 const IDLE: &[&str] =
     &["sleep", "trace", "debug", "info", "warn", "error", "getMessage", "setName", "currentThread", "interrupt", "println", "printStackTrace"];
 
-/// Calls that wait until a server is closed.
-const SERVES: &[&str] = &["closeFuture", "blockUntilShutdown"];
+/// What a task that serves makes and calls, all of one list.
+const SERVES: &[&[&str]] = &[&["ServerBootstrap"], &["bind", "closeFuture"], &["blockUntilShutdown"]];
 
 /// Caches of a process.
 const CACHES: &[&str] = &[
@@ -123,11 +123,17 @@ impl Linked<'_> {
                 self.own_reach(*at, *body, None).iter().any(|(at, callable)| {
                     let Some(facts) = self.facts(*at) else { return false };
                     let span = facts[*callable].body;
-                    facts.exprs.iter().filter(|e| span.contains(e.span)).any(|e| match &e.kind {
-                        ExprKind::Call { name, .. } => SERVES.contains(&name.as_str()),
-                        ExprKind::New { ty, .. } => ty.name.ends_with("ServerBootstrap"),
-                        _ => false,
-                    })
+                    let calls = |wanted: &str| {
+                        facts.exprs.iter().any(|e| {
+                            span.contains(e.span)
+                                && match &e.kind {
+                                    ExprKind::Call { name, .. } => name.as_str() == wanted,
+                                    ExprKind::New { ty, .. } => ty.name.last_segment() == wanted,
+                                    _ => false,
+                                }
+                        })
+                    };
+                    SERVES.iter().any(|all| all.iter().all(|name| calls(name)))
                 })
             })
     }

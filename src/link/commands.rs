@@ -77,6 +77,16 @@ impl Commands {
         self.command(linked, file, ix) == Some(true)
     }
 
+    /// Does it serve, and is it run through an interface of the tree, its annotation being on the arguments?
+    pub(super) fn is_apart(&self, linked: &Linked<'_>, file: FileIx, ix: CallableIx) -> bool {
+        let Some(facts) = linked.facts(file) else { return false };
+        self.command(linked, file, ix) == Some(false)
+            && facts[ix].owner.is_some_and(|owner| {
+                let own = linked.annotations_on(file, Target::Type(owner));
+                !own.iter().any(|a| linked.catalog.command_annotations.contains(a))
+            })
+    }
+
     fn command(&self, linked: &Linked<'_>, file: FileIx, ix: CallableIx) -> Option<bool> {
         let c = linked.facts(file).filter(|_| !self.0.is_empty()).map(|facts| &facts[ix])?;
         let entry = c.kind == CallableKind::Method && !c.mods.has(Mods::STATIC) && ENTRIES.contains(&c.name.as_str());

@@ -318,7 +318,7 @@ impl Build<'_, '_> {
                 self.seeds.push((id, ReachSet::OUTSIDE));
             }
             // Who runs a command runs it by its class.
-            if !self.commands.is_entry(self.linked, file, ix) {
+            if !self.commands.is_entry(self.linked, file, ix) || self.commands.is_apart(self.linked, file, ix) {
                 self.override_edges(file, facts, ix);
             }
             if let (CallableKind::FieldInit | CallableKind::InstanceInit, Some(owner)) =
