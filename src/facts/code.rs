@@ -442,6 +442,8 @@ pub enum LoopExit {
     OnlyLifecycle,
     /// Only by an exception (or Rust `?`, panic) that the loop does not catch itself.
     OnlyThrow,
+    /// Java: a `break` or `return` in a `catch`, after a failure.
+    OnFailure,
     /// A `break` or `return` that depends on the work's result.
     Conditional,
 }

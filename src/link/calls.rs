@@ -13,7 +13,7 @@ use crate::source::{FileIx, Role};
 use crate::text::Name;
 
 /// Ends of the names of types that run tasks.
-const POOLS: &[&str] = &["Executor", "ExecutorService", "Scheduler", "Timer", "Pool"];
+pub(super) const POOLS: &[&str] = &["Executor", "ExecutorService", "Scheduler", "Timer", "Pool"];
 
 /// Annotations that have nobody call a method.
 const SILENT: &[&str] = &["Override", "SuppressWarnings", "Deprecated", "SafeVarargs"];

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::Linked;
 use super::types::TypeId;
+use crate::facts::CodeFacts;
 use crate::facts::code::{CallableIx, CallableKind, Mods, Target, TypeIx};
 use crate::source::FileIx;
 use crate::units::UnitIx;
@@ -58,7 +59,7 @@ impl Commands {
                 let last = annotation.name.last_segment();
                 let may_be = linked.catalog.command_annotations.iter().any(|c| c.last_segment() == last);
                 if may_be && linked.has_annotation(file, Target::Type(ty), &linked.catalog.command_annotations) {
-                    by_unit.entry(linked.unit(file)).or_default().push((file, ty));
+                    by_unit.entry(linked.unit(file)).or_default().push((file, runs(facts, ty)));
                 }
             }
         }
@@ -76,11 +77,27 @@ impl Commands {
         self.command(linked, file, ix) == Some(true)
     }
 
+    /// Does it serve, and is it run through an interface of the tree, its annotation being on the arguments?
+    pub(super) fn is_apart(&self, linked: &Linked<'_>, file: FileIx, ix: CallableIx) -> bool {
+        let Some(facts) = linked.facts(file) else { return false };
+        self.command(linked, file, ix) == Some(false)
+            && facts[ix].owner.is_some_and(|owner| {
+                let own = linked.annotations_on(file, Target::Type(owner));
+                !own.iter().any(|a| linked.catalog.command_annotations.contains(a))
+            })
+    }
+
     fn command(&self, linked: &Linked<'_>, file: FileIx, ix: CallableIx) -> Option<bool> {
         let c = linked.facts(file).filter(|_| !self.0.is_empty()).map(|facts| &facts[ix])?;
         let entry = c.kind == CallableKind::Method && !c.mods.has(Mods::STATIC) && ENTRIES.contains(&c.name.as_str());
         self.0.get(&linked.types.id(file, c.owner.filter(|_| entry)?)).copied()
     }
+}
+
+/// The class that runs it; the annotated one may only hold its arguments.
+fn runs(facts: &CodeFacts, ty: TypeIx) -> TypeIx {
+    let entry = |ty: TypeIx| facts.callables.iter().any(|c| c.owner == Some(ty) && ENTRIES.contains(&c.name.as_str()));
+    facts[ty].outer.filter(|outer| !entry(ty) && entry(*outer)).unwrap_or(ty)
 }
 
 /// By its name, or because it is the program itself, with a `main` and commands below it.

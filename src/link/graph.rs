@@ -121,7 +121,11 @@ impl Graph {
                 }
             }
         }
-        generous.extend(build.seeds.iter().filter(|(id, _)| !nested[*id as usize]));
+        let left = |id: u32| {
+            let (file, callable) = place(&build.base, id);
+            linked.is_left_to_callers(file, callable)
+        };
+        generous.extend(build.seeds.iter().filter(|(id, _)| !nested[*id as usize] && !left(*id)));
         within.sort_unstable();
         let mut alive: Vec<bool> = spread(&build.edges, &within, &generous).into_iter().map(ReachSet::any).collect();
         build.seeds.retain(|(id, _)| alive[*id as usize]);
@@ -314,7 +318,7 @@ impl Build<'_, '_> {
                 self.seeds.push((id, ReachSet::OUTSIDE));
             }
             // Who runs a command runs it by its class.
-            if !self.commands.is_entry(self.linked, file, ix) {
+            if !self.commands.is_entry(self.linked, file, ix) || self.commands.is_apart(self.linked, file, ix) {
                 self.override_edges(file, facts, ix);
             }
             if let (CallableKind::FieldInit | CallableKind::InstanceInit, Some(owner)) =
@@ -554,7 +558,15 @@ impl Build<'_, '_> {
     /// When a lambda or method reference runs, by what it is given to.
     fn runs_later(&self, file: FileIx, facts: &CodeFacts, usage: Usage) -> Later {
         let Usage::Argument(call, _) = usage else {
-            return if matches!(usage, Usage::ToLocal(_)) { Later::Now } else { Later::Unknown };
+            let Usage::ToLocal(local) = usage else { return Later::Unknown };
+            // `Runnable task = () -> …; pool.execute(task);`
+            let mut uses = facts.exprs.iter().filter(|e| matches!(e.kind, ExprKind::Local(l) if l == local)).peekable();
+            let given = |e: &Expr| {
+                matches!(e.usage, Usage::Argument(..))
+                    && matches!(self.runs_later(file, facts, e.usage), Later::Background)
+            };
+            let later = uses.peek().is_some() && uses.all(given);
+            return if later { Later::Background } else { Later::Now };
         };
         let Some(owner) = self.linked.callee(file, call).owner else {
             let now = matches!(&facts[call].kind, ExprKind::Call { name, .. } if AT_ONCE.contains(&name.as_str()));

@@ -86,6 +86,8 @@ impl Linked<'_> {
                 None => self.inherited_member(file, around, *name),
             },
             ExprKind::Select { base, name } => match self.base(file, *base, depth + 1)? {
+                // `Outer.this`
+                Base::Type(sym) if name.as_str() == "this" => Some(Ty::plain(sym)),
                 Base::Value(ty) if ty.array => None,
                 base => {
                     let id = match base.sym() {
@@ -378,6 +380,8 @@ impl Linked<'_> {
                 let around = self.type_of_callable(file, e.callable);
                 self.find_field(file, around, *name).map(|(_, file, field)| (file, field))
             }
+            // `Outer.this.field` is set within a call-back, whose moment is not known.
+            ExprKind::Select { base, .. } if is_outer_this(facts, *base) => None,
             ExprKind::Select { base, name } => match self.base(file, *base, 0)?.sym() {
                 Sym::Here(id) => self.member_field(id, *name),
                 Sym::Outside(_) => None,
@@ -405,6 +409,10 @@ impl Linked<'_> {
     pub fn is_static(&self, file: FileIx, field: FieldIx) -> bool {
         self.facts(file).is_some_and(|f| f[field].mods.has(Mods::STATIC))
     }
+}
+
+fn is_outer_this(facts: &CodeFacts, expr: ExprIx) -> bool {
+    matches!(&facts[expr].kind, ExprKind::Select { name, .. } if name.as_str() == "this")
 }
 
 /// `a.b.C` from a chain of selects over a plain name.

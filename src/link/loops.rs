@@ -85,11 +85,20 @@ impl Linked<'_> {
             // Reading until an exception ends it is a bounded read unless something blocks by design.
             LoopExit::OnlyThrow if self.blocks(file, l) || self.waits_for_tasks(file, l) => Some(LoopKind::Daemon),
             LoopExit::OnlyThrow => Some(LoopKind::MaybeDaemon),
-            LoopExit::Conditional if lifecycle => None,
-            LoopExit::Conditional => {
+            // Who asks whether the thread was interrupted means to run as long as it does.
+            LoopExit::OnFailure if lifecycle && self.asks_interruption(file, l) => Some(LoopKind::Daemon),
+            LoopExit::OnFailure | LoopExit::Conditional if lifecycle => None,
+            LoopExit::OnFailure | LoopExit::Conditional => {
                 (self.blocks(file, l) && !self.only_reads(file, l)).then_some(LoopKind::MaybeDaemon)
             }
         }
+    }
+
+    fn asks_interruption(&self, file: FileIx, l: &Loop) -> bool {
+        let asks = |kind: &ExprKind| {
+            matches!(kind, ExprKind::Call { name, .. } if matches!(name.as_str(), "isInterrupted" | "interrupted"))
+        };
+        self.facts(file).is_some_and(|facts| l.flags.iter().any(|flag| asks(&facts[*flag].kind)))
     }
 
     /// Reads a stream to its end, and waits for nothing else; a socket's may have none.
@@ -200,7 +209,9 @@ impl Linked<'_> {
                 }
                 // `running.get()`, `stop.load(..)` on a flag that is a field.
                 let reads = matches!(name.as_str(), "get" | "load" | "getAcquire" | "getPlain");
-                reads && base.is_some_and(|b| self.flag_field(file, b) || !self.is_java(file))
+                // The parser lets only those locals through that are flags of who handed the loop over.
+                let local = |b: ExprIx| matches!(facts[b].kind, ExprKind::Local(_));
+                reads && base.is_some_and(|b| self.flag_field(file, b) || local(b) || !self.is_java(file))
             }
             _ => false,
         }
@@ -237,10 +248,22 @@ impl Linked<'_> {
                     ExprKind::Call { name, .. } => {
                         BLOCKING.contains(&name.last_segment())
                             && !(READS.contains(&name.as_str()) && self.is_own_and_quick(file, ExprIx(i as u32)))
+                            && !self.only_looks(file, ExprIx(i as u32))
                     }
                     _ => false,
                 }
         })
+    }
+
+    /// `queue.poll()` waits for nothing.
+    fn only_looks(&self, file: FileIx, call: ExprIx) -> bool {
+        let kind = self.facts(file).map(|facts| &facts[call].kind);
+        matches!(kind, Some(ExprKind::Call { name, args, .. }) if name.as_str() == "poll" && args.is_empty())
+            && self.is_java(file)
+            && self.callee(file, call).owner.is_some_and(|owner| {
+                let closure = self.types.closure(self.catalog, owner);
+                closure.iter().any(|s| self.types.name(*s).starts_with("java.util."))
+            })
     }
 
     /// A method of the workspace of such a name that waits for nothing: a parser's `read`.

@@ -2,9 +2,11 @@
 //! reaches what. Works on the whole workspace at once, in time linear in it.
 
 mod alive;
+mod beans;
 mod callee;
 mod calls;
 pub mod catalog;
+mod chores;
 mod closure;
 mod commands;
 mod consts;
@@ -73,6 +75,8 @@ pub struct Linked<'w> {
     outsiders: Option<alive::Outsiders>,
     /// Who calls what, and where pools are used.
     calls: calls::Calls,
+    /// Where the container puts pools.
+    spots: beans::Spots,
     field_uses: Vec<Vec<FieldUse>>,
     rust: rust::RustCode,
     /// What each assessed unit reaches of its libraries; none where that cannot be told.
@@ -112,6 +116,7 @@ impl<'w> Linked<'w> {
             graph: graph::Graph::default(),
             outsiders: None,
             calls: calls::Calls::default(),
+            spots: beans::Spots::default(),
             field_uses: Vec::new(),
             rust: rust::RustCode::new(workspace, facts, &code, known),
             closures: Vec::new(),
@@ -124,6 +129,7 @@ impl<'w> Linked<'w> {
             (0..linked.code.len()).into_par_iter().map(|i| linked.resolve_callees(FileIx(i as u32))).collect();
         linked.calls = calls::Calls::new(&linked, facts);
         linked.made_once = made::once(&linked, facts);
+        linked.spots = beans::Spots::new(&linked);
         let outsiders = alive::Outsiders::new(&linked, facts);
         linked.graph = graph::Graph::new(&linked, &outsiders);
         linked.outsiders = Some(outsiders);

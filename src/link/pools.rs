@@ -3,8 +3,9 @@
 use rustc_hash::FxHashSet;
 
 use super::Linked;
+use super::beans::Spot;
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, LocalIx, Mods, Usage};
+use crate::facts::code::{CallableIx, CallableKind, Expr, ExprIx, ExprKind, FieldIx, LocalIx, Mods, Target, Usage};
 use crate::source::FileIx;
 
 /// A task put on a pool.
@@ -38,6 +39,8 @@ const NEUTRAL: &[&str] = &[
     "purge",
     "close",
     "is",
+    "initialize",
+    "afterPropertiesSet",
 ];
 
 /// How long a task waits on a timer.
@@ -57,6 +60,9 @@ pub enum Delay {
 struct Follow {
     seen: FxHashSet<(FileIx, ExprIx)>,
     puts: Vec<Put>,
+    /// It is kept in a field, or given out by a container, and each use of it is one that is known.
+    kept: bool,
+    vague: bool,
 }
 
 impl Linked<'_> {
@@ -74,6 +80,13 @@ impl Linked<'_> {
                 !p.timed && !p.bodies.is_empty() && p.bodies.iter().all(|(f, c)| self.task_loops(*f, *c, None))
             })
         })
+    }
+
+    /// Is the pool kept, and does nobody put a task on it?
+    pub fn pool_is_idle(&self, file: FileIx, pool: ExprIx) -> bool {
+        let mut follow = Follow::default();
+        let known = self.is_java(file) && self.follow_value(file, pool, &mut follow);
+        known && follow.kept && !follow.vague && follow.puts.is_empty()
     }
 
     /// Is every task of the pool waited for by who hands it over?
@@ -150,9 +163,44 @@ impl Linked<'_> {
                     None => false,
                 },
             },
-            Usage::Dropped | Usage::Other | Usage::Resource => true,
+            Usage::Dropped => true,
+            Usage::Other | Usage::Resource => {
+                f.vague = true;
+                // `(Executor) context.getBean("name")`
+                let cast = |e: &Expr| matches!(e.kind, ExprKind::Cast { base, .. } if base == value);
+                match facts.exprs.iter().position(cast) {
+                    Some(cast) => self.follow_value(file, ExprIx(cast as u32), f),
+                    None => true,
+                }
+            }
             Usage::Awaited => false,
         }
+    }
+
+    /// A pool that a container gives out.
+    fn follow_bean(&self, file: FileIx, method: CallableIx, f: &mut Follow) -> bool {
+        let Some(holders) = self.bean_holders(file, method) else { return false };
+        f.kept = true;
+        let asked = self.call_sites(file, method).into_iter().map(|(at, call)| (at, Spot::Asked(call)));
+        holders.into_iter().chain(asked).all(|(at, spot)| match spot {
+            Spot::Field(field) => self.follow_uses(at, field, f),
+            Spot::Parameter(local) => self.follow_local(at, local, f),
+            Spot::Asked(call) => self.follow_value(at, call, f),
+            Spot::Unseen => false,
+        })
+    }
+
+    fn follow_uses(&self, file: FileIx, field: FieldIx, f: &mut Follow) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        let given_out = facts.annotations.iter().any(|a| {
+            let here = a.target == Target::Field(field) || facts[field].owner.map(Target::Type) == Some(a.target);
+            here && matches!(a.name.last_segment(), "Getter" | "Data" | "Value")
+        });
+        f.vague |= given_out;
+        self.pool_uses(file, field).unwrap_or_default().iter().all(|(at, expr)| {
+            let target = self.facts(*at).is_some_and(|f| f.assigns.iter().any(|a| a.target == *expr));
+            target || self.follow_value(*at, *expr, f)
+        })
     }
 
     fn follow_local(&self, file: FileIx, local: LocalIx, f: &mut Follow) -> bool {
@@ -166,16 +214,21 @@ impl Linked<'_> {
         let assigned =
             facts.assigns.iter().find(|a| a.value == Some(value)).and_then(|a| self.field_of(file, a.target));
         let init = || facts.fields.iter().position(|f| f.init == Some(value));
-        let field = assigned.or_else(|| init().map(|i| (file, crate::facts::code::FieldIx(i as u32))));
-        let Some(uses) = field.and_then(|(file, field)| self.pool_uses(file, field)) else { return false };
-        uses.iter().all(|(at, expr)| {
-            let target = self.facts(*at).is_some_and(|f| f.assigns.iter().any(|a| a.target == *expr));
-            target || self.follow_value(*at, *expr, f)
-        })
+        let field = assigned.or_else(|| init().map(|i| (file, FieldIx(i as u32))));
+        let Some((file, field)) = field else { return false };
+        // One that nothing names is found only by its type.
+        let pool = self
+            .facts(file)
+            .is_some_and(|facts| super::calls::POOLS.iter().any(|end| facts[field].ty.name.ends_with(end)));
+        f.kept = true;
+        (pool || self.pool_uses(file, field).is_some()) && self.follow_uses(file, field, f)
     }
 
     fn follow_callers(&self, file: FileIx, method: CallableIx, f: &mut Follow) -> bool {
         let Some(facts) = self.facts(file) else { return false };
+        if facts[method].kind == CallableKind::Method && self.bean_names(file, method).is_some() {
+            return self.follow_bean(file, method, f);
+        }
         if facts[method].kind != CallableKind::Method || self.is_called_from_outside(file, method) {
             return false;
         }
@@ -228,7 +281,9 @@ impl Linked<'_> {
             && let Some(position) = facts[method].params.iter().position(|p| p == local)
             && depth < MOST_HELPERS
         {
-            for (at, call) in self.call_sites(file, method) {
+            let sites = self.call_sites(file, method);
+            f.vague |= sites.is_empty();
+            for (at, call) in sites {
                 self.given(at, call, position, timed, f, depth + 1);
             }
             return;
@@ -248,7 +303,7 @@ impl Linked<'_> {
             || facts
                 .annotations
                 .iter()
-                .any(|a| a.target == crate::facts::code::Target::Callable(method) && a.name.as_str() == "Override")
+                .any(|a| a.target == Target::Callable(method) && a.name.as_str() == "Override")
         {
             return false;
         }
@@ -284,6 +339,9 @@ impl Linked<'_> {
         let of = |arg: Option<&ExprIx>| match arg {
             Some(arg) => match (self.constant(file, *arg), &facts[*arg].kind) {
                 (Some(value), _) if value.trim_end_matches(['L', 'l']) == "0" => Delay::None,
+                // `Instant.now()`, `new Date()`
+                (None, ExprKind::Call { name, args, .. }) if name.as_str() == "now" && args.is_empty() => Delay::None,
+                (None, ExprKind::New { ty, args, .. }) if ty.name.as_str() == "Date" && args.is_empty() => Delay::None,
                 (None, ExprKind::Local(l)) => match facts[facts[call].callable].params.iter().position(|p| p == l) {
                     Some(at) => Delay::Parameter(at),
                     None => Delay::Some,
@@ -299,7 +357,7 @@ impl Linked<'_> {
                     self.types
                         .closure(self.catalog, o)
                         .iter()
-                        .any(|s| self.types.name(*s).ends_with("ScheduledExecutorService"))
+                        .any(|s| ["ScheduledExecutorService", "TaskScheduler"].iter().any(|t| self.types.name(*s).ends_with(t)))
                 });
             return if timer { of(args.get(1)) } else { Delay::NoTimer };
         };

@@ -113,8 +113,32 @@ impl Linked<'_> {
                             };
                             self.is_task_method(*f, facts[*e].callable)
                                 || to.is_some_and(|to| self.hands_over(*f, to, 0))
+                                || self.is_timer_task(*f, facts[*e].callable, 0)
                         })
                     })
+            })
+    }
+
+    /// Is the method, or each one that calls it, put on a timer and called in no other way?
+    fn is_timer_task(&self, file: FileIx, method: CallableIx, depth: u8) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| depth < 3) else { return false };
+        if facts[method].kind != CallableKind::Method || self.is_called_from_outside(file, method) {
+            return false;
+        }
+        let sites = self.call_sites(file, method);
+        !sites.is_empty()
+            && sites.iter().all(|(at, expr)| {
+                let Some(facts) = self.facts(*at) else { return false };
+                let around = facts[*expr].callable;
+                let to = match (&facts[*expr].kind, facts[*expr].usage) {
+                    (ExprKind::MethodRef { .. }, Usage::Argument(to, _)) => Some(to),
+                    _ => self.lambda_argument(*at, around).map(|(to, _)| to),
+                };
+                match to.map(|to| &facts[to].kind) {
+                    Some(ExprKind::Call { name, .. }) => name.starts_with("schedule"),
+                    Some(_) => false,
+                    None => self.is_timer_task(*at, around, depth + 1),
+                }
             })
     }
 

@@ -19,10 +19,18 @@ const RESULTS: &[&str] = &[
     "SseEventSink",
     "StreamObserver",
     "ServerCallStreamObserver",
+    "ChannelHandlerContext",
+    "HttpServerExchange",
+    "HttpExchange",
+    "RoutingContext",
 ];
 
 /// Those of them by which a request is answered that was kept open: whoever has one answers it.
 const OPEN: &[&str] = &["*Deferred*", "*Emitter", "AsyncContext", "AsyncResponse", "SseEventSink"];
+
+/// Starts of the names of calls that hang a further step on a future, or ask how it stands.
+const STEPS: &[&str] =
+    &["when", "then", "exceptionally", "handle", "orTimeout", "completeOnTimeout", "isDone", "addListener", "addCallback"];
 
 /// What one thread reads while another writes.
 const PIPES: &[&str] =
@@ -70,6 +78,41 @@ impl Linked<'_> {
                 && mentions(facts, span, local)
                 || self.fills_returned(facts, callable, local, span)
         })
+    }
+
+    /// Is what comes of the call thrown away, but for steps that hang on it and feed nothing?
+    pub fn is_left_alone(&self, file: FileIx, expr: ExprIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
+        let callable = facts[expr].callable;
+        let steps = |from: ExprIx| {
+            let top = super::joins::chain_top(facts, from);
+            let span = facts[top].span;
+            let feeds = (0..facts.locals.len()).map(|i| LocalIx(i as u32)).any(|local| {
+                facts[local].callable == callable
+                    && result_type(facts, local).is_some_and(|ty| {
+                        RESULTS.iter().any(|p| super::glob(p, ty.name.last_segment()))
+                    })
+                    && facts.exprs.iter().any(|e| {
+                        // The value itself is the base of the chain.
+                        matches!(e.kind, ExprKind::Local(l) if l == local)
+                            && span.contains(e.span)
+                            && e.span.start > facts[from].span.start
+                    })
+            });
+            facts[top].usage == Usage::Dropped
+                && !feeds
+                && super::joins::chain_names(facts, from).all(|n| STEPS.iter().any(|s| n.starts_with(s)))
+        };
+        match facts[super::joins::chain_top(facts, expr)].usage {
+            Usage::Dropped => steps(expr),
+            Usage::ToLocal(local) => facts
+                .exprs
+                .iter()
+                .enumerate()
+                .filter(|(_, e)| matches!(e.kind, ExprKind::Local(l) if l == local))
+                .all(|(i, _)| steps(ExprIx(i as u32))),
+            _ => false,
+        }
     }
 
     /// An interface, or an abstract class that others in the workspace extend.

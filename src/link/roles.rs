@@ -260,6 +260,24 @@ impl Linked<'_> {
         !declared && closure.iter().skip(1).any(generated) && overrides()
     }
 
+    /// A method whose annotations say on which thread it runs, and that runs only when code calls it.
+    pub(super) fn is_left_to_callers(&self, file: FileIx, callable: CallableIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
+        let mut on = facts.annotations.iter().filter(|a| a.target == Target::Callable(callable)).peekable();
+        let mut moved = false;
+        on.peek().is_some()
+            && on.all(|a| match a.name.last_segment() {
+                "Async" | "Asynchronous" => {
+                    moved = true;
+                    true
+                }
+                "Override" | "Transactional" | "SuppressWarnings" | "Deprecated" | "SneakyThrows" | "Retryable" => true,
+                _ => false,
+            })
+            && moved
+            && facts[callable].kind == CallableKind::Method
+    }
+
     /// A method that runs on a thread of its own: schedulers, listeners, `run` of a task.
     pub(super) fn is_background_root(&self, file: FileIx, callable: CallableIx) -> bool {
         let Some(facts) = self.facts(file) else { return false };

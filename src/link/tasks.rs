@@ -82,6 +82,16 @@ impl Linked<'_> {
                 let owner = self.type_of_callable(file, facts[arg].callable);
                 owner.map(|ty| of(self.types.id(file, ty))).unwrap_or_default()
             }
+            // `private final Runnable poll = () -> …;`
+            ExprKind::Name(_) | ExprKind::Select { .. } => {
+                let field = self.field_of(file, arg);
+                let init = field.and_then(|(at, field)| Some((at, self.facts(at)?[field].init?)));
+                let made = |(at, init): &(FileIx, ExprIx)| {
+                    let kind = self.facts(*at).map(|f| &f[*init].kind);
+                    matches!(kind, Some(ExprKind::Lambda(_) | ExprKind::MethodRef { .. } | ExprKind::New { .. }))
+                };
+                init.filter(made).map(|(at, init)| self.task_root(at, init)).unwrap_or_default()
+            }
             _ => Vec::new(),
         }
     }
@@ -137,17 +147,32 @@ impl Linked<'_> {
     /// Does anything make an object of the class? An annotation on it, XML, code that makes or names it, a subclass,
     /// or a type outside the tree that it extends; whoever uses a library may make its classes.
     pub fn is_component(&self, file: FileIx, ty: TypeIx) -> bool {
+        let library = self.unit(file).is_none_or(|u| self.units[u].kind == crate::units::UnitKind::Library);
+        library || self.is_made(file, ty, true)
+    }
+
+    /// Is it a class that nothing makes an object of, whatever the JDK may do with one, in a unit that services use?
+    pub fn is_never_made(&self, file: FileIx, ty: TypeIx) -> bool {
+        let used = self.unit(file).is_some_and(|unit| {
+            self.units.iter().any(|(ix, u)| u.kind.is_assessed() && (ix == unit || u.libraries.contains(&unit)))
+        });
+        let started = self.facts(file).is_none_or(|facts| {
+            facts.callables.iter().any(|c| c.owner == Some(ty) && c.name.as_str() == "main")
+        });
+        used && !started && !self.is_made(file, ty, false)
+    }
+
+    fn is_made(&self, file: FileIx, ty: TypeIx, by_jdk: bool) -> bool {
         let Some(facts) = self.facts(file) else { return true };
         let decl = &facts[ty];
         let id = self.types.id(file, ty);
         let annotated =
             facts.annotations.iter().any(|a| a.target == Target::Type(ty) && !SILENT.contains(&a.name.last_segment()));
-        let library = self.unit(file).is_none_or(|u| self.units[u].kind == crate::units::UnitKind::Library);
         let outside = self.types.closure(self.catalog, Sym::Here(id)).iter().any(|s| {
-            matches!(s, Sym::Outside(name) if !matches!(name.last_segment(), "Object" | "Serializable" | "Runnable"))
+            matches!(s, Sym::Outside(name) if !(matches!(name.last_segment(), "Object" | "Serializable" | "Runnable")
+                || !by_jdk && name.starts_with("java.")))
         });
         annotated
-            || library
             || outside
             || decl.kind != TypeKind::Class
             || decl.outer.is_some()

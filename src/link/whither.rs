@@ -115,27 +115,6 @@ impl Linked<'_> {
         by_type || owner.is_none() && by_name()
     }
 
-    /// A future kept in a local of a method that gives nothing, on which callbacks are hung and nothing else.
-    pub fn is_only_watched(&self, file: FileIx, expr: ExprIx) -> bool {
-        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
-        let top = chain_top(facts, expr);
-        let method = &facts[self.named_callable(file, facts[expr].callable)];
-        let Usage::ToLocal(local) = facts[top].usage else { return false };
-        let mut uses =
-            facts.exprs.iter().filter(|e| matches!(e.kind, ExprKind::Local(l) if l == local)).peekable();
-        method.returns.is_none()
-            && facts[local].callable == facts[expr].callable
-            && uses.peek().is_some()
-            && uses.all(|e| match e.usage {
-                Usage::Base(call) => {
-                    let watches = |n: &Name| WATCHES.contains(&n.as_str());
-                    matches!(&facts[call].kind, ExprKind::Call { name, .. } if watches(name))
-                        && facts[chain_top(facts, call)].usage == Usage::Dropped
-                }
-                _ => false,
-            })
-    }
-
     /// A cache with a loader that gives nothing but an empty collection.
     pub fn loads_nothing(&self, file: FileIx, expr: ExprIx) -> bool {
         let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };

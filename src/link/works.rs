@@ -191,6 +191,11 @@ impl Linked<'_> {
         })
     }
 
+    /// Does the call do input or output, or reach another service?
+    pub(super) fn works_at(&self, file: FileIx, expr: ExprIx) -> bool {
+        self.call_works(file, expr, 0, &mut Look::default())
+    }
+
     fn call_works(&self, file: FileIx, expr: ExprIx, depth: u8, look: &mut Look) -> bool {
         let Some(facts) = self.facts(file) else { return false };
         let name = match &facts[expr].kind {
@@ -310,7 +315,11 @@ impl Linked<'_> {
                 return false;
             }
             let c = &facts[at];
-            let given = || self.lambda_argument(file, at).is_some_and(|(to, _)| self.hands_over(file, to, 0));
+            let given = || match self.lambda_usage(file, at) {
+                Some(Usage::Argument(to, _)) => self.hands_over(file, to, 0),
+                Some(Usage::ToLocal(local)) => self.local_is_handed_over(file, local),
+                _ => false,
+            };
             if self.is_registered(file, at) || no_tasks && given() {
                 return true;
             }
@@ -334,10 +343,14 @@ impl Linked<'_> {
     /// `registry.onReload(() -> …)`: the lambda runs when something happens.
     fn is_registered(&self, file: FileIx, lambda: CallableIx) -> bool {
         let Some(facts) = self.facts(file) else { return false };
-        let Some(expr) = self.lambdas.get(file.0 as usize).and_then(|l| l.get(&lambda)) else { return false };
-        let Usage::Argument(to, _) = facts[*expr].usage else { return false };
+        let Some(Usage::Argument(to, _)) = self.lambda_usage(file, lambda) else { return false };
         let ExprKind::Call { name, .. } = &facts[to].kind else { return false };
         REGISTERS.iter().any(|p| super::glob(p, name))
+    }
+
+    fn lambda_usage(&self, file: FileIx, lambda: CallableIx) -> Option<Usage> {
+        let expr = self.lambdas.get(file.0 as usize)?.get(&lambda)?;
+        self.facts(file).map(|facts| facts[*expr].usage)
     }
 
     fn is_told(&self, owner: Sym, method: Name) -> bool {

@@ -2,7 +2,6 @@
 //!
 //! - `temp-path`: the call works on a path below the directory for temporary files.
 //! - `only-shown`: the value is logged, printed or shown, and nothing else.
-//! - `only-watched`: the future is kept in a local of a method that gives nothing; callbacks hang on it, nobody waits.
 //! - `only-picks`: the random numbers pick one of several, and nothing else.
 //! - `given-addresses`: all methods of the client are told the address to call.
 //! - `held-by-nobody`: the interface is implemented, and no code asks for it.
@@ -47,7 +46,6 @@ impl Context<'_, '_> {
             (_, Fact::Expr(expr)) => match word {
                 "temp-path" => linked.is_on_temp_path(file, expr),
                 "only-shown" => linked.is_only_shown(file, expr),
-                "only-watched" => linked.is_only_watched(file, expr),
                 "loads-nothing" => linked.loads_nothing(file, expr),
                 "ends-with-call" => linked.ends_with_call(file, expr),
                 "long-pause" => {

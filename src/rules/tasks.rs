@@ -4,6 +4,11 @@
 //! - `tidies`: the task or method measures, logs or tidies the process, and nothing else that counts.
 //! - `pool-tidies`, `pool-loops`, `pool-joined`: so do all tasks of the pool; they are loops told themselves, and no timer is
 //!   needed; they are all waited for.
+//! - `pool-idle`: it is kept, and nobody puts a task on it; `no-async`: nobody calls a method with `@Async` of the unit;
+//!   `no-timer`: nothing makes a class with `@Scheduled`; `never-made`: nothing makes an object of the class.
+//! - `left-alone`: what comes of it is thrown away, but for steps that hang on it.
+//! - `drains`: it reads what a child process writes, whose end the method sees to; `never-started`: a program only prepared.
+//! - `begins`: the task only starts something outside the tree; `serves`: it binds a server, or waits for its end; `renews-cache`: the method only renews or empties a cache.
 //! - `never-awaited`: its future is kept, and waited for only where nobody calls.
 //! - `other-branch`: the local that the pool goes to has got another one before.
 //! - `unmentioned`: main code names the class around the place nowhere else; `unstarted`: no code starts the application.
@@ -32,12 +37,21 @@ impl Context<'_, '_> {
             let bodies = self.task_bodies(site);
             return !bodies.is_empty() && bodies.iter().all(|(f, c)| linked.only_tidies(*f, *c));
         }
+        if word == "renews-cache" {
+            return site.callable.is_some_and(|c| linked.renews_cache(file, linked.named_callable(file, c)));
+        }
+        if let (Fact::Type(ty), "drains") = (site.fact, word)
+            && linked.facts(file).is_some_and(|facts| !facts[ty].name.is_empty())
+        {
+            return linked.all_drain(file, ty);
+        }
         if word == "made-by-handlers" {
             return site.callable.is_some_and(|c| linked.is_made_by_handlers(file, c));
         }
-        if matches!(word, "unmentioned" | "unstarted") {
+        if matches!(word, "unmentioned" | "unstarted" | "never-made") {
             let around = linked.enclosing_types(file, site.ty);
             return match word {
+                "never-made" => around.first().is_some_and(|ty| linked.is_never_made(file, *ty)),
                 "unstarted" => around.last().is_some_and(|ty| !linked.is_started_by_code(file, *ty)),
                 _ => {
                     around.last().is_some_and(|ty| linked.is_unmentioned(file, *ty))
@@ -48,8 +62,17 @@ impl Context<'_, '_> {
         if word == "asks-embedded" {
             return profiles::asks_embedded(linked, site);
         }
+        if let ("no-async" | "no-timer", Some(unit)) = (word, site.unit) {
+            return if word == "no-async" { !linked.has_live_async(unit) } else { !linked.has_live_timer(unit) };
+        }
         let Some(expr) = self.expr(site) else { return false };
         match word {
+            "pool-idle" => linked.pool_is_idle(file, expr),
+            "drains" => linked.drains_child(file, expr),
+            "never-started" => linked.is_never_started(file, expr),
+            "serves" => linked.task_serves(file, expr),
+            "begins" => linked.only_begins(file, expr),
+            "left-alone" => linked.is_left_alone(file, expr),
             "rearms" => linked.rearms(file, expr),
             "pool-tidies" => linked.pool_only_tidies(file, expr),
             "pool-loops" => linked.pool_only_loops(file, expr),

@@ -20,6 +20,8 @@ pub(super) enum Frame {
     Try(Vec<Name>),
     /// Runs only on interruption or when the service goes down.
     Lifecycle,
+    /// Runs only after a failure: a `catch`.
+    Failure,
 }
 
 const BROAD: [&str; 3] = ["Throwable", "Exception", "RuntimeException"];
@@ -73,6 +75,7 @@ impl<'a> Visitor<'a> {
         for i in (self.floor..self.frames.len()).rev() {
             match self.frames[i] {
                 Frame::Lifecycle => exit = LoopExit::OnlyLifecycle,
+                Frame::Failure => exit = exit.min(LoopExit::OnFailure),
                 Frame::Loop(of) => self.exit(of, exit),
                 _ => {}
             }
@@ -90,6 +93,7 @@ impl<'a> Visitor<'a> {
         for i in (self.floor..self.frames.len()).rev() {
             match &self.frames[i] {
                 Frame::Lifecycle => exit = LoopExit::OnlyLifecycle,
+                Frame::Failure => exit = exit.min(LoopExit::OnFailure),
                 Frame::Switch if label.is_none() => return,
                 Frame::Label(name) if label == Some(*name) => return,
                 Frame::Loop(of) => {

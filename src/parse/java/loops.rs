@@ -178,6 +178,14 @@ impl<'a> Visitor<'a> {
         {
             return true;
         }
+        // The flag of the method that hands the loop over.
+        if let ExprKind::Call { base: Some(base), name, .. } = &self.facts[expr].kind
+            && matches!(&**name, "get" | "getAcquire" | "getPlain")
+            && let ExprKind::Local(local) = self.facts[*base].kind
+        {
+            let flag = &self.facts[local];
+            return self.callable != Some(flag.callable) && LOCAL_FLAGS.contains(&&*flag.name);
+        }
         let mut pending = vec![expr];
         while let Some(expr) = pending.pop() {
             match &self.facts[expr].kind {

@@ -198,9 +198,10 @@ impl<'a> Visitor<'a> {
         let clauses = node.children().filter(|c| c.kind() == Kind::Catch);
         for (clause, caught) in clauses.zip(caught) {
             let frames = self.frames.len();
-            if Self::is_interruption(&caught) {
-                self.frames.push(Frame::Lifecycle);
-            }
+            self.frames.push(match Self::is_interruption(&caught) {
+                true => Frame::Lifecycle,
+                false => Frame::Failure,
+            });
             if let Some(parameter) = clause.find(Kind::CatchParameter)
                 && let Some(name) = parameter.child(Role::Name)
             {
