@@ -66,6 +66,8 @@ pub struct CodeFacts {
     pub guarded: Vec<Guarded>,
     /// Rust: what runs only for one command of an operator, or only where the program is developed.
     pub asides: Vec<Span>,
+    /// Rust: the arms of each `if` and `match`, inner before outer.
+    pub branches: Vec<Box<[Span]>>,
     /// Rust: the values of struct literals, and the fields that they go to; sorted by value.
     pub filled: Vec<(ExprIx, Name)>,
     /// Rust: values thrown away on purpose, `let _ = …;`.
@@ -93,6 +95,7 @@ impl CodeFacts {
         self.exprs.shrink_to_fit();
         self.loops.shrink_to_fit();
         self.assigns.shrink_to_fit();
+        self.branches.shrink_to_fit();
     }
 }
 
