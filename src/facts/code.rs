@@ -68,6 +68,8 @@ pub struct CodeFacts {
     pub asides: Vec<Span>,
     /// Rust: the arms of each `if` and `match`, inner before outer.
     pub branches: Vec<Box<[Span]>>,
+    /// Rust: the arm of an `if` or `let` that leaves its block, and what runs in the block where it does not.
+    pub leaves: Vec<[Span; 2]>,
     /// Rust: the values of struct literals, and the fields that they go to; sorted by value.
     pub filled: Vec<(ExprIx, Name)>,
     /// Rust: values thrown away on purpose, `let _ = …;`.
@@ -96,6 +98,7 @@ impl CodeFacts {
         self.loops.shrink_to_fit();
         self.assigns.shrink_to_fit();
         self.branches.shrink_to_fit();
+        self.leaves.shrink_to_fit();
     }
 }
 

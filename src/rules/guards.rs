@@ -268,9 +268,7 @@ impl Context<'_, '_> {
     /// The site stands in an `impl` of such a type, which another file may declare.
     fn in_impl_of(&self, types: &OneOrMany, site: &Site) -> bool {
         let ty = site.callable.and_then(|callable| self.linked.rust_impl_type(site.file, callable));
-        ty.is_some_and(|ty| {
-            matches(types, &ty) || self.linked.rust_traits_of(ty).iter().any(|of| matches(types, of))
-        })
+        ty.is_some_and(|ty| matches(types, &ty) || self.linked.rust_traits_of(ty).iter().any(|of| matches(types, of)))
     }
 
     /// The site stands in the arguments of such a call or construction, lambdas looked through.
@@ -336,7 +334,8 @@ impl Context<'_, '_> {
     /// Another arm of an `if` or `match` around the site makes such a call.
     fn sibling_calls(&self, names: &OneOrMany, site: &Site) -> bool {
         let Some(facts) = self.linked.facts(site.file) else { return false };
-        let about = facts.branches.iter().filter(|arms| arms.iter().any(|arm| arm.contains(site.at)));
+        let all = facts.branches.iter().map(|arms| &**arms).chain(facts.leaves.iter().map(|arms| &arms[..]));
+        let about = all.filter(|arms| arms.iter().any(|arm| arm.contains(site.at)));
         let others: Vec<_> = about.flat_map(|arms| arms.iter().filter(|arm| !arm.contains(site.at))).collect();
         !others.is_empty()
             && facts.exprs.iter().enumerate().any(|(i, e)| {

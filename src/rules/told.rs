@@ -106,14 +106,16 @@ fn title<'r>(
             Fact::Expr(call) => resent(linked, told, &told_at.rules, file, call),
             _ => false,
         },
-        Tie::Place | Tie::Next | Tie::Before | Tie::Undone | Tie::Given | Tie::Callers | Tie::Fills => match m.site.fact {
-            // A directory is not less than what is written into it.
-            Fact::Expr(call) if told_at.by == Tie::Place && m.severity >= Severity::Major => {
-                of_value(linked, grave, told_at, file, call)
+        Tie::Place | Tie::Next | Tie::Before | Tie::Undone | Tie::Given | Tie::Callers | Tie::Fills => {
+            match m.site.fact {
+                // A directory is not less than what is written into it.
+                Fact::Expr(call) if told_at.by == Tie::Place && m.severity >= Severity::Major => {
+                    of_value(linked, grave, told_at, file, call)
+                }
+                Fact::Expr(call) => of_value(linked, told, told_at, file, call),
+                _ => false,
             }
-            Fact::Expr(call) => of_value(linked, told, told_at, file, call),
-            _ => false,
-        },
+        }
     });
     found.map(|told_at| told_at.title.as_str())
 }
@@ -153,12 +155,12 @@ fn of_value(linked: &Linked<'_>, told: &Told<'_>, told_at: &ToldAt, file: FileIx
         }
         Tie::Before | Tie::Undone => {
             let deep = told_at.by == Tie::Undone;
-            let told_by =
-                |earlier: &[Stretch]| earlier.iter().any(|one| within(one, &|other| !is_one(one.0, other)));
-            told_by(&linked.path_given_before(file, call, deep)) || deep && {
-                let callers = linked.path_given_before_by_callers(file, call);
-                !callers.is_empty() && callers.iter().all(|earlier| told_by(earlier))
-            }
+            let told_by = |earlier: &[Stretch]| earlier.iter().any(|one| within(one, &|other| !is_one(one.0, other)));
+            told_by(&linked.path_given_before(file, call, deep))
+                || deep && {
+                    let callers = linked.path_given_before_by_callers(file, call);
+                    !callers.is_empty() && callers.iter().all(|earlier| told_by(earlier))
+                }
         }
         Tie::Given => linked
             .value_made_by(file, call)

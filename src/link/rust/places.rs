@@ -110,6 +110,10 @@ impl Linked<'_> {
         if above && holders.is_empty() {
             holders.extend(self.holder(file, facts, path));
         }
+        if depth < MAX_DEPTH && !above {
+            // What a field names is often more than what one function makes.
+            holders.retain(|holder| matches!(holder, Holder::Local(_)));
+        }
         let text = self.constant(file, path).filter(|t| !t.is_empty());
         if !holders.is_empty() || text.is_some() {
             let around = self.named_callable(file, facts[call].callable);
@@ -212,14 +216,7 @@ impl Linked<'_> {
             }
     }
 
-    fn path_handed_on(
-        &self,
-        file: FileIx,
-        around: CallableIx,
-        wanted: &Wanted<'_>,
-        depth: u8,
-        out: &mut Vec<Stretch>,
-    ) {
+    fn path_handed_on(&self, file: FileIx, around: CallableIx, wanted: &Wanted<'_>, depth: u8, out: &mut Vec<Stretch>) {
         let Some(facts) = self.facts(file) else { return };
         for (i, expr) in facts.exprs.iter().enumerate() {
             let ExprKind::Call { base, args, .. } = &expr.kind else { continue };

@@ -25,11 +25,13 @@ impl Walker<'_> {
     /// `if`, with the whole chain of `else if`; with `want`, the choice of its values.
     pub(super) fn if_expr(&mut self, of: &ExprIf, want: bool) -> Option<Value> {
         let mut options = Vec::new();
-        let mut arms = Vec::new();
+        let mut links = Vec::new();
+        let mut last = None;
         let mut link = of;
         let mark = (self.scope.len(), self.lifecycle);
         let end = loop {
             let scope = self.scope.len();
+            let before = self.facts.exprs.len();
             let cond = self.expr(&link.cond);
             let (then, otherwise) = self.ends(&link.cond, cond.ix);
             let absent = self.absences(&link.cond);
@@ -44,7 +46,7 @@ impl Walker<'_> {
             if aside {
                 self.set_aside(from);
             }
-            arms.extend(self.walked_since(from));
+            links.push((self.walked_since(from), self.walked_since(before)));
             options.extend(value.map(|value| value.ix));
             self.scope.truncate(scope);
             self.lifecycle += u32::from(otherwise);
@@ -53,14 +55,14 @@ impl Walker<'_> {
                 Some(branch) if want && !jumps(branch) => {
                     let from = self.facts.exprs.len();
                     let value = self.expr(branch);
-                    arms.extend(self.walked_since(from));
+                    last = self.walked_since(from);
                     options.push(value.ix);
                     break value.span;
                 }
                 Some(branch) => {
                     let from = self.facts.exprs.len();
                     self.run(branch);
-                    arms.extend(self.walked_since(from));
+                    last = self.walked_since(from);
                     break cond.span;
                 }
                 None => break self.places.group(&link.then_branch.brace_token.span),
@@ -68,7 +70,14 @@ impl Walker<'_> {
         };
         self.lifecycle = mark.1;
         self.scope.truncate(mark.0);
-        self.branch(arms);
+        // All that follows in the chain is the other arm of a link.
+        for (then, whole) in links.into_iter().rev() {
+            self.branch(then.into_iter().chain(last).collect());
+            last = match (whole, last) {
+                (Some(a), Some(b)) => Some(Span { start: a.start.min(b.start), end: a.end.max(b.end) }),
+                (a, b) => a.or(b),
+            };
+        }
         let span = join(self.places.of(of.if_token.span), end);
         self.choice(options, span, want)
     }
