@@ -66,6 +66,10 @@ pub struct CodeFacts {
     pub guarded: Vec<Guarded>,
     /// Rust: what runs only for one command of an operator, or only where the program is developed.
     pub asides: Vec<Span>,
+    /// Rust: the arms of each `if` and `match`, inner before outer.
+    pub branches: Vec<Box<[Span]>>,
+    /// Rust: the arm of an `if` or `let` that leaves its block, and what runs in the block where it does not.
+    pub leaves: Vec<[Span; 2]>,
     /// Rust: the values of struct literals, and the fields that they go to; sorted by value.
     pub filled: Vec<(ExprIx, Name)>,
     /// Rust: values thrown away on purpose, `let _ = …;`.
@@ -93,6 +97,8 @@ impl CodeFacts {
         self.exprs.shrink_to_fit();
         self.loops.shrink_to_fit();
         self.assigns.shrink_to_fit();
+        self.branches.shrink_to_fit();
+        self.leaves.shrink_to_fit();
     }
 }
 

@@ -150,7 +150,9 @@ impl Linked<'_> {
             ExprKind::Name(name) | ExprKind::Select { name, .. } => {
                 if let Some((owner_file, field)) = self.field_of(file, expr) {
                     let field = &self.facts(owner_file)?[field];
-                    let constant = field.mods.has(Mods::FINAL);
+                    // `static NAME: &str = "…"` of Rust changes only where it says so.
+                    let fixed = field.mods.has(Mods::STATIC) && !field.mods.has(Mods::MUTABLE);
+                    let constant = field.mods.has(Mods::FINAL) || fixed && !self.is_java(owner_file);
                     return match field.init {
                         Some(init) if constant => self.fold(owner_file, init, depth + 1),
                         _ => None,

@@ -10,23 +10,6 @@ use crate::facts::code::{
 use crate::source::{FileIx, Role};
 use crate::text::Name;
 
-/// Methods of a future that look at its end without waiting for it.
-const WATCHES: &[&str] = &[
-    "whenComplete",
-    "whenCompleteAsync",
-    "exceptionally",
-    "exceptionallyAsync",
-    "handle",
-    "handleAsync",
-    "thenAccept",
-    "thenAcceptAsync",
-    "thenRun",
-    "thenRunAsync",
-    "orTimeout",
-    "isDone",
-    "isCompletedExceptionally",
-];
-
 /// Ends of the names of types that write something for people to read.
 const SHOWS: &[&str] = &["Logger", "Log", "PrintStream", "PrintWriter", "JobHelper", "Banner"];
 

@@ -22,6 +22,7 @@ const USED: &[&str] = &[
     "ignored",
     "prepared",
     "persisted",
+    "removed",
 ];
 const TASK: &[&str] = &[
     "rearms",

@@ -38,6 +38,7 @@ impl Context<'_, '_> {
                     matches(words, usage_word(linked, site, expr))
                         || word("ignored") && linked.is_ignored(site.file, expr)
                         || word("prepared") && linked.prepares(site.file, expr)
+                        || word("removed") && linked.is_removed_again(site.file, expr)
                         || word("persisted") && linked.is_persisted_later(site.file, expr)
                 }
                 _ => false,
@@ -84,7 +85,7 @@ impl Context<'_, '_> {
                             || linked.rust_traits(site.file, *ix).iter().any(|t| matches(types, t))
                     }
                 };
-                self.around(site).iter().any(is)
+                self.around(site).iter().any(is) || self.in_impl_of(types, site)
             }
             Guard::InAnnotated(types) => self
                 .around(site)
@@ -109,6 +110,7 @@ impl Context<'_, '_> {
                 _ => false,
             },
             Guard::SameMethodCalls(names) => self.same_method_calls(names, site),
+            Guard::SiblingCalls(names) => self.sibling_calls(names, site),
             Guard::LaterCalls(names) => self
                 .method(site)
                 .zip(linked.facts(site.file))
@@ -265,6 +267,12 @@ impl Context<'_, '_> {
         Some((named, self.linked.facts(site.file)?[named].name.as_str()))
     }
 
+    /// The site stands in an `impl` of such a type, which another file may declare.
+    fn in_impl_of(&self, types: &OneOrMany, site: &Site) -> bool {
+        let ty = site.callable.and_then(|callable| self.linked.rust_impl_type(site.file, callable));
+        ty.is_some_and(|ty| matches(types, &ty) || self.linked.rust_traits_of(ty).iter().any(|of| matches(types, of)))
+    }
+
     /// The site stands in the arguments of such a call or construction, lambdas looked through.
     fn argument_of(&self, wanted: &CallCondition, site: &Site) -> bool {
         let Some(facts) = self.linked.facts(site.file) else { return false };
@@ -323,6 +331,22 @@ impl Context<'_, '_> {
     fn same_method_calls(&self, names: &OneOrMany, site: &Site) -> bool {
         let (Some((method, _)), Some(facts)) = (self.method(site), self.linked.facts(site.file)) else { return false };
         calls_one_of(facts, method, names, 0)
+    }
+
+    /// Another arm of an `if` or `match` around the site makes such a call.
+    fn sibling_calls(&self, names: &OneOrMany, site: &Site) -> bool {
+        let Some(facts) = self.linked.facts(site.file) else { return false };
+        let all = facts.branches.iter().map(|arms| &**arms).chain(facts.leaves.iter().map(|arms| &arms[..]));
+        let about = all.filter(|arms| arms.iter().any(|arm| arm.contains(site.at)));
+        let others: Vec<_> = about.flat_map(|arms| arms.iter().filter(|arm| !arm.contains(site.at))).collect();
+        !others.is_empty()
+            && facts.exprs.iter().enumerate().any(|(i, e)| {
+                let ExprKind::Call { name, .. } = &e.kind else { return false };
+                others.iter().any(|arm| arm.contains(e.span))
+                    && (matches(names, name)
+                        || matches(names, name.last_segment())
+                        || matches(names, &self.linked.rust_callee(site.file, ExprIx(i as u32))))
+            })
     }
 
     fn callers_call(&self, names: &OneOrMany, site: &Site) -> bool {

@@ -490,7 +490,7 @@ pub enum Guard {
     /// The result is waited for within the same callable (`get`, `join`, `await`, `latch.await`, try-with-resources).
     Joined(bool),
     /// What becomes of the value: `dropped`, `returned`, `argument`, `local`, `field`, `awaited`, `resource`, `chained`;
-    /// Rust: `ignored` (`let _ = …`), `prepared` (a builder for others), `persisted` (put in its place by another method).
+    /// Rust: `ignored` (`let _ = …`), `prepared` (a builder for others), `removed` (the file is removed again there), `persisted` (put in its place by another method).
     Used(OneOrMany),
     /// A surrounding class (itself, outer ones, supertypes included) is one of these.
     InType(OneOrMany),
@@ -508,7 +508,9 @@ pub enum Guard {
     Argument(ArgCondition),
     /// A call with one of these names, or a construction of such a type, comes in the same callable.
     SameMethodCalls(OneOrMany),
-    /// The same, after the site.
+    /// Rust: another arm of an `if` or `match` around the site makes such a call.
+    SiblingCalls(OneOrMany),
+    /// A call with one of these names, or a construction of such a type, after the site in the same callable.
     LaterCalls(OneOrMany),
     /// The method is private, and each way to it within the file leads through one that makes such a call.
     CallersCall(OneOrMany),

@@ -15,6 +15,9 @@ pub struct ToldAt {
     /// Only for calls of these functions, by the last name (`create_dir*`).
     #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
     pub calls: OneOrMany,
+    /// Calls of these functions tell nothing.
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub besides: OneOrMany,
     /// Replaces the title in the message.
     pub title: String,
 }
@@ -39,6 +42,10 @@ pub enum Tie {
     Place,
     /// The same, in the function itself.
     Next,
+    /// An earlier call of the function, which is none of `calls`, was given the path of the call, or one under it.
+    Before,
+    /// The same, also in the tree's own functions that are called before, and in each caller that hands the path over.
+    Undone,
     /// What the call is given was made, or made ready, by a call before it; of `calls`, if there are any.
     Given,
     /// Each caller of the function around the call.

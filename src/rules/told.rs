@@ -108,28 +108,31 @@ fn title<'r>(
             _ => false,
         },
         Tie::Method | Tie::Handed => false,
-        Tie::Place | Tie::Next | Tie::Given | Tie::Callers | Tie::Fills => match m.site.fact {
-            // A directory is not less than what is written into it.
-            Fact::Expr(call) if told_at.by == Tie::Place && m.severity >= Severity::Major => {
-                of_value(linked, grave, told_at, file, call)
+        Tie::Place | Tie::Next | Tie::Before | Tie::Undone | Tie::Given | Tie::Callers | Tie::Fills => {
+            match m.site.fact {
+                // A directory is not less than what is written into it.
+                Fact::Expr(call) if told_at.by == Tie::Place && m.severity >= Severity::Major => {
+                    of_value(linked, grave, told_at, file, call)
+                }
+                Fact::Expr(call) => of_value(linked, told, told_at, file, call),
+                _ => false,
             }
-            Fact::Expr(call) => of_value(linked, told, told_at, file, call),
-            _ => false,
-        },
+        }
     });
     found.map(|told_at| told_at.title.as_str())
 }
 
 /// Is what the call works on, or makes, told elsewhere?
 fn of_value(linked: &Linked<'_>, told: &Told<'_>, told_at: &ToldAt, file: FileIx, call: ExprIx) -> bool {
-    let is_one = |file: FileIx, call: ExprIx| {
+    let named = |patterns: &OneOrMany, file: FileIx, call: ExprIx| {
         let kind = linked.facts(file).map(|facts| &facts[call].kind);
         let Some(ExprKind::Call { name, .. }) = kind else { return false };
-        told_at.calls.list().iter().any(|pattern| match pattern.strip_suffix('*') {
+        patterns.list().iter().any(|pattern| match pattern.strip_suffix('*') {
             Some(start) => name.last_segment().starts_with(start),
             None => name.last_segment() == pattern,
         })
     };
+    let is_one = |file: FileIx, call: ExprIx| named(&told_at.calls, file, call);
     if !told_at.calls.is_none() && !is_one(file, call) {
         return false;
     }
@@ -138,7 +141,11 @@ fn of_value(linked: &Linked<'_>, told: &Told<'_>, told_at: &ToldAt, file: FileIx
         ids.iter().flat_map(|id| places(told, id, stretch.0)).any(|(at, fact)| {
             stretch.1.contains(*at)
                 && match fact {
-                    Fact::Expr(other) => (stretch.0, *other) != (file, call) && wanted(*other),
+                    Fact::Expr(other) => {
+                        (stretch.0, *other) != (file, call)
+                            && !named(&told_at.besides, stretch.0, *other)
+                            && wanted(*other)
+                    }
                     _ => false,
                 }
         })
@@ -147,6 +154,15 @@ fn of_value(linked: &Linked<'_>, told: &Told<'_>, told_at: &ToldAt, file: FileIx
         Tie::Place | Tie::Next => {
             let later = linked.path_given_on(file, call, told_at.by == Tie::Place);
             later.iter().any(|next| within(next, &|other| !is_one(next.0, other)))
+        }
+        Tie::Before | Tie::Undone => {
+            let deep = told_at.by == Tie::Undone;
+            let told_by = |earlier: &[Stretch]| earlier.iter().any(|one| within(one, &|other| !is_one(one.0, other)));
+            told_by(&linked.path_given_before(file, call, deep))
+                || deep && {
+                    let callers = linked.path_given_before_by_callers(file, call);
+                    !callers.is_empty() && callers.iter().all(|earlier| told_by(earlier))
+                }
         }
         Tie::Given => linked
             .value_made_by(file, call)

@@ -315,6 +315,19 @@ impl Linked<'_> {
         self.rust.declared.traits_of(self.rust_type_path(file, ix))
     }
 
+    /// The type of the `impl` around a callable of a Rust file, in full, wherever it is declared.
+    pub fn rust_impl_type(&self, file: FileIx, callable: CallableIx) -> Option<Name> {
+        let facts = self.facts(file).filter(|_| !self.is_java(file))?;
+        let method = &facts[self.named_callable(file, callable)];
+        let module = join(self.rust.home(file).module, method.module);
+        Some(self.rust.paths.resolve(module, method.self_type.as_ref()?.name))
+    }
+
+    /// The traits that a type implements, named in full.
+    pub fn rust_traits_of(&self, ty: Name) -> &[Name] {
+        self.rust.declared.traits_of(ty)
+    }
+
     /// Is it in a binary of its package, which no other package can use?
     pub fn in_rust_binary(&self, file: FileIx) -> bool {
         self.rust.binaries.contains(&self.rust.home(file).root)

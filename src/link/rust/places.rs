@@ -1,12 +1,15 @@
 //! A path that several calls of a function are given: a directory that is made for the file that comes next.
 
+use std::ops::Range;
+
 use super::super::Linked;
+use super::super::joins::chain_top;
 use super::scratch::KEEPS;
 use super::told::Stretch;
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, LocalIx};
+use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, LocalIx, Usage};
 use crate::source::FileIx;
-use crate::text::Name;
+use crate::text::{Name, Span};
 
 /// Functions that hand a path on are looked into so deep.
 const MAX_DEPTH: u8 = 5;
@@ -14,12 +17,26 @@ const MAX_DEPTH: u8 = 5;
 const MAX_STEPS: usize = 12;
 /// More calls than this say nothing.
 const MAX_CALLS: usize = 64;
+/// More callers than this are not looked at.
+const MAX_CALLERS: usize = 8;
+/// Calls that lead from a path to another one.
+const MOVES: &[&str] = &["join", "with_extension", "with_file_name", "display", "to_string"];
 
 /// What holds a path.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Holder {
     Local(LocalIx),
     Field((FileIx, FieldIx)),
+}
+
+/// A path that is looked for in a function.
+struct Wanted<'a> {
+    /// What holds it.
+    holders: &'a [Holder],
+    /// The constant that it is.
+    text: Option<&'a str>,
+    /// The part of the function.
+    within: Range<u32>,
 }
 
 impl Linked<'_> {
@@ -27,11 +44,113 @@ impl Linked<'_> {
     /// the tree's own functions that are called there.
     pub fn path_given_on(&self, file: FileIx, call: ExprIx, deep: bool) -> Vec<Stretch> {
         let Some(facts) = self.facts(file) else { return Vec::new() };
-        let ExprKind::Call { args, .. } = &facts[call].kind else { return Vec::new() };
+        let within = facts[call].span.end..u32::MAX;
+        self.path_given(file, call, within, true, if deep { 0 } else { MAX_DEPTH })
+    }
+
+    /// The earlier calls of the same function that get the very path of a call too, or one under it; `deep`: also
+    /// in the tree's own functions that are called there.
+    pub fn path_given_before(&self, file: FileIx, call: ExprIx, deep: bool) -> Vec<Stretch> {
+        let Some(facts) = self.facts(file) else { return Vec::new() };
+        self.path_given(file, call, 0..facts[call].span.start, false, if deep { MAX_DEPTH - 2 } else { MAX_DEPTH })
+    }
+
+    /// The same of each caller, where the path is a parameter; none where the function is called often.
+    pub fn path_given_before_by_callers(&self, file: FileIx, call: ExprIx) -> Vec<Vec<Stretch>> {
+        let Some(facts) = self.facts(file) else { return Vec::new() };
+        let Some(path) = path_of(facts, call) else { return Vec::new() };
+        let around = self.named_callable(file, facts[call].callable);
+        let holders = self.holders_of(file, facts, path, false);
+        let at = facts[around].params.iter().position(|p| holders.contains(&Holder::Local(*p)));
+        let calls = self.rust_calls_of(file, around);
+        let Some(at) = at.filter(|_| calls.len() <= MAX_CALLERS) else { return Vec::new() };
+        let of_caller = |(home, caller): &(FileIx, ExprIx)| {
+            let Some(there) = self.facts(*home) else { return Vec::new() };
+            let ExprKind::Call { base, args, .. } = &there[*caller].kind else { return Vec::new() };
+            let extra = usize::from(base.is_none() && args.len() > facts[around].params.len());
+            let Some(arg) = args.get(at + extra) else { return Vec::new() };
+            let holders = self.holders_of(*home, there, *arg, false);
+            let wanted = Wanted { holders: &holders, text: None, within: 0..there[*caller].span.start };
+            let mut out = Vec::new();
+            let around = self.named_callable(*home, there[*caller].callable);
+            self.path_handed_on(*home, around, &wanted, MAX_DEPTH - 2, &mut out);
+            out
+        };
+        calls.iter().map(of_caller).collect()
+    }
+
+    /// Is what a call makes at a path removed again, whatever happens, by the function that made it?
+    pub fn is_removed_again(&self, file: FileIx, call: ExprIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| !self.is_java(file)) else { return false };
+        let Some(path) = path_of(facts, call) else { return false };
+        let holders = self.holders_of(file, facts, path, false);
+        let around = self.named_callable(file, facts[call].callable);
+        let at = facts[call].span;
+        let always = |span: Span| {
+            let mut arms = facts.branches.iter().flat_map(|arms| arms.iter());
+            !arms.any(|arm| arm.contains(span) && !arm.contains(at))
+        };
+        !holders.is_empty()
+            && facts.exprs.iter().any(|e| {
+                let ExprKind::Call { base: None, name, args } = &e.kind else { return false };
+                name.last_segment().starts_with("remove_")
+                    && e.span.start >= at.end
+                    && self.named_callable(file, e.callable) == around
+                    && args.len() == 1
+                    && self.holders_of(file, facts, args[0], false).iter().any(|h| holders.contains(h))
+                    && always(e.span)
+            })
+    }
+
+    fn path_given(&self, file: FileIx, call: ExprIx, within: Range<u32>, above: bool, depth: u8) -> Vec<Stretch> {
         let mut out = Vec::new();
-        if let Some(holder) = args.first().and_then(|a| self.holder(file, facts, *a)) {
+        let Some(facts) = self.facts(file) else { return out };
+        let Some(path) = path_of(facts, call) else { return out };
+        let mut holders = self.holders_of(file, facts, path, above);
+        if above && holders.is_empty() {
+            holders.extend(self.holder(file, facts, path));
+        }
+        if depth < MAX_DEPTH && !above {
+            // What a field names is often more than what one function makes.
+            holders.retain(|holder| matches!(holder, Holder::Local(_)));
+        }
+        let text = self.constant(file, path).filter(|t| !t.is_empty());
+        if !holders.is_empty() || text.is_some() {
             let around = self.named_callable(file, facts[call].callable);
-            self.path_handed_on(file, around, holder, facts[call].span.end, if deep { 0 } else { MAX_DEPTH }, &mut out);
+            let wanted = Wanted { holders: &holders, text: text.as_deref(), within };
+            self.path_handed_on(file, around, &wanted, depth, &mut out);
+        }
+        out
+    }
+
+    /// What holds the very path of an expression: a local, and what that was made of; `above`: or a path that it is
+    /// the directory of.
+    fn holders_of(&self, file: FileIx, facts: &CodeFacts, expr: ExprIx, above: bool) -> Vec<Holder> {
+        let mut out = Vec::new();
+        let mut at = expr;
+        for _ in 0..MAX_STEPS {
+            at = match &facts[at].kind {
+                ExprKind::Local(local) => {
+                    out.push(Holder::Local(*local));
+                    match facts[*local].init {
+                        Some(init) if !facts[*local].param => init,
+                        _ => break,
+                    }
+                }
+                ExprKind::Select { .. } => {
+                    out.extend(self.rust_field_of(file, at).map(Holder::Field));
+                    break;
+                }
+                ExprKind::Call { base: Some(base), name, .. }
+                    if KEEPS.contains(&name.as_str())
+                        && !MOVES.contains(&name.as_str())
+                        && (above || name.as_str() != "parent") =>
+                {
+                    *base
+                }
+                ExprKind::Call { base: None, name, args } if wraps(name, args) => args[0],
+                _ => break,
+            };
         }
         out
     }
@@ -97,26 +216,25 @@ impl Linked<'_> {
             }
     }
 
-    fn path_handed_on(
-        &self,
-        file: FileIx,
-        around: CallableIx,
-        holder: Holder,
-        after: u32,
-        depth: u8,
-        out: &mut Vec<Stretch>,
-    ) {
+    fn path_handed_on(&self, file: FileIx, around: CallableIx, wanted: &Wanted<'_>, depth: u8, out: &mut Vec<Stretch>) {
         let Some(facts) = self.facts(file) else { return };
         for (i, expr) in facts.exprs.iter().enumerate() {
             let ExprKind::Call { base, args, .. } = &expr.kind else { continue };
-            if expr.span.start < after || self.named_callable(file, expr.callable) != around {
+            let inside = expr.span.start >= wanted.within.start && expr.span.start < wanted.within.end;
+            if !inside || self.named_callable(file, expr.callable) != around {
                 continue;
             }
             if out.len() >= MAX_CALLS {
                 return;
             }
-            let Some(at) = args.iter().position(|a| self.comes_from(file, facts, *a, holder)) else { continue };
+            let Some(at) = args.iter().position(|a| self.comes_from(file, facts, *a, wanted)) else { continue };
             out.push((file, expr.span));
+            if let Some(ExprKind::Local(options)) = base.map(|b| &facts[b].kind) {
+                // `options.write(true); options.open(path)`.
+                let init = facts[*options].init.map(|init| facts[init].span);
+                let set = self.rust.uses(file, *options).iter().map(|used| facts[chain_top(facts, *used)].span);
+                out.extend(init.into_iter().chain(set).take(8).map(|span| (file, span)));
+            }
             let target = self.rust.callee(file, ExprIx(i as u32)).and_then(|c| c.target);
             let Some((home, callable)) = target.filter(|_| depth < MAX_DEPTH) else { continue };
             let Some(there) = self.facts(home) else { continue };
@@ -124,20 +242,32 @@ impl Linked<'_> {
             // `Type::method(value, path)` counts `self` among the arguments.
             let extra = usize::from(base.is_none() && args.len() > params.len());
             if let Some(param) = at.checked_sub(extra).and_then(|at| params.get(at)) {
-                self.path_handed_on(home, callable, Holder::Local(*param), 0, depth + 1, out);
+                let holders = [Holder::Local(*param)];
+                let wanted = Wanted { holders: &holders, text: None, within: 0..u32::MAX };
+                self.path_handed_on(home, callable, &wanted, depth + 1, out);
             }
         }
     }
 
-    fn comes_from(&self, file: FileIx, facts: &CodeFacts, expr: ExprIx, from: Holder) -> bool {
-        let mut at = self.holder(file, facts, expr);
+    fn comes_from(&self, file: FileIx, facts: &CodeFacts, expr: ExprIx, from: &Wanted<'_>) -> bool {
+        let mut open = vec![expr];
         for _ in 0..MAX_STEPS {
-            match at {
-                Some(holder) if holder == from => return true,
-                Some(Holder::Local(local)) => {
-                    at = facts[local].init.and_then(|init| self.holder(file, facts, init));
-                }
-                _ => return false,
+            let Some(at) = open.pop() else { return false };
+            match self.holder(file, facts, at) {
+                Some(holder) if from.holders.contains(&holder) => return true,
+                Some(Holder::Local(local)) => open.extend(facts[local].init),
+                Some(Holder::Field(_)) => {}
+                None => match &facts[at].kind {
+                    ExprKind::Choice(parts) => open.extend(parts),
+                    ExprKind::Macro { name, args } if name.last_segment() == "format" => open.extend(args),
+                    _ => {}
+                },
+            }
+            if let Some(text) = from.text
+                && let Some(other) = self.constant(file, at)
+                && other.strip_prefix(text).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            {
+                return true;
             }
         }
         false
@@ -151,14 +281,39 @@ impl Linked<'_> {
                 ExprKind::Local(local) => return Some(Holder::Local(*local)),
                 ExprKind::Select { .. } => return self.rust_field_of(file, at).map(Holder::Field),
                 ExprKind::Call { base: Some(base), name, .. } if KEEPS.contains(&name.as_str()) => *base,
-                ExprKind::Call { base: None, name, args }
-                    if matches!(name.last_segment(), "new" | "from" | "Some") && args.len() == 1 =>
-                {
-                    args[0]
-                }
+                ExprKind::Call { base: None, name, args } if wraps(name, args) => args[0],
                 _ => return None,
             };
         }
         None
     }
+}
+
+fn wraps(name: &str, args: &[ExprIx]) -> bool {
+    matches!(name.rsplit("::").next(), Some("new" | "from" | "Some")) && args.len() == 1
+}
+
+/// The path that a call works on: its first argument, or that of the `open` that ends its chain.
+fn path_of(facts: &CodeFacts, call: ExprIx) -> Option<ExprIx> {
+    let mut at = call;
+    for _ in 0..16 {
+        let ExprKind::Call { name, args, .. } = &facts[at].kind else { return None };
+        if let (Usage::Base(next), false) = (facts[at].usage, name.starts_with("open"))
+            && at_options(&facts[next].kind)
+        {
+            at = next;
+            continue;
+        }
+        return args.first().copied();
+    }
+    None
+}
+
+/// `OpenOptions::new().write(true).open(path)`: is it a call on the options?
+fn at_options(kind: &ExprKind) -> bool {
+    let ExprKind::Call { base: Some(_), name, .. } = kind else { return false };
+    matches!(
+        name.as_str(),
+        "write" | "append" | "create" | "create_new" | "truncate" | "read" | "mode" | "custom_flags" | "open"
+    )
 }

@@ -252,13 +252,23 @@ impl Linked<'_> {
             .exprs
             .iter()
             .enumerate()
-            .filter(|(_, e)| e.callable == callable && e.usage == Usage::Returned && body.contains(e.span));
+            .filter(|(_, e)| e.callable == callable && e.usage == Usage::Returned && body.contains(e.span))
+            .filter(|(_, e)| !gives_nothing(&e.kind));
         let mut any = false;
         let all = returned.all(|(i, _)| {
             any = true;
             self.is_scratch(file, facts, ExprIx(i as u32), reach)
         });
         any && all
+    }
+}
+
+/// `return Err(error)`, `None`: no path and no file.
+fn gives_nothing(kind: &ExprKind) -> bool {
+    match kind {
+        ExprKind::Call { base: None, name, .. } => name.last_segment() == "Err",
+        ExprKind::Name(name) => name.last_segment() == "None",
+        _ => false,
     }
 }
 

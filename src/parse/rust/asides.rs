@@ -5,7 +5,6 @@ use syn::{Arm, Expr, Pat, Path};
 
 use crate::text::Span;
 
-use super::places::join;
 use super::walker::Walker;
 
 /// Words of a command that goes on to serve or work.
@@ -52,10 +51,12 @@ const DEVELOPMENT: &[&str] =
 impl Walker<'_> {
     /// For each arm of a `match`: does it run beside the service?
     pub(super) fn arms_aside(&self, arms: &[Arm]) -> Vec<bool> {
-        let commands: Vec<Option<String>> = arms.iter().map(|arm| self.command_of(&arm.pat)).collect();
+        let found: Vec<Option<(String, bool)>> = arms.iter().map(|arm| self.command_of(&arm.pat)).collect();
+        let certain = found.iter().flatten().any(|(_, certain)| *certain);
+        let commands: Vec<Option<String>> = found.into_iter().map(|f| f.map(|(name, _)| name)).collect();
         let named = || commands.iter().flatten();
         // One that serves, or what is done without a command.
-        let serves = named().any(|name| says_serves(name)) || commands.iter().any(Option::is_none);
+        let serves = named().any(|name| says_serves(name)) || certain && commands.iter().any(Option::is_none);
         let told = named().count() > 1 || arms.len() > 1 && named().count() == 1;
         arms.iter()
             .zip(&commands)
@@ -66,15 +67,18 @@ impl Walker<'_> {
             .collect()
     }
 
-    /// `Command::Migrate { .. }`: the name of the variant.
-    fn command_of(&self, pat: &Pat) -> Option<String> {
+    /// `Command::Migrate { .. }`: the name of the variant; whether the type certainly holds commands.
+    fn command_of(&self, pat: &Pat) -> Option<(String, bool)> {
         let path = path_of(pat)?;
         let [.., owner, variant] = &*path.segments.iter().collect::<Vec<_>>() else { return None };
         let mut of = owner.ident.to_string();
         if of == "Self" {
             of = self.around_type()?;
         }
-        is_command(&of).then(|| variant.ident.to_string())
+        let certain = is_command(&of);
+        // Arguments are commands where one of them says that it serves.
+        let may_be = ["Args", "Opt", "Opts", "Cli"].iter().any(|end| of.ends_with(end));
+        (certain || may_be).then(|| (variant.ident.to_string(), certain))
     }
 
     /// The type whose `impl` is walked.
@@ -86,10 +90,14 @@ impl Walker<'_> {
 
     /// Marks what has been walked since there were `from` expressions.
     pub(super) fn set_aside(&mut self, from: usize) {
+        let walked = self.walked_since(from);
+        self.facts.asides.extend(walked);
+    }
+
+    /// The text of what has been walked since there were `from` expressions.
+    pub(super) fn walked_since(&self, from: usize) -> Option<Span> {
         let spans = self.facts.exprs[from..].iter().map(|e| e.span).filter(|s| *s != Span::default());
-        if let Some(span) = spans.reduce(|a, b| join(Span { start: a.start.min(b.start), end: a.end.max(b.end) }, b)) {
-            self.facts.asides.push(span);
-        }
+        spans.reduce(|a, b| Span { start: a.start.min(b.start), end: a.end.max(b.end) })
     }
 }
 

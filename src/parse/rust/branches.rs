@@ -25,10 +25,13 @@ impl Walker<'_> {
     /// `if`, with the whole chain of `else if`; with `want`, the choice of its values.
     pub(super) fn if_expr(&mut self, of: &ExprIf, want: bool) -> Option<Value> {
         let mut options = Vec::new();
+        let mut links = Vec::new();
+        let mut last = None;
         let mut link = of;
         let mark = (self.scope.len(), self.lifecycle);
         let end = loop {
             let scope = self.scope.len();
+            let before = self.facts.exprs.len();
             let cond = self.expr(&link.cond);
             let (then, otherwise) = self.ends(&link.cond, cond.ix);
             let absent = self.absences(&link.cond);
@@ -43,18 +46,23 @@ impl Walker<'_> {
             if aside {
                 self.set_aside(from);
             }
+            links.push((self.walked_since(from), self.walked_since(before)));
             options.extend(value.map(|value| value.ix));
             self.scope.truncate(scope);
             self.lifecycle += u32::from(otherwise);
             match link.else_branch.as_ref().map(|(_, branch)| &**branch) {
                 Some(Expr::If(next)) => link = next,
                 Some(branch) if want && !jumps(branch) => {
+                    let from = self.facts.exprs.len();
                     let value = self.expr(branch);
+                    last = self.walked_since(from);
                     options.push(value.ix);
                     break value.span;
                 }
                 Some(branch) => {
+                    let from = self.facts.exprs.len();
                     self.run(branch);
+                    last = self.walked_since(from);
                     break cond.span;
                 }
                 None => break self.places.group(&link.then_branch.brace_token.span),
@@ -62,6 +70,14 @@ impl Walker<'_> {
         };
         self.lifecycle = mark.1;
         self.scope.truncate(mark.0);
+        // All that follows in the chain is the other arm of a link.
+        for (then, whole) in links.into_iter().rev() {
+            self.branch(then.into_iter().chain(last).collect());
+            last = match (whole, last) {
+                (Some(a), Some(b)) => Some(Span { start: a.start.min(b.start), end: a.end.max(b.end) }),
+                (a, b) => a.or(b),
+            };
+        }
         let span = join(self.places.of(of.if_token.span), end);
         self.choice(options, span, want)
     }
@@ -70,6 +86,7 @@ impl Walker<'_> {
         let scrutinee = self.expr(&of.expr);
         let (then, otherwise) = self.stops(scrutinee.ix);
         let mut options = Vec::new();
+        let mut arms = Vec::new();
         for (arm, aside) in of.arms.iter().zip(self.arms_aside(&of.arms)) {
             let from = self.facts.exprs.len();
             self.scoped(|walker| {
@@ -80,6 +97,7 @@ impl Walker<'_> {
                     ends |= walker.stops(cond.ix).0;
                 }
                 let known = walker.absent.len();
+                let from = walker.facts.exprs.len();
                 if matches!(unguarded(&arm.pat), Pat::Ident(ident) if ident.ident == "None") {
                     let text = walker.text;
                     walker.absent.push(scrutinee.span.of(text));
@@ -92,13 +110,21 @@ impl Walker<'_> {
                     }
                 });
                 walker.absent.truncate(known);
+                arms.extend(walker.walked_since(from));
             });
             if aside {
                 self.set_aside(from);
             }
         }
+        self.branch(arms);
         let span = join(self.places.of(of.match_token.span), self.places.of(of.brace_token.span.close()));
         self.choice(options, span, want)
+    }
+
+    fn branch(&mut self, arms: Vec<Span>) {
+        if !arms.is_empty() {
+            self.facts.branches.push(arms.into());
+        }
     }
 
     fn choice(&mut self, options: Vec<ExprIx>, span: Span, want: bool) -> Option<Value> {

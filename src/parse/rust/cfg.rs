@@ -91,8 +91,8 @@ fn holds(condition: TokenStream, depth: u8) -> Option<bool> {
     match tokens.as_slice() {
         [TokenTree::Ident(word)] => match word.to_string().as_str() {
             "unix" => Some(true),
-            // Set by hand for checks, never for what is deployed.
-            "test" | "windows" | "miri" | "loom" | "fuzzing" | "docsrs" | "kani" => Some(false),
+            // Set by hand for checks, or while somebody works on it, never for what is deployed.
+            "debug_assertions" | "test" | "windows" | "miri" | "loom" | "fuzzing" | "docsrs" | "kani" => Some(false),
             _ => None,
         },
         [TokenTree::Ident(key), TokenTree::Punct(_), TokenTree::Literal(value)] => {
