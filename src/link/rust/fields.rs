@@ -163,6 +163,8 @@ pub(super) struct Access {
     pub assigns: Vec<(FileIx, CallableIx, Span, bool)>,
     /// Something may ask for what is in it.
     pub read: bool,
+    /// It is handed on as a whole.
+    pub passed: bool,
 }
 
 /// What tasks keep.
@@ -213,7 +215,8 @@ impl Linked<'_> {
                 && !matches!(expr.usage, Usage::Base(_))
                 && let Some(field) = self.rust_field_of(file, ExprIx(i as u32))
             {
-                all.entry(field).or_default().read = true;
+                let access = all.entry(field).or_default();
+                (access.read, access.passed) = (true, true);
             }
             let ExprKind::Call { base: Some(base), name, .. } = &expr.kind else { continue };
             if let Some(field) = self.rust_field_behind(file, facts, *base)
@@ -241,6 +244,9 @@ impl Linked<'_> {
                 {
                     *base
                 }
+                // `Arc::clone(&self.marks)`.
+                ExprKind::Call { base: None, name, args } if name.ends_with("Arc::clone") => *args.first()?,
+                ExprKind::Unary { base, .. } => *base,
                 _ => return None,
             };
         }
@@ -322,6 +328,9 @@ impl Linked<'_> {
         if decl.owner.is_none() && !access.read && !access.calls.is_empty() {
             found.roles.push(FieldRole::Unread);
         }
+        if decl.owner.is_none() && !access.passed && self.is_read_for_texts(access) {
+            found.roles.push(FieldRole::Unread);
+        }
         if let Some((inner, content)) = inner {
             let all: Vec<_> = access.calls.iter().filter(|(.., m, after)| changes(inner, *m, after)).collect();
             let changes: Vec<_> = all.iter().copied().filter(|(f, c, ..)| late(*f, *c)).collect();
@@ -331,6 +340,10 @@ impl Linked<'_> {
             if !changes.is_empty() {
                 found.writes.extend(changes.iter().map(|(f, c, at, ..)| (*f, *c, *at)));
                 let writes: Vec<_> = changes.iter().map(|(f, c, ..)| (*f, *c)).collect();
+                let table = if inner == Inner::Map { ty.as_ref().map(behind) } else { content.map(behind) };
+                if table.is_some_and(is_set) && self.marks_work_under_way(access) {
+                    found.roles.push(FieldRole::Handles);
+                }
                 found.roles.push(self.rust_role(inner, content, access, &writes));
             }
         } else if let Some(ty) = &ty
@@ -354,6 +367,47 @@ impl Linked<'_> {
         found.roles.sort();
         found.roles.dedup();
         found
+    }
+
+    /// Is what is in it asked for only where a value is written out for people?
+    fn is_read_for_texts(&self, access: &Access) -> bool {
+        let fills = |name: &Name| {
+            matches!(
+                name.as_str(),
+                "entry" | "insert" | "or_insert" | "or_insert_with" | "lock" | "write" | "unwrap" | "await" | "clear" | "remove"
+            )
+        };
+        let mut reads = access.calls.iter().filter(|(.., m, after)| !fills(m) || !after.iter().all(fills)).peekable();
+        reads.peek().is_some()
+            && reads.all(|(file, callable, ..)| {
+                let named = self.named_callable(*file, *callable);
+                self.facts(*file).is_some_and(|facts| facts[named].name.as_str() == "fmt")
+            })
+    }
+
+    /// `busy.insert(key); let done = defer(move || busy.remove(&key)); spawn(…)`: is what a function puts in taken out
+    /// again by what it leaves behind for the end of the same work?
+    fn marks_work_under_way(&self, access: &Access) -> bool {
+        let does = |(.., m, after): &&(FileIx, CallableIx, Span, Name, Vec<Name>), wanted: &[&str]| {
+            wanted.contains(&m.as_str()) || after.iter().any(|a| wanted.contains(&a.as_str()))
+        };
+        let ends = |file: FileIx, callable: CallableIx| {
+            let Some(facts) = self.facts(file) else { return false };
+            if facts[self.named_callable(file, callable)].name.as_str() == "drop" {
+                return true;
+            }
+            self.lambda_argument(file, callable).is_some_and(|(call, _)| match &facts[call].kind {
+                ExprKind::Call { name, .. } | ExprKind::Macro { name, .. } => {
+                    let name = name.to_lowercase();
+                    ["defer", "guard", "ondrop", "on_drop"].iter().any(|part| name.contains(part))
+                }
+                _ => false,
+            })
+        };
+        let mut taken = access.calls.iter().filter(|c| does(c, &["remove", "take", "swap_remove"])).peekable();
+        taken.peek().is_some()
+            && taken.all(|(file, callable, ..)| ends(*file, *callable))
+            && access.calls.iter().any(|c| does(&c, &["insert"]))
     }
 
     fn rust_role(
@@ -425,6 +479,12 @@ pub(super) fn changes(inner: Inner, method: Name, after: &[Name]) -> bool {
 pub(super) fn is_table(ty: &Rt) -> bool {
     let simple = ty.name.last_segment();
     known::is_container(ty) && (simple.ends_with("Map") || simple.ends_with("Set") || simple == "LruCache")
+}
+
+/// A set, or a map to nothing.
+fn is_set(ty: &Rt) -> bool {
+    let to_nothing = |value: &Rt| value.name.as_str() == "()" && value.args.is_empty();
+    is_table(ty) && (ty.name.ends_with("Set") || ty.args.get(1).map(behind).is_some_and(to_nothing))
 }
 
 /// `LruCache<Key, Instant>`, also behind a lock: when something was seen, or that it was.
