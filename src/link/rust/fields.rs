@@ -340,6 +340,10 @@ impl Linked<'_> {
             if !changes.is_empty() {
                 found.writes.extend(changes.iter().map(|(f, c, at, ..)| (*f, *c, *at)));
                 let writes: Vec<_> = changes.iter().map(|(f, c, ..)| (*f, *c)).collect();
+                if decl.owner.is_none() && !content.map(behind).is_some_and(is_table) && self.is_set_at_start(&writes) {
+                    found.roles.push(FieldRole::SetterOnly);
+                    return found;
+                }
                 let table = if inner == Inner::Map { ty.as_ref().map(behind) } else { content.map(behind) };
                 if table.is_some_and(is_set) && self.marks_work_under_way(access) {
                     found.roles.push(FieldRole::Handles);
@@ -367,47 +371,6 @@ impl Linked<'_> {
         found.roles.sort();
         found.roles.dedup();
         found
-    }
-
-    /// Is what is in it asked for only where a value is written out for people?
-    fn is_read_for_texts(&self, access: &Access) -> bool {
-        let fills = |name: &Name| {
-            matches!(
-                name.as_str(),
-                "entry" | "insert" | "or_insert" | "or_insert_with" | "lock" | "write" | "unwrap" | "await" | "clear" | "remove"
-            )
-        };
-        let mut reads = access.calls.iter().filter(|(.., m, after)| !fills(m) || !after.iter().all(fills)).peekable();
-        reads.peek().is_some()
-            && reads.all(|(file, callable, ..)| {
-                let named = self.named_callable(*file, *callable);
-                self.facts(*file).is_some_and(|facts| facts[named].name.as_str() == "fmt")
-            })
-    }
-
-    /// `busy.insert(key); let done = defer(move || busy.remove(&key)); spawn(…)`: is what a function puts in taken out
-    /// again by what it leaves behind for the end of the same work?
-    fn marks_work_under_way(&self, access: &Access) -> bool {
-        let does = |(.., m, after): &&(FileIx, CallableIx, Span, Name, Vec<Name>), wanted: &[&str]| {
-            wanted.contains(&m.as_str()) || after.iter().any(|a| wanted.contains(&a.as_str()))
-        };
-        let ends = |file: FileIx, callable: CallableIx| {
-            let Some(facts) = self.facts(file) else { return false };
-            if facts[self.named_callable(file, callable)].name.as_str() == "drop" {
-                return true;
-            }
-            self.lambda_argument(file, callable).is_some_and(|(call, _)| match &facts[call].kind {
-                ExprKind::Call { name, .. } | ExprKind::Macro { name, .. } => {
-                    let name = name.to_lowercase();
-                    ["defer", "guard", "ondrop", "on_drop"].iter().any(|part| name.contains(part))
-                }
-                _ => false,
-            })
-        };
-        let mut taken = access.calls.iter().filter(|c| does(c, &["remove", "take", "swap_remove"])).peekable();
-        taken.peek().is_some()
-            && taken.all(|(file, callable, ..)| ends(*file, *callable))
-            && access.calls.iter().any(|c| does(&c, &["insert"]))
     }
 
     fn rust_role(

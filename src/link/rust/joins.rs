@@ -345,7 +345,11 @@ impl Linked<'_> {
         let Some(param) = at.checked_sub(extra).and_then(|at| there[function].params.get(at)) else { return false };
         (facts[call].usage == Usage::Awaited || self.value_is_waited_for(file, facts, call, depth + 1))
             && (self.local_is_waited_for(home, there, *param, depth + 2)
-                || self.goes_into_future(home, there, |arg| matches!(there[arg].kind, ExprKind::Local(l) if l == *param)))
+                || self.goes_into_future(
+                    home,
+                    there,
+                    |arg| matches!(there[arg].kind, ExprKind::Local(l) if l == *param),
+                ))
     }
 
     /// `fn add(set: &mut JoinSet<…>) { set.spawn(…) }`: do all that call it wait for the set?
