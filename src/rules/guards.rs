@@ -215,6 +215,10 @@ impl Context<'_, '_> {
                 Fact::Expr(expr) if linked.is_java(site.file) => linked
                     .kept_in(site.file, expr)
                     .is_some_and(|(file, field)| field_fits(linked, file, field, condition)),
+                Fact::Expr(expr) => linked
+                    .fields_filled(site.file, expr)
+                    .into_iter()
+                    .any(|field| field_fits(linked, site.file, field, condition)),
                 _ => false,
             },
             Guard::Key(globs) => matches!(site.fact, Fact::Setting(..)) && matches(&canonical(globs), &site.symbol),

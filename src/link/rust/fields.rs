@@ -163,6 +163,8 @@ pub(super) struct Access {
     pub assigns: Vec<(FileIx, CallableIx, Span, bool)>,
     /// Something may ask for what is in it.
     pub read: bool,
+    /// It is handed on as a whole.
+    pub passed: bool,
 }
 
 /// What tasks keep.
@@ -213,7 +215,8 @@ impl Linked<'_> {
                 && !matches!(expr.usage, Usage::Base(_))
                 && let Some(field) = self.rust_field_of(file, ExprIx(i as u32))
             {
-                all.entry(field).or_default().read = true;
+                let access = all.entry(field).or_default();
+                (access.read, access.passed) = (true, true);
             }
             let ExprKind::Call { base: Some(base), name, .. } = &expr.kind else { continue };
             if let Some(field) = self.rust_field_behind(file, facts, *base)
@@ -241,6 +244,9 @@ impl Linked<'_> {
                 {
                     *base
                 }
+                // `Arc::clone(&self.marks)`.
+                ExprKind::Call { base: None, name, args } if name.ends_with("Arc::clone") => *args.first()?,
+                ExprKind::Unary { base, .. } => *base,
                 _ => return None,
             };
         }
@@ -322,6 +328,9 @@ impl Linked<'_> {
         if decl.owner.is_none() && !access.read && !access.calls.is_empty() {
             found.roles.push(FieldRole::Unread);
         }
+        if decl.owner.is_none() && !access.passed && self.is_read_for_texts(access) {
+            found.roles.push(FieldRole::Unread);
+        }
         if let Some((inner, content)) = inner {
             let all: Vec<_> = access.calls.iter().filter(|(.., m, after)| changes(inner, *m, after)).collect();
             let changes: Vec<_> = all.iter().copied().filter(|(f, c, ..)| late(*f, *c)).collect();
@@ -331,6 +340,14 @@ impl Linked<'_> {
             if !changes.is_empty() {
                 found.writes.extend(changes.iter().map(|(f, c, at, ..)| (*f, *c, *at)));
                 let writes: Vec<_> = changes.iter().map(|(f, c, ..)| (*f, *c)).collect();
+                if decl.owner.is_none() && !content.map(behind).is_some_and(is_table) && self.is_set_at_start(&writes) {
+                    found.roles.push(FieldRole::SetterOnly);
+                    return found;
+                }
+                let table = if inner == Inner::Map { ty.as_ref().map(behind) } else { content.map(behind) };
+                if table.is_some_and(is_set) && self.marks_work_under_way(access) {
+                    found.roles.push(FieldRole::Handles);
+                }
                 found.roles.push(self.rust_role(inner, content, access, &writes));
             }
         } else if let Some(ty) = &ty
@@ -425,6 +442,12 @@ pub(super) fn changes(inner: Inner, method: Name, after: &[Name]) -> bool {
 pub(super) fn is_table(ty: &Rt) -> bool {
     let simple = ty.name.last_segment();
     known::is_container(ty) && (simple.ends_with("Map") || simple.ends_with("Set") || simple == "LruCache")
+}
+
+/// A set, or a map to nothing.
+fn is_set(ty: &Rt) -> bool {
+    let to_nothing = |value: &Rt| value.name.as_str() == "()" && value.args.is_empty();
+    is_table(ty) && (ty.name.ends_with("Set") || ty.args.get(1).map(behind).is_some_and(to_nothing))
 }
 
 /// `LruCache<Key, Instant>`, also behind a lock: when something was seen, or that it was.

@@ -171,6 +171,37 @@ impl Linked<'_> {
         }
     }
 
+    /// `web::get().to(handler)`: a call of an unknown type in a chain that a web framework began.
+    fn builds_on_web(&self, file: FileIx, facts: &CodeFacts, call: ExprIx) -> bool {
+        const OF_RESULTS: &[&str] = &[
+            "map_err",
+            "unwrap_or_else",
+            "or_else",
+            "ok_or_else",
+            "inspect_err",
+            "with_context",
+            "unwrap_or",
+            "inspect",
+        ];
+        let mut at = call;
+        for _ in 0..64 {
+            let ExprKind::Call { base, name, .. } = &facts[at].kind else { return false };
+            if OF_RESULTS.contains(&name.last_segment()) {
+                return false;
+            }
+            let path = self.rust_callee(file, at);
+            if !path.is_empty() && !path.starts_with("?::") {
+                return is_web(&path);
+            }
+            let Some(base) = base else { return false };
+            if facts[*base].usage == Usage::Awaited {
+                return false;
+            }
+            at = *base;
+        }
+        false
+    }
+
     fn rust_when(&self, file: FileIx, facts: &CodeFacts, ix: ExprIx) -> When {
         let mut at = ix;
         for _ in 0..16 {
@@ -185,7 +216,8 @@ impl Linked<'_> {
                             return When::Background;
                         }
                         let function = !matches!(facts[ix].kind, ExprKind::Call { .. });
-                        if callee.target.is_none() && function && is_web(&path) && !is_set_up(&path) {
+                        let of_web = || is_web(&path) || self.builds_on_web(file, facts, call);
+                        if callee.target.is_none() && function && !is_set_up(&path) && of_web() {
                             return When::Request;
                         }
                         // `Box::pin(work())`, `service_fn(handler)`.

@@ -73,7 +73,7 @@ impl Linked<'_> {
             && self.rust_callee(file, expr).contains("JoinSet")
             && let ExprKind::Local(local) = facts[*base].kind
         {
-            return self.local_is_waited_for(file, facts, local, 0);
+            return self.local_is_waited_for(file, facts, local, 0) || self.callers_wait_for_set(file, facts, local);
         }
         self.value_is_waited_for(file, facts, expr, 0)
             || self.callers_wait(file, facts, expr)
@@ -304,15 +304,7 @@ impl Linked<'_> {
                     self.value_is_waited_for(file, facts, call, depth + 1)
                 }
                 ExprKind::List(_) => self.value_is_waited_for(file, facts, call, depth + 1),
-                // `join_and_log(handle).await`: a function of the tree that waits.
-                ExprKind::Call { base: None, .. } if facts[call].usage == Usage::Awaited => {
-                    let target = self.rust.callee(file, call).and_then(|c| c.target);
-                    target.is_some_and(|(home, function)| {
-                        let Some(there) = self.facts(home) else { return false };
-                        let param = there[function].params.get(at as usize);
-                        param.is_some_and(|p| self.local_is_waited_for(home, there, *p, depth + 2))
-                    })
-                }
+                ExprKind::Call { .. } => self.taken_by_what_waits(file, facts, call, at as usize, depth),
                 _ => false,
             },
             // `Search { tasks }`: on to where a request takes the field.
@@ -340,6 +332,43 @@ impl Linked<'_> {
             }
             _ => false,
         }
+    }
+
+    /// `join_and_log(handle).await`, `measure(name, handle)`: a function of the tree that waits for what it is given,
+    /// and whose own result is waited for.
+    fn taken_by_what_waits(&self, file: FileIx, facts: &CodeFacts, call: ExprIx, at: usize, depth: u8) -> bool {
+        let ExprKind::Call { args, .. } = &facts[call].kind else { return false };
+        let Some((home, function)) = self.rust.callee(file, call).and_then(|c| c.target) else { return false };
+        let Some(there) = self.facts(home) else { return false };
+        // `Type::method(receiver, …)` counts the receiver.
+        let extra = args.len().saturating_sub(there[function].params.len());
+        let Some(param) = at.checked_sub(extra).and_then(|at| there[function].params.get(at)) else { return false };
+        (facts[call].usage == Usage::Awaited || self.value_is_waited_for(file, facts, call, depth + 1))
+            && (self.local_is_waited_for(home, there, *param, depth + 2)
+                || self.goes_into_future(
+                    home,
+                    there,
+                    |arg| matches!(there[arg].kind, ExprKind::Local(l) if l == *param),
+                ))
+    }
+
+    /// `fn add(set: &mut JoinSet<…>) { set.spawn(…) }`: do all that call it wait for the set?
+    fn callers_wait_for_set(&self, file: FileIx, facts: &CodeFacts, set: LocalIx) -> bool {
+        let around = facts[set].callable;
+        let Some(at) = facts[around].params.iter().position(|p| *p == set) else { return false };
+        let calls: Vec<_> = self.rust_args_of(file, around, 8).collect();
+        !calls.is_empty()
+            && calls.iter().all(|(home, there, args)| {
+                let extra = args.len().saturating_sub(facts[around].params.len());
+                let mut given = args.get(at + extra.min(1)).copied();
+                while let Some(ExprKind::Unary { base, .. }) = given.map(|g| &there[g].kind) {
+                    given = Some(*base);
+                }
+                match given.map(|g| &there[g].kind) {
+                    Some(ExprKind::Local(local)) => self.local_is_waited_for(*home, there, *local, 1),
+                    _ => false,
+                }
+            })
     }
 
     fn local_is_waited_for(&self, file: FileIx, facts: &CodeFacts, local: LocalIx, depth: u8) -> bool {
@@ -410,14 +439,15 @@ impl Linked<'_> {
             Usage::ToLocal(local) => Some(local),
             _ => None,
         };
-        let holds = |e: &Expr| match &e.kind {
-            ExprKind::New { args, .. } => args
-                .iter()
-                .any(|arg| *arg == expr || matches!(facts[*arg].kind, ExprKind::Local(l) if Some(l) == local)),
-            _ => false,
-        };
+        self.goes_into_future(file, facts, |arg| {
+            arg == expr || matches!(facts[arg].kind, ExprKind::Local(l) if Some(l) == local)
+        })
+    }
+
+    /// Is such a value given back within a future of the tree's own?
+    fn goes_into_future(&self, file: FileIx, facts: &CodeFacts, is: impl Fn(ExprIx) -> bool) -> bool {
         facts.exprs.iter().enumerate().any(|(i, e)| {
-            holds(e)
+            matches!(&e.kind, ExprKind::New { args, .. } if args.iter().any(|arg| is(*arg)))
                 && e.usage == Usage::Returned
                 && self.rust.type_of(file, ExprIx(i as u32)).is_some_and(|ty| {
                     self.rust.declared.traits_of(ty.name).iter().any(|of| of.last_segment() == "Future")

@@ -16,6 +16,7 @@ mod places;
 mod roles;
 mod scratch;
 mod shared;
+mod stays;
 #[cfg(test)]
 mod tests;
 mod told;

@@ -216,6 +216,16 @@ impl Linked<'_> {
             }
     }
 
+    /// The fields of the same file that the value of a call is put into.
+    pub fn fields_filled(&self, file: FileIx, call: ExprIx) -> Vec<FieldIx> {
+        let Some(facts) = self.facts(file) else { return Vec::new() };
+        let made = |f: &FieldIx| facts[*f].init.is_some_and(|init| facts[init].span.contains(facts[call].span));
+        (0..facts.fields.len())
+            .map(|f| FieldIx(f as u32))
+            .filter(|f| made(f) || self.fills_field(file, call, *f))
+            .collect()
+    }
+
     fn path_handed_on(&self, file: FileIx, around: CallableIx, wanted: &Wanted<'_>, depth: u8, out: &mut Vec<Stretch>) {
         let Some(facts) = self.facts(file) else { return };
         for (i, expr) in facts.exprs.iter().enumerate() {

@@ -149,7 +149,9 @@ impl Linked<'_> {
         let mut out = Vec::new();
         for (i, expr) in facts.exprs.iter().enumerate().filter(|(_, e)| span.contains(e.span) && e.span != span) {
             let ExprKind::Call { args, .. } = &expr.kind else { continue };
-            if self.starts_rust_task(file, ExprIx(i as u32)) {
+            // `spawn_blocking(…).await` runs in place.
+            let in_place = expr.usage == Usage::Awaited;
+            if !in_place && self.starts_rust_task(file, ExprIx(i as u32)) {
                 out.extend(args.iter().map(|a| task_span(facts, *a)).filter(|s| *s != span));
             }
         }

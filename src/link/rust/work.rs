@@ -265,7 +265,10 @@ impl Linked<'_> {
                     continue;
                 }
                 let path = callee.map(|c| c.path).filter(|p| !p.is_empty());
-                out.push(path.unwrap_or(name));
+                let called = path.unwrap_or(name);
+                if !out.contains(&called) {
+                    out.push(called);
+                }
                 if out.len() > MAX_CALLS {
                     return Vec::new();
                 }
