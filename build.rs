@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout)] // how a build script talks to cargo
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -47,25 +48,16 @@ fn main() -> ExitCode {
         println!("cargo::rerun-if-changed=fixtures/rules");
     }
     let mut problems = Vec::new();
-    println!("cargo::rustc-env=FAASIBLE_PARSERS={}", fingerprint_of_parsers(&mut problems));
+    // What makes facts of files, and the facts' shape.
+    let parsers = ["src/facts", "src/parse", "src/text", "src/bits.rs", "Cargo.toml"];
+    println!("cargo::rustc-env=FAASIBLE_PARSERS={}", fingerprint(&parsers, &mut problems));
+    // All that a report is made of, libraries included.
+    let whole = ["src", "rules", "build.rs", "Cargo.toml", "Cargo.lock"];
+    println!("cargo::rustc-env=FAASIBLE_BUILD={}", fingerprint(&whole, &mut problems));
     let rules = read_rules(&mut problems);
     let catalog = read_catalog(&mut problems);
     let examples = read_examples(&mut problems);
-    let part = |name: &str| serde_json::to_string(catalog.get(name).unwrap_or(&Value::Null));
-    let written = ["rules.json", "catalog.json", "examples.json", "images.json", "starters.json"]
-        .iter()
-        .zip([
-            serde_json::to_string(&rules),
-            serde_json::to_string(&catalog),
-            serde_json::to_string(&examples),
-            part("images"),
-            part("starters"),
-        ])
-        .try_for_each(|(name, json)| {
-            let out = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default()).join(name);
-            json.map_err(std::io::Error::other).and_then(|json| std::fs::write(out, json))
-        });
-    if let Err(error) = written {
+    if let Err(error) = write_out(&rules, &catalog, &examples) {
         problems.push(Problem::whole("OUT_DIR", error.to_string()));
     }
     for line in problems.iter().flat_map(|problem| problem.to_string().lines().map(str::to_owned).collect::<Vec<_>>()) {
@@ -74,14 +66,35 @@ fn main() -> ExitCode {
     if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// A name for what makes facts of files, and for the facts' shape: other sources, another name. It
-/// keeps the cache from giving what another build has made.
-fn fingerprint_of_parsers(problems: &mut Vec<Problem>) -> String {
+/// What the program includes. Each part of the catalogue is a text of its own: a run reads those that it needs.
+fn write_out(
+    rules: &[Rule],
+    catalog: &BTreeMap<String, Value>,
+    examples: &BTreeMap<String, String>,
+) -> std::io::Result<()> {
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default());
+    let write = |name: &str, json: serde_json::Result<String>| std::fs::write(out.join(name), json?);
+    write("rules.json", serde_json::to_string(rules))?;
+    write("examples.json", serde_json::to_string(examples))?;
+    std::fs::create_dir_all(out.join("catalog"))?;
+    let mut code = "const CATALOG: &[(&str, &str)] = &[\n".to_owned();
+    for (name, value) in catalog {
+        write(&format!("catalog/{name}.json"), serde_json::to_string(value))?;
+        code += &format!("    ({name:?}, include_str!(concat!(env!(\"OUT_DIR\"), \"/catalog/{name}.json\"))),\n");
+    }
+    let engine = catalog.get("suppressions").and_then(Value::as_array).map_or(0, Vec::len);
+    code += &format!("];\nconst COUNT: usize = {};\n", rules.len() + engine);
+    std::fs::write(out.join("embedded.rs"), code)
+}
+
+/// A name for these sources: others, another name. It keeps the cache from giving what another build has made.
+fn fingerprint(sources: &[&str], problems: &mut Vec<Problem>) -> String {
     let mut hasher = DefaultHasher::new();
-    for dir in ["src/facts", "src/parse", "src/text", "src/bits.rs", "Cargo.toml"] {
-        println!("cargo::rerun-if-changed={dir}");
-        let ending = if dir.ends_with(".toml") { "toml" } else { "rs" };
-        for path in files_below(dir, ending, problems) {
+    // The lock file is not part of every package.
+    for source in sources.iter().filter(|source| Path::new(source).exists()) {
+        println!("cargo::rerun-if-changed={source}");
+        let ending = Path::new(source).extension().and_then(OsStr::to_str);
+        for path in files_below(source, ending.unwrap_or(if *source == "rules" { "yaml" } else { "rs" }), problems) {
             shown(&path).hash(&mut hasher);
             read(&path, problems).hash(&mut hasher);
         }

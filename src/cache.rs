@@ -4,8 +4,13 @@
 //! an entry is right or it is not found. Entries are written beside and renamed, so that parallel runs
 //! never see half of one; what does not read back is taken for absent. Entries that no run has used for
 //! a month go, and of more than a gigabyte the oldest.
+//!
+//! Beside the facts lies the report of the last run, for a run with nothing changed: see [`Asked`].
 
+mod report;
 mod sweep;
+
+pub use report::{Asked, Run};
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -80,26 +85,25 @@ impl Cache {
     fn read(&self, key: u128) -> Option<FileFacts> {
         let path = self.path(key);
         let bytes = fs::read(&path).ok()?;
-        let (body, sum) = bytes.split_last_chunk::<8>()?;
-        if xxh3_64(body) != u64::from_le_bytes(*sum) {
-            return None;
-        }
+        let body = whole(&bytes)?;
         let entry: Entry<FileFacts> = postcard::from_bytes(body).ok()?;
         sweep::used(&path, SystemTime::now());
         (entry.key == key).then_some(entry.facts)
     }
 
     fn write(&self, key: u128, facts: &FileFacts) -> std::io::Result<()> {
-        let mut bytes = postcard::to_stdvec(&Entry { key, facts }).map_err(std::io::Error::other)?;
-        let sum = xxh3_64(&bytes);
-        bytes.extend(sum.to_le_bytes());
-        let path = self.path(key);
+        let bytes = sealed(postcard::to_stdvec(&Entry { key, facts }).map_err(std::io::Error::other)?);
+        self.put(&self.path(key), &bytes)
+    }
+
+    /// Writes an entry beside its place, and moves it there.
+    fn put(&self, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
         }
         let number = self.drafts.fetch_add(1, Ordering::Relaxed);
         let draft = path.with_extension(format!("{}-{number}.tmp", std::process::id()));
-        let written = fs::write(&draft, bytes).and_then(|()| fs::rename(&draft, &path));
+        let written = fs::write(&draft, bytes).and_then(|()| fs::rename(&draft, path));
         if written.is_err() {
             let _ = fs::remove_file(&draft);
         }
@@ -110,6 +114,19 @@ impl Cache {
         let name = format!("{key:032x}");
         self.dir.join(&name[..2]).join(name)
     }
+}
+
+/// With a sum behind it, by which damage is seen.
+fn sealed(mut bytes: Vec<u8>) -> Vec<u8> {
+    let sum = xxh3_64(&bytes);
+    bytes.extend(sum.to_le_bytes());
+    bytes
+}
+
+/// What was sealed; none when it was damaged since.
+fn whole(bytes: &[u8]) -> Option<&[u8]> {
+    let (body, sum) = bytes.split_last_chunk::<8>()?;
+    (xxh3_64(body) == u64::from_le_bytes(*sum)).then_some(body)
 }
 
 fn key(kind: FileKind, path: &str, text: &str) -> u128 {

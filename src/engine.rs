@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::assess::{self, Coefficients, ColdSources, ColdStartData, cold_starts};
-use crate::cache::Cache;
+use crate::assess::{self, Coefficients, ColdSources, ColdStartData, Fleet, cold_starts};
+use crate::cache::{Cache, Run};
 use crate::config::RuleConfig;
 use crate::cost;
 use crate::facts::{FileFacts, Note};
@@ -135,6 +135,8 @@ pub struct Surveyed {
     /// Bytes and lines of what was read.
     pub bytes: u64,
     pub lines: u64,
+    /// With a cache: the key of each file, as [`Run::file`] makes it.
+    keys: Vec<u128>,
 }
 
 /// Scans the tree under `root`.
@@ -144,91 +146,136 @@ pub struct Surveyed {
 /// file becomes an entry of the report's `skipped`.
 pub fn scan(root: &Path, options: &Options, rules: &RuleSet) -> Result<Report, Error> {
     in_pool(options.threads, || {
-        let tell = teller(options);
-        let surveyed = survey(root, options)?;
-
-        tell(Event::Stage("link"));
-        let mut rules = Cow::Borrowed(rules);
-        for (ix, config) in &options.rules {
-            if let Some(severity) = config.severity {
-                rules.to_mut().set_severity(*ix, severity);
-            }
-        }
-        let rules = &*rules;
-        let coefficients: Coefficients = rules.catalog_with("effort", &options.effort)?;
-        let off = |ix: usize| options.rules.get(&ix).is_some_and(|config| !config.enabled);
-        let compiled = Compiled::new(&rules.rules);
-        let catalog = JavaCatalog::new(rules.catalog::<RawCatalog>("java")?);
-        let Surveyed { workspace, facts, units, .. } = &surveyed;
-        let linked = Linked::new(workspace, facts, units, &catalog, &compiled.known_types());
-
-        tell(Event::Stage("match"));
-        let mut matches = evaluate(&compiled, &linked, facts);
-        matches.retain(|m| !off(m.rule));
-        matches.iter_mut().for_each(|m| m.also.retain(|ix| !off(*ix)));
-        let mut findings = findings::build::build(&rules.rules, &linked, &matches);
-        findings.retain(|f| within(&options.only, &workspace[f.file].path));
-        findings::locate::locate(&mut findings, |file| read_again(workspace, file));
-        let names = fingerprint::Names {
-            rule: &|ix| rules.rules[ix].id.as_str(),
-            unit: &|ix| units[ix].name.as_str(),
-            path: &|ix| &workspace[ix].path,
+        let workspace = walk(root, options)?;
+        let Some(cache) = open_cache(options)? else {
+            return judge(root, options, rules, survey(workspace, options, None));
         };
-        fingerprint::assign(&mut findings, &names);
-
-        let comments = surveyed.suppressions.iter().filter(|(file, _)| within(&options.only, &workspace[**file].path));
-        let comments: BTreeMap<FileIx, Vec<Directive>> = comments.map(|(file, list)| (*file, list.clone())).collect();
-        let known = suppress::Known { find: &|name| Some(rules.find(name)?.0), off: &off, path: names.path };
-        let (mut own, mut notes) = suppress::apply(&mut findings, &comments, &options.suppress, &known);
-        for finding in &mut own {
-            let rule = &rules.rules[finding.rule];
-            (finding.severity, finding.confidence) = (rule.severity, rule.confidence);
-            finding.unit = units.of(finding.file);
-            finding.carriers = finding.unit.into_iter().collect();
+        let asked = again::asked(root, options, rules);
+        if let Some(report) = again::report(&cache, &asked, &workspace) {
+            return Ok(report);
         }
-        fingerprint::assign(&mut own, &names);
-        findings.append(&mut own);
+        let surveyed = survey(workspace, options, Some(&cache));
+        let run = again::run(&asked, &surveyed.workspace, &surveyed.keys);
+        let report = judge(root, options, rules, surveyed)?;
+        cache.keep_report(&run, &report);
+        Ok(report)
+    })
+}
 
-        tell(Event::Stage("assess"));
-        let mut fleet = assess::assess(&rules.rules, units, &findings, options.target, &coefficients);
-        let data: ColdStartData = rules.catalog("cold-start")?;
-        fleet.add_cold_starts(cold_starts(&ColdSources {
-            rules: &rules.rules,
-            linked: &linked,
-            facts,
-            matches: &matches,
-            findings: &findings,
-            data: &data,
-        }));
-        let talks = placed(workspace, talks(&linked, facts, &rules.catalog::<TalksData>("talks")?));
-        let cost = match &options.cost {
-            None => None,
-            Some(request) => {
-                let keys: cost::Keys = rules.catalog("cost")?;
-                let target = options.target;
-                let rules = &rules.rules;
-                let tree = cost::Tree { rules, units, facts, fleet: &fleet, talks: &talks, target, keys: &keys };
-                Some(cost::of_tree(&tree, request))
-            }
-        };
-        notes.extend(known_before(options, rules, &mut findings, workspace));
-        Ok(assemble(&Sources {
-            root: &root.to_string_lossy(),
-            rules,
-            workspace,
-            units,
-            matches: &matches,
-            findings: &findings,
-            fleet: &fleet,
-            talks: &talks,
-            cost: cost.as_ref(),
-            skipped: &surveyed.skipped,
-            notes: &notes,
-            bytes: surveyed.bytes,
-            lines: surveyed.lines,
-            target: options.target,
-            only: &options.only,
-        }))
+/// From what was read to the report.
+fn judge(root: &Path, options: &Options, rules: &RuleSet, surveyed: Surveyed) -> Result<Report, Error> {
+    let tell = teller(options);
+    if says_nothing(&surveyed, options) {
+        return Ok(nothing(root, options, rules, &surveyed));
+    }
+    tell(Event::Stage("link"));
+    let mut rules = Cow::Borrowed(rules);
+    for (ix, config) in &options.rules {
+        if let Some(severity) = config.severity {
+            rules.to_mut().set_severity(*ix, severity);
+        }
+    }
+    let rules = &*rules;
+    let coefficients: Coefficients = rules.catalog_with("effort", &options.effort)?;
+    let off = |ix: usize| options.rules.get(&ix).is_some_and(|config| !config.enabled);
+    let compiled = Compiled::new(&rules.rules);
+    let catalog = JavaCatalog::new(rules.catalog::<RawCatalog>("java")?);
+    let Surveyed { workspace, facts, units, .. } = &surveyed;
+    let linked = Linked::new(workspace, facts, units, &catalog, &compiled.known_types());
+
+    tell(Event::Stage("match"));
+    let mut matches = evaluate(&compiled, &linked, facts);
+    matches.retain(|m| !off(m.rule));
+    matches.iter_mut().for_each(|m| m.also.retain(|ix| !off(*ix)));
+    let mut findings = findings::build::build(&rules.rules, &linked, &matches);
+    findings.retain(|f| within(&options.only, &workspace[f.file].path));
+    findings::locate::locate(&mut findings, |file| read_again(workspace, file));
+    let names = fingerprint::Names {
+        rule: &|ix| rules.rules[ix].id.as_str(),
+        unit: &|ix| units[ix].name.as_str(),
+        path: &|ix| &workspace[ix].path,
+    };
+    fingerprint::assign(&mut findings, &names);
+
+    let comments = surveyed.suppressions.iter().filter(|(file, _)| within(&options.only, &workspace[**file].path));
+    let comments: BTreeMap<FileIx, Vec<Directive>> = comments.map(|(file, list)| (*file, list.clone())).collect();
+    let known = suppress::Known { find: &|name| Some(rules.find(name)?.0), off: &off, path: names.path };
+    let (mut own, mut notes) = suppress::apply(&mut findings, &comments, &options.suppress, &known);
+    for finding in &mut own {
+        let rule = &rules.rules[finding.rule];
+        (finding.severity, finding.confidence) = (rule.severity, rule.confidence);
+        finding.unit = units.of(finding.file);
+        finding.carriers = finding.unit.into_iter().collect();
+    }
+    fingerprint::assign(&mut own, &names);
+    findings.append(&mut own);
+
+    tell(Event::Stage("assess"));
+    let mut fleet = assess::assess(&rules.rules, units, &findings, options.target, &coefficients);
+    let data: ColdStartData = rules.catalog("cold-start")?;
+    fleet.add_cold_starts(cold_starts(&ColdSources {
+        rules: &rules.rules,
+        linked: &linked,
+        facts,
+        matches: &matches,
+        findings: &findings,
+        data: &data,
+    }));
+    let talks = placed(workspace, talks(&linked, facts, &rules.catalog::<TalksData>("talks")?));
+    let cost = match &options.cost {
+        None => None,
+        Some(request) => {
+            let keys: cost::Keys = rules.catalog("cost")?;
+            let target = options.target;
+            let rules = &rules.rules;
+            let tree = cost::Tree { rules, units, facts, fleet: &fleet, talks: &talks, target, keys: &keys };
+            Some(cost::of_tree(&tree, request))
+        }
+    };
+    notes.extend(known_before(options, rules, &mut findings, workspace));
+    Ok(assemble(&Sources {
+        root: &root.to_string_lossy(),
+        rules,
+        workspace,
+        units,
+        matches: &matches,
+        findings: &findings,
+        fleet: &fleet,
+        talks: &talks,
+        cost: cost.as_ref(),
+        skipped: &surveyed.skipped,
+        notes: &notes,
+        bytes: surveyed.bytes,
+        lines: surveyed.lines,
+        target: options.target,
+        only: &options.only,
+    }))
+}
+
+/// Is there nothing that a rule could be asked about, and nothing to tell beside it?
+fn says_nothing(surveyed: &Surveyed, options: &Options) -> bool {
+    let told = options.cost.is_some() || options.baseline.is_some() || !options.suppress.is_empty();
+    surveyed.workspace.files.is_empty() && surveyed.units.all.is_empty() && !told
+}
+
+/// The report of a tree without a file: no rule is read for it.
+fn nothing(root: &Path, options: &Options, rules: &RuleSet, surveyed: &Surveyed) -> Report {
+    assemble(&Sources {
+        root: &root.to_string_lossy(),
+        rules,
+        workspace: &surveyed.workspace,
+        units: &surveyed.units,
+        matches: &[],
+        findings: &[],
+        fleet: &Fleet::default(),
+        talks: &[],
+        cost: None,
+        skipped: &surveyed.skipped,
+        notes: &[],
+        bytes: surveyed.bytes,
+        lines: surveyed.lines,
+        target: options.target,
+        only: &options.only,
     })
 }
 
@@ -255,24 +302,31 @@ fn known_before(options: &Options, rules: &RuleSet, findings: &mut [Finding], wo
 /// # Errors
 /// As [`scan`].
 pub fn find_units(root: &Path, options: &Options) -> Result<Surveyed, Error> {
-    in_pool(options.threads, || survey(root, options))
+    in_pool(options.threads, || {
+        let workspace = walk(root, options)?;
+        Ok(survey(workspace, options, open_cache(options)?.as_ref()))
+    })
 }
 
-fn survey(root: &Path, options: &Options) -> Result<Surveyed, Error> {
-    let tell = teller(options);
-    tell(Event::Stage("walk"));
-    let workspace =
-        source::walk(root, &options.walk).map_err(|source| Error::Root { path: root.display().to_string(), source })?;
+fn walk(root: &Path, options: &Options) -> Result<Workspace, Error> {
+    teller(options)(Event::Stage("walk"));
+    source::walk(root, &options.walk).map_err(|source| Error::Root { path: root.display().to_string(), source })
+}
 
+fn open_cache(options: &Options) -> Result<Option<Cache>, Error> {
     let open =
         |dir: &PathBuf| Cache::open(dir).map_err(|source| Error::Cache { path: dir.display().to_string(), source });
-    let cache = options.cache.as_ref().map(open).transpose()?;
+    options.cache.as_ref().map(open).transpose()
+}
+
+fn survey(workspace: Workspace, options: &Options, cache: Option<&Cache>) -> Surveyed {
+    let tell = teller(options);
     tell(Event::Files(workspace.files.len()));
     tell(Event::Stage("read"));
     let read: Vec<ReadFile> = (0..workspace.files.len())
         .into_par_iter()
         .map(|ix| {
-            let file = read_and_parse(&workspace, FileIx(ix as u32), cache.as_ref());
+            let file = read_and_parse(&workspace, FileIx(ix as u32), cache);
             tell(Event::FileRead);
             file
         })
@@ -281,6 +335,7 @@ fn survey(root: &Path, options: &Options) -> Result<Surveyed, Error> {
     let (mut bytes, mut lines) = (0, 0);
     let mut facts = Vec::with_capacity(read.len());
     let mut suppressions = BTreeMap::new();
+    let mut keys = Vec::new();
     for (ix, file) in read.into_iter().enumerate() {
         if !file.suppressions.is_empty() {
             suppressions.insert(FileIx(ix as u32), file.suppressions);
@@ -288,6 +343,7 @@ fn survey(root: &Path, options: &Options) -> Result<Surveyed, Error> {
         bytes += file.bytes;
         lines += file.lines;
         skipped.extend(file.skipped);
+        keys.extend(file.key);
         facts.push(file.facts);
     }
     tell(Event::Stage("units"));
@@ -302,7 +358,7 @@ fn survey(root: &Path, options: &Options) -> Result<Surveyed, Error> {
     }
     skipped.sort();
     skipped.dedup();
-    Ok(Surveyed { workspace, facts, units, skipped, suppressions, bytes, lines })
+    Surveyed { workspace, facts, units, skipped, suppressions, bytes, lines, keys }
 }
 
 #[derive(Default)]
@@ -312,14 +368,17 @@ struct ReadFile {
     suppressions: Vec<Directive>,
     bytes: u64,
     lines: u64,
+    key: Option<u128>,
 }
 
 fn read_and_parse(workspace: &Workspace, ix: FileIx, cache: Option<&Cache>) -> ReadFile {
     let file = &workspace[ix];
     let skip = |reason: String| Skipped { path: file.path.to_string(), reason };
-    let decoded = match source::read(&workspace.root, file) {
+    let read = source::read(&workspace.root, file);
+    let key = cache.map(|_| Run::file(file, &read));
+    let decoded = match read {
         Ok(decoded) => decoded,
-        Err(skipped) => return ReadFile { skipped: vec![skipped], ..ReadFile::default() },
+        Err(skipped) => return ReadFile { skipped: vec![skipped], key, ..ReadFile::default() },
     };
     // A parser that panics is a fault of ours; it must not take the other files with it.
     let fresh = || catch_unwind(AssertUnwindSafe(|| parse(file.kind, &file.path, &decoded.text))).ok();
@@ -339,7 +398,7 @@ fn read_and_parse(workspace: &Workspace, ix: FileIx, cache: Option<&Cache>) -> R
     }
     let lines = decoded.text.bytes().filter(|b| *b == b'\n').count() as u64;
     let suppressions = suppress::directives(file.kind, &file.path, &decoded.text);
-    ReadFile { facts, skipped, suppressions, bytes: decoded.text.len() as u64, lines }
+    ReadFile { facts, skipped, suppressions, bytes: decoded.text.len() as u64, lines, key }
 }
 
 /// With the line of each place.
@@ -372,6 +431,8 @@ fn teller(options: &Options) -> impl Fn(Event) + Sync + '_ {
 fn in_pool<T: Send>(threads: usize, work: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build()?.install(work)
 }
+
+mod again;
 
 #[cfg(test)]
 mod tests;

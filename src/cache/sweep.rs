@@ -76,7 +76,7 @@ fn is_ours(dir: &Path, path: &Path) -> bool {
     version.starts_with('v') && letters.len() == 2 && name.starts_with(letters)
 }
 
-fn since(meta: &Metadata, now: SystemTime) -> Duration {
+pub(super) fn since(meta: &Metadata, now: SystemTime) -> Duration {
     let changed = meta.modified().unwrap_or(now);
     now.duration_since(changed).unwrap_or_default()
 }

@@ -1,6 +1,7 @@
 //! What may run although nothing in the tree is seen to run it: what other programs use, what is made by its name,
 //! what a type outside the tree calls.
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Linked;
@@ -104,66 +105,21 @@ fn extends_outside(linked: &Linked<'_>, file: FileIx, owner: Option<crate::facts
 
 /// Classes that no other code, no annotation and no file of settings names, and that have no `main`.
 fn unnamed(linked: &Linked<'_>, facts: &[FileFacts], used: &[bool]) -> Vec<bool> {
-    let mut texts: FxHashSet<Name> = FxHashSet::default();
-    // Named by a file that declares no type of that name.
-    let mut elsewhere: FxHashSet<Name> = FxHashSet::default();
-    // The same, by an import: a class of another package may have the same name.
-    let mut imported: FxHashSet<Name> = FxHashSet::default();
-    let declared: FxHashSet<Name> =
-        linked.types.iter().filter_map(|(_, t)| Some(linked.facts(t.file)?[t.ix].name)).collect();
-    let mut at_home: FxHashSet<(FileIx, Name)> = FxHashSet::default();
-    for (i, file) in facts.iter().enumerate() {
-        let file_ix = FileIx(i as u32);
-        let role = linked.workspace[file_ix].role;
-        if matches!(role, Role::Test | Role::Vendored) {
-            continue;
-        }
-        let mut say =
-            |text: &str| texts.extend(words(text).filter(|w| w.starts_with(char::is_uppercase)).map(Name::new));
-        match &file.body {
-            Body::Settings(s) => s.settings.iter().for_each(|s| say(&s.value)),
-            Body::Registrations(all) => all.iter().for_each(|r| say(&r.class)),
-            Body::Objects(all) => all.iter().flat_map(|o| &o.entries).for_each(|e| say(&e.value)),
-            Body::Container(c) => c.stages.iter().flat_map(|s| &s.instructions).for_each(|i| say(&i.text)),
-            Body::Script(all) => all.iter().for_each(|i| say(&i.text)),
-            _ => {}
-        }
-        let Some(code) = linked.facts(file_ix).filter(|_| linked.is_java(file_ix)) else { continue };
-        for expr in &code.exprs {
-            if let ExprKind::Literal(Literal::Text(text)) = &expr.kind
-                && text.len() < 300
-            {
-                say(text);
-            }
-        }
-        let imports: FxHashMap<&str, Name> = code
-            .imports
-            .iter()
-            .filter(|i| !i.wildcard && !i.is_static)
-            .map(|i| (i.path.last_segment(), i.path))
-            .collect();
-        names(code, &mut |name, span| {
-            for part in name.split(['.', '$']).filter(|p| p.starts_with(char::is_uppercase)) {
-                let part = Name::new(part);
-                if !declared.contains(&part) {
-                    continue;
-                }
-                if let Some(path) = imports.get(part.as_str()) {
-                    imported.insert(*path);
-                    continue;
-                }
-                let own: Vec<_> = code.types.iter().filter(|t| t.name == part).collect();
-                if own.is_empty() {
-                    elsewhere.insert(part);
-                } else if own.iter().any(|t| !t.body.contains(span)) {
-                    at_home.insert((file_ix, part));
-                }
-            }
-        });
+    let declared: FxHashSet<&str> =
+        linked.types.iter().filter_map(|(_, t)| Some(linked.facts(t.file)?[t.ix].name.as_str())).collect();
+    let parts: Vec<Named> =
+        facts.par_iter().enumerate().map(|(i, file)| named(linked, FileIx(i as u32), file, &declared)).collect();
+    let mut all = Named::default();
+    for part in parts {
+        all.texts.extend(part.texts);
+        all.elsewhere.extend(part.elsewhere);
+        all.imported.extend(part.imported);
+        all.at_home.extend(part.at_home);
     }
-    linked
-        .types
-        .iter()
+    let Named { texts, elsewhere, imported, at_home } = all;
+    let types: Vec<_> = linked.types.iter().collect();
+    types
+        .into_par_iter()
         .map(|(id, info)| {
             let Some(code) = linked.facts(info.file).filter(|_| linked.is_java(info.file)) else { return false };
             let decl = &code[info.ix];
@@ -202,6 +158,69 @@ fn unnamed(linked: &Linked<'_>, facts: &[FileFacts], used: &[bool]) -> Vec<bool>
         .collect()
 }
 
+/// Types that files name.
+#[derive(Default)]
+struct Named {
+    /// Within texts and settings.
+    texts: FxHashSet<Name>,
+    /// By a file that declares no type of that name.
+    elsewhere: FxHashSet<Name>,
+    /// The same, by an import: a class of another package may have the same name.
+    imported: FxHashSet<Name>,
+    /// By the file that declares it, outside of it.
+    at_home: FxHashSet<(FileIx, Name)>,
+}
+
+/// What a file names of the types that are declared.
+fn named(linked: &Linked<'_>, file: FileIx, facts: &FileFacts, declared: &FxHashSet<&str>) -> Named {
+    let mut out = Named::default();
+    let role = linked.workspace[file].role;
+    if matches!(role, Role::Test | Role::Vendored) {
+        return out;
+    }
+    let mut say = |text: &str| {
+        out.texts
+            .extend(words(text).filter(|w| w.starts_with(char::is_uppercase) && declared.contains(w)).map(Name::new));
+    };
+    match &facts.body {
+        Body::Settings(s) => s.settings.iter().for_each(|s| say(&s.value)),
+        Body::Registrations(all) => all.iter().for_each(|r| say(&r.class)),
+        Body::Objects(all) => all.iter().flat_map(|o| &o.entries).for_each(|e| say(&e.value)),
+        Body::Container(c) => c.stages.iter().flat_map(|s| &s.instructions).for_each(|i| say(&i.text)),
+        Body::Script(all) => all.iter().for_each(|i| say(&i.text)),
+        _ => {}
+    }
+    let Some(code) = linked.facts(file).filter(|_| linked.is_java(file)) else { return out };
+    for expr in &code.exprs {
+        if let ExprKind::Literal(Literal::Text(text)) = &expr.kind
+            && text.len() < 300
+        {
+            say(text);
+        }
+    }
+    let imports: FxHashMap<&str, Name> =
+        code.imports.iter().filter(|i| !i.wildcard && !i.is_static).map(|i| (i.path.last_segment(), i.path)).collect();
+    names(code, &mut |name, span| {
+        for part in name.split(['.', '$']).filter(|p| p.starts_with(char::is_uppercase)) {
+            if !declared.contains(part) {
+                continue;
+            }
+            if let Some(path) = imports.get(part) {
+                out.imported.insert(*path);
+                continue;
+            }
+            let part = Name::new(part);
+            let own: Vec<_> = code.types.iter().filter(|t| t.name == part).collect();
+            if own.is_empty() {
+                out.elsewhere.insert(part);
+            } else if own.iter().any(|t| !t.body.contains(span)) {
+                out.at_home.insert((file, part));
+            }
+        }
+    });
+    out
+}
+
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|w| !w.is_empty())
 }
@@ -238,10 +257,10 @@ fn is_anything(owner: Sym) -> bool {
 /// Names of methods called on something whose type is not known (made by an annotation processor, handed
 /// through a generic method): any method of such a name may be meant.
 pub(super) fn unknown_calls(linked: &Linked<'_>) -> FxHashSet<Name> {
-    let mut out = FxHashSet::default();
-    for i in 0..linked.code.len() {
+    let of_file = |i: usize| {
         let file = FileIx(i as u32);
-        let Some(facts) = linked.facts(file).filter(|_| linked.is_java(file)) else { continue };
+        let mut out = FxHashSet::default();
+        let Some(facts) = linked.facts(file).filter(|_| linked.is_java(file)) else { return out };
         for (ix, expr) in facts.exprs.iter().enumerate() {
             if let ExprKind::Call { base: Some(_), name, .. } | ExprKind::MethodRef { name, .. } = &expr.kind
                 && linked.callee(file, ExprIx(ix as u32)).owner.is_none_or(is_anything)
@@ -249,8 +268,16 @@ pub(super) fn unknown_calls(linked: &Linked<'_>) -> FxHashSet<Name> {
                 out.insert(*name);
             }
         }
-    }
-    out
+        out
+    };
+    (0..linked.code.len()).into_par_iter().map(of_file).reduce(FxHashSet::default, larger_with)
+}
+
+/// Both sets: the smaller goes into the larger.
+fn larger_with(a: FxHashSet<Name>, b: FxHashSet<Name>) -> FxHashSet<Name> {
+    let (mut large, small) = if a.len() < b.len() { (b, a) } else { (a, b) };
+    large.extend(small);
+    large
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Who calls whom, and from where each piece of code can be reached.
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Linked;
@@ -69,30 +70,28 @@ impl Graph {
             base.push(total);
             total += code.map_or(0, |c| c.callables.len() as u32);
         }
+        let commands = super::commands::Commands::new(linked);
+        let (java, rust): (Vec<FileIx>, Vec<FileIx>) = (0..linked.code.len())
+            .map(|i| FileIx(i as u32))
+            .filter(|file| linked.facts(*file).is_some())
+            .partition(|file| linked.is_java(*file));
+        let parts: Vec<Part> = java.par_iter().map(|file| Part::new(linked, &commands, &base, *file)).collect();
         let mut build = Build {
             linked,
-            commands: super::commands::Commands::new(linked),
-            base,
+            base: &base,
             edges: vec![Vec::new(); total as usize],
             later: Vec::new(),
             mentions: Vec::new(),
             seeds: Vec::new(),
         };
         let mut handlers = vec![false; total as usize];
-        let mut rust = Vec::new();
-        for i in 0..linked.code.len() {
-            let file = FileIx(i as u32);
-            let Some(facts) = linked.facts(file) else { continue };
-            if linked.is_java(file) {
-                build.file(file, facts, &mut handlers);
-            } else {
-                rust.push(file);
-            }
+        for part in parts {
+            build.add(part, &mut handlers);
         }
         build.rust_files(&rust, &mut handlers);
         let side = build.small_mains();
         let unnamed = |id: u32| {
-            let (file, callable) = place(&build.base, id);
+            let (file, callable) = place(&base, id);
             outsiders.in_unnamed(linked, file, callable)
         };
         build.seeds.retain(|(id, _)| !unnamed(*id));
@@ -102,17 +101,15 @@ impl Graph {
         // A lambda, or a method of a local class, runs where what it is written in runs.
         let mut within = build.later.clone();
         let mut nested = vec![false; total as usize];
-        let mut generous = Vec::new();
         let unknown = super::alive::unknown_calls(linked);
-        for i in 0..linked.code.len() {
+        let of_file = |i: usize| {
             let file = FileIx(i as u32);
-            let count = linked.facts(file).map_or(0, |f| f.callables.len());
-            for c in (0..count).map(|c| CallableIx(c as u32)) {
-                let Some(facts) = linked.facts(file) else { continue };
+            let (mut within, mut generous) = (Vec::new(), Vec::new());
+            let Some(facts) = linked.facts(file) else { return (within, generous) };
+            for c in (0..facts.callables.len()).map(|c| CallableIx(c as u32)) {
                 let id = build.id(file, c);
                 if let Some(outer) = facts[c].outer.filter(|_| linked.is_java(file)) {
                     within.push((build.id(file, outer), id));
-                    nested[id as usize] = true;
                     continue;
                 }
                 let named = unknown.contains(&facts[c].name) && !outsiders.in_unnamed(linked, file, c);
@@ -120,6 +117,13 @@ impl Graph {
                     generous.push((id, ReachSet::OUTSIDE));
                 }
             }
+            (within, generous)
+        };
+        let mut generous = Vec::new();
+        for (inner, more) in (0..linked.code.len()).into_par_iter().map(of_file).collect::<Vec<_>>() {
+            inner.iter().for_each(|(_, id)| nested[*id as usize] = true);
+            within.extend(inner);
+            generous.extend(more);
         }
         let left = |id: u32| {
             let (file, callable) = place(&build.base, id);
@@ -136,7 +140,7 @@ impl Graph {
         }
         let reach = spread(&build.edges, &[], &build.seeds);
         let ways = super::ways::Ways::new(&build.edges, &handlers);
-        let Build { base, mut edges, later, mut mentions, seeds: seeded, .. } = build;
+        let Build { mut edges, later, mut mentions, seeds: seeded, .. } = build;
         for (from, to) in later {
             edges[from as usize].push(to);
         }
@@ -217,8 +221,7 @@ const MOST_MAINS: usize = 12;
 
 struct Build<'a, 'w> {
     linked: &'a Linked<'w>,
-    commands: super::commands::Commands,
-    base: Vec<u32>,
+    base: &'a [u32],
     edges: Vec<Vec<u32>>,
     /// From who hands a task over to the task itself.
     later: Vec<(u32, u32)>,
@@ -237,9 +240,19 @@ impl Build<'_, '_> {
         }
     }
 
+    /// Adds what a Java file says.
+    fn add(&mut self, part: Part<'_, '_>, handlers: &mut [bool]) {
+        for (from, to) in part.edges {
+            self.edge(from, to);
+        }
+        part.handlers.into_iter().for_each(|id| handlers[id as usize] = true);
+        self.later.extend(part.later);
+        self.mentions.extend(part.mentions);
+        self.seeds.extend(part.seeds);
+    }
+
     /// Adds Rust files: what they call, and who calls them.
     fn rust_files(&mut self, files: &[FileIx], handlers: &mut [bool]) {
-        use rayon::prelude::*;
         let found: Vec<_> = files.par_iter().map(|f| (*f, self.linked.rust_edges(*f))).collect();
         let mut called = vec![false; self.edges.len()];
         for (file, added) in &found {
@@ -298,14 +311,53 @@ impl Build<'_, '_> {
         }
         small
     }
+}
 
-    fn file(&mut self, file: FileIx, facts: &CodeFacts, handlers: &mut [bool]) {
+/// What one Java file says.
+struct Part<'a, 'w> {
+    linked: &'a Linked<'w>,
+    commands: &'a super::commands::Commands,
+    base: &'a [u32],
+    edges: Vec<(u32, u32)>,
+    later: Vec<(u32, u32)>,
+    mentions: Vec<(u32, TypeId, bool)>,
+    seeds: Vec<(u32, ReachSet)>,
+    handlers: Vec<u32>,
+}
+
+impl<'a, 'w> Part<'a, 'w> {
+    fn new(linked: &'a Linked<'w>, commands: &'a super::commands::Commands, base: &'a [u32], file: FileIx) -> Self {
+        let mut part = Self {
+            linked,
+            commands,
+            base,
+            edges: Vec::new(),
+            later: Vec::new(),
+            mentions: Vec::new(),
+            seeds: Vec::new(),
+            handlers: Vec::new(),
+        };
+        if let Some(facts) = linked.facts(file) {
+            part.file(file, facts);
+        }
+        part
+    }
+
+    fn id(&self, file: FileIx, callable: CallableIx) -> u32 {
+        self.base[file.0 as usize] + callable.0
+    }
+
+    fn edge(&mut self, from: u32, to: u32) {
+        self.edges.push((from, to));
+    }
+
+    fn file(&mut self, file: FileIx, facts: &CodeFacts) {
         let mut fields_of: FxHashMap<u32, Vec<CallableIx>> = FxHashMap::default();
         for i in 0..facts.callables.len() {
             let ix = CallableIx(i as u32);
             let id = self.id(file, ix);
             if self.linked.is_request_root(file, ix) {
-                handlers[id as usize] = true;
+                self.handlers.push(id);
                 self.seeds.push((id, ReachSet::REQUEST));
             }
             if self.commands.is_by_hand(self.linked, file, ix) {

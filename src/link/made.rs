@@ -1,6 +1,7 @@
 //! Types of which the set-up makes one object for all requests without an annotation that says so: beans of
 //! Spring XML, and resource classes that the code hands to a server as an object.
 
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::Linked;
@@ -21,20 +22,18 @@ pub(super) fn once(linked: &Linked<'_>, facts: &[FileFacts]) -> FxHashSet<TypeId
             out.extend(beans(&settings.settings).flat_map(|class| types(linked, class)));
         }
     }
-    for (i, code) in linked.code.iter().enumerate() {
+    let served = |i: usize| {
         let file = FileIx(i as u32);
-        let Some(code) = code.filter(|_| linked.is_java(file) && linked.workspace[file].role != Role::Test) else {
-            continue;
-        };
-        for (e, expr) in code.exprs.iter().enumerate() {
-            if let ExprKind::New { body: None, .. } = expr.kind
-                && let Some(Sym::Here(id)) = linked.callee(file, ExprIx(e as u32)).owner
-                && serves(linked, id)
-            {
-                out.insert(id);
-            }
-        }
-    }
+        let java = linked.is_java(file) && linked.workspace[file].role != Role::Test;
+        let code = linked.facts(file).filter(|_| java);
+        let exprs = code.map(|code| code.exprs.iter().enumerate()).into_iter().flatten();
+        exprs.filter_map(move |(e, expr)| {
+            let ExprKind::New { body: None, .. } = expr.kind else { return None };
+            let Some(Sym::Here(id)) = linked.callee(file, ExprIx(e as u32)).owner else { return None };
+            serves(linked, id).then_some(id)
+        })
+    };
+    out.extend((0..linked.code.len()).into_par_iter().flat_map_iter(served).collect::<Vec<_>>());
     out
 }
 

@@ -102,23 +102,38 @@ impl<'w> Linked<'w> {
                 _ => None,
             })
             .collect();
-        let externals = catalog.externals(known);
+        // Each of these works mostly by itself.
+        let ((types, (scopes, lambdas)), (rust, xml_methods)) = rayon::join(
+            || {
+                rayon::join(
+                    || Types::declare(workspace, units, &code),
+                    || {
+                        let externals = catalog.externals(known);
+                        let scope =
+                            |c: &Option<&CodeFacts>| c.map(|c| FileScope::new(c, &externals)).unwrap_or_default();
+                        let lambdas = |c: &Option<&CodeFacts>| c.map(lambda_exprs).unwrap_or_default();
+                        (code.par_iter().map(scope).collect(), code.par_iter().map(lambdas).collect())
+                    },
+                )
+            },
+            || (rust::RustCode::new(workspace, facts, &code, known), made::xml_methods(workspace, facts)),
+        );
         let mut linked = Self {
             workspace,
             units,
-            types: Types::declare(workspace, units, &code),
-            scopes: code.par_iter().map(|c| c.map(|c| FileScope::new(c, &externals)).unwrap_or_default()).collect(),
+            types,
+            scopes,
             catalog,
-            lambdas: code.par_iter().map(|c| c.map(lambda_exprs).unwrap_or_default()).collect(),
+            lambdas,
             callees: Vec::new(),
             made_once: FxHashSet::default(),
-            xml_methods: made::xml_methods(workspace, facts),
+            xml_methods,
             graph: graph::Graph::default(),
             outsiders: None,
             calls: calls::Calls::default(),
             spots: beans::Spots::default(),
             field_uses: Vec::new(),
-            rust: rust::RustCode::new(workspace, facts, &code, known),
+            rust,
             closures: Vec::new(),
             registered: FxHashMap::default(),
             code,
@@ -127,14 +142,14 @@ impl<'w> Linked<'w> {
         linked.resolve_supertypes();
         linked.callees =
             (0..linked.code.len()).into_par_iter().map(|i| linked.resolve_callees(FileIx(i as u32))).collect();
-        linked.calls = calls::Calls::new(&linked, facts);
-        linked.made_once = made::once(&linked, facts);
+        (linked.calls, linked.made_once) =
+            rayon::join(|| calls::Calls::new(&linked, facts), || made::once(&linked, facts));
         linked.spots = beans::Spots::new(&linked);
         let outsiders = alive::Outsiders::new(&linked, facts);
         linked.graph = graph::Graph::new(&linked, &outsiders);
         linked.outsiders = Some(outsiders);
-        linked.field_uses = fields::analyse(&linked);
-        let of_rust = linked.rust_field_uses();
+        let of_rust;
+        (linked.field_uses, of_rust) = rayon::join(|| fields::analyse(&linked), || linked.rust_field_uses());
         for (uses, of_rust) in linked.field_uses.iter_mut().zip(of_rust) {
             uses.extend(of_rust);
         }

@@ -68,7 +68,7 @@ pub fn assemble(sources: &Sources<'_>) -> Report {
         tool: ToolInfo {
             name: env!("CARGO_PKG_NAME").to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            rules: sources.rules.rules.len(),
+            rules: sources.rules.rules.count(),
         },
         workspace: WorkspaceInfo {
             root: sources.root.replace('\\', "/"),

@@ -1,6 +1,7 @@
 //! The rule set: the built-in rules, and those of the user on top.
 
 use std::collections::BTreeMap;
+use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
@@ -8,11 +9,8 @@ use serde_json::Value;
 use walkdir::WalkDir;
 
 use super::check::{Defaults, Problem, RuleFile, check_defaults, check_rule, check_together, closest, read_yaml};
+use super::embedded::{self, Catalog, Rules, filled_in, plain_rules};
 use super::model::{Rule, Severity};
-
-const RULES: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.json"));
-const CATALOG: &str = include_str!(concat!(env!("OUT_DIR"), "/catalog.json"));
-const EXAMPLES: &str = include_str!(concat!(env!("OUT_DIR"), "/examples.json"));
 
 /// Why rules could not be loaded; the text is for people and shows each place.
 #[derive(Debug, thiserror::Error)]
@@ -55,10 +53,8 @@ fn list(problems: &[Problem]) -> String {
 #[derive(Clone, Debug)]
 pub struct RuleSet {
     /// Sorted by id.
-    pub rules: Vec<Rule>,
-    /// Ids and aliases.
-    names: BTreeMap<String, usize>,
-    catalog: BTreeMap<String, Value>,
+    pub rules: Rules,
+    catalog: Catalog,
     /// Fixtures of the user's own rules, by id.
     examples: BTreeMap<String, String>,
     /// For people: which rules of the user replace built-in ones.
@@ -79,7 +75,7 @@ impl RuleSet {
     /// # Errors
     /// When the program was built wrongly.
     pub fn empty() -> Result<Self, RuleError> {
-        Self::assemble(Vec::new(), embedded("catalog", CATALOG)?, BTreeMap::new(), Vec::new())
+        Ok(Self::assemble(Vec::new().into(), Catalog::default(), BTreeMap::new(), Vec::new()))
     }
 
     /// The built-in rules with those of the user's directories on top: a rule of the same id
@@ -88,12 +84,13 @@ impl RuleSet {
     /// # Errors
     /// All problems of all files at once.
     pub fn load(dirs: &[PathBuf]) -> Result<Self, RuleError> {
-        let mut builtin: Vec<Rule> = embedded("rules", RULES)?;
-        let mut catalog: BTreeMap<String, Value> = embedded("catalog", CATALOG)?;
-        // Met by the engine rather than by a condition; data like all the others.
-        builtin.extend(data::<Vec<Rule>>(&catalog, "suppressions")?);
+        let mut catalog = Catalog::default();
+        if dirs.is_empty() {
+            // The build has checked these, one by one and together.
+            return Ok(Self::assemble(Rules::builtin(), catalog, BTreeMap::new(), Vec::new()));
+        }
         let mut notes = Vec::new();
-        let mut files: BTreeMap<String, RuleFile> = builtin
+        let mut files: BTreeMap<String, RuleFile> = plain_rules(&catalog)?
             .into_iter()
             .map(|rule| {
                 let file = RuleFile {
@@ -120,7 +117,7 @@ impl RuleSet {
         }
         for (name, path, value) in read.catalog {
             notes.push(format!("{path} replaces the built-in data '{name}'"));
-            catalog.insert(name, value);
+            catalog.replace(name, value);
         }
         let mut files: Vec<RuleFile> = files.into_values().collect();
         // The user's last, so that a clash is told of the file that can be changed.
@@ -131,37 +128,29 @@ impl RuleSet {
             problems.dedup();
             return Err(RuleError::Invalid(problems));
         }
-        Self::assemble(files.into_iter().map(|file| file.rule).collect(), catalog, read.examples, notes)
+        let rules = filled_in(files.into_iter().map(|file| file.rule).collect(), &catalog)?;
+        Ok(Self::assemble(rules.into(), catalog, read.examples, notes))
     }
 
-    fn assemble(
-        mut rules: Vec<Rule>,
-        catalog: BTreeMap<String, Value>,
-        examples: BTreeMap<String, String>,
-        notes: Vec<String>,
-    ) -> Result<Self, RuleError> {
-        let mut set = Self { rules: Vec::new(), names: BTreeMap::new(), catalog, examples, notes };
-        let defaults: Defaults = set.catalog("targets")?;
-        rules.sort_by(|a, b| a.id.cmp(&b.id));
-        for (ix, rule) in rules.iter_mut().enumerate() {
-            for (target, fit) in defaults.get(&rule.category).into_iter().flatten() {
-                rule.targets.entry(*target).or_insert(*fit);
-            }
-            set.names.extend(std::iter::once(&rule.id).chain(&rule.aliases).map(|name| (name.clone(), ix)));
-        }
-        set.rules = rules;
-        Ok(set)
+    fn assemble(rules: Rules, catalog: Catalog, examples: BTreeMap<String, String>, notes: Vec<String>) -> Self {
+        Self { rules, catalog, examples, notes }
     }
 
     /// The rule of this id or alias, and its index in `rules`.
     pub fn find(&self, name: &str) -> Option<(usize, &Rule)> {
-        let ix = *self.names.get(name)?;
+        let ix = *self.rules.names().get(name)?;
         Some((ix, self.rules.get(ix)?))
+    }
+
+    /// All that is other than in the rules that come with the program, to be printed.
+    pub fn own(&self) -> impl Debug {
+        let list = (!self.rules.is_builtin()).then_some(&*self.rules);
+        (list, self.catalog.own())
     }
 
     /// The id or alias that `name` is most likely a misspelling of.
     pub fn suggest(&self, name: &str) -> Option<&str> {
-        let names: Vec<&str> = self.names.keys().map(String::as_str).collect();
+        let names: Vec<&str> = self.rules.names().keys().map(String::as_str).collect();
         let within = || names.iter().copied().find(|known| name.len() > 3 && known.contains(name));
         closest(name, &names).or_else(within)
     }
@@ -171,7 +160,7 @@ impl RuleSet {
     /// # Errors
     /// When there is none of that name, or it does not fit `T`.
     pub fn catalog<T: DeserializeOwned>(&self, name: &str) -> Result<T, RuleError> {
-        data(&self.catalog, name)
+        self.catalog.read(name)
     }
 
     /// The data of `rules/catalog/<name>.yaml` with parts of it replaced, at any depth.
@@ -187,11 +176,13 @@ impl RuleSet {
 
     /// Gives a rule another severity. Its adjustments to context may lower it further, never raise it.
     pub fn set_severity(&mut self, ix: usize, severity: Severity) {
-        let Some(rule) = self.rules.get_mut(ix) else { return };
-        rule.severity = severity;
-        for adjusted in rule.adjust.iter_mut().filter_map(|adjust| adjust.severity.as_mut()) {
-            *adjusted = severity.min(*adjusted);
-        }
+        self.rules.change(|rules| {
+            let Some(rule) = rules.get_mut(ix) else { return };
+            rule.severity = severity;
+            for adjusted in rule.adjust.iter_mut().filter_map(|adjust| adjust.severity.as_mut()) {
+                *adjusted = severity.min(*adjusted);
+            }
+        });
     }
 
     /// The fixture of a rule: literate Markdown.
@@ -199,21 +190,15 @@ impl RuleSet {
         if let Some(own) = self.examples.get(id) {
             return Some(own.clone());
         }
-        embedded::<BTreeMap<String, String>>("examples", EXAMPLES).ok()?.remove(id)
+        embedded::example(id)
     }
 
     /// The same rules with boosters reported like findings, so that fixtures can expect them.
     pub fn for_fixtures(&self) -> Self {
         let mut out = self.clone();
-        out.rules.iter_mut().for_each(|rule| rule.booster = false);
+        out.rules.change(|rules| rules.iter_mut().for_each(|rule| rule.booster = false));
         out
     }
-}
-
-fn data<T: DeserializeOwned>(catalog: &BTreeMap<String, Value>, name: &str) -> Result<T, RuleError> {
-    let fail = |reason: String| RuleError::Embedded { what: format!("data '{name}'"), reason };
-    let value = catalog.get(name).ok_or_else(|| fail("there is none".to_owned()))?;
-    T::deserialize(value).map_err(|error| fail(error.to_string()))
 }
 
 /// Puts `over` into `value`: objects key by key, anything else as a whole. The nesting of `over` is
@@ -227,10 +212,6 @@ fn merge(value: &mut Value, over: &Value) {
         }
         (value, over) => *value = over.clone(),
     }
-}
-
-fn embedded<T: DeserializeOwned>(what: &str, json: &str) -> Result<T, RuleError> {
-    serde_json::from_str(json).map_err(|error| RuleError::Embedded { what: what.to_owned(), reason: error.to_string() })
 }
 
 /// What was read from the user's directories.

@@ -4,6 +4,7 @@ pub mod check;
 mod check_parts;
 mod code;
 pub mod compile;
+mod embedded;
 pub mod eval;
 mod expand;
 pub mod fixture;
@@ -26,4 +27,5 @@ pub mod visit;
 mod words;
 mod wrappers;
 
+pub use embedded::Rules;
 pub use load::{RuleError, RuleSet};

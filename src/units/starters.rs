@@ -21,11 +21,12 @@ struct Images {
 }
 
 static STARTERS: LazyLock<Starters> = LazyLock::new(|| {
-    serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/starters.json"))).unwrap_or_default()
+    serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/catalog/starters.json"))).unwrap_or_default()
 });
 
-static IMAGES: LazyLock<Images> =
-    LazyLock::new(|| serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/images.json"))).unwrap_or_default());
+static IMAGES: LazyLock<Images> = LazyLock::new(|| {
+    serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/catalog/images.json"))).unwrap_or_default()
+});
 
 /// What a library brings in by itself, `group:artifact`.
 pub(super) fn brought_by(coordinate: &str) -> &'static [String] {

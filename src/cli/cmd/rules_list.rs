@@ -13,7 +13,7 @@ pub(in crate::cli) fn run(args: &ListArgs, console: &Console) -> anyhow::Result<
     let width = set.rules.iter().map(|rule| rule.id.chars().count()).max().unwrap_or(0);
     console.print(|out| {
         if args.format == ListFormat::Json {
-            serde_json::to_writer_pretty(&mut *out, &set.rules)?;
+            serde_json::to_writer_pretty(&mut *out, &*set.rules)?;
             return writeln!(out);
         }
         for category in Category::ALL {

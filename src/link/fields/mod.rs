@@ -64,11 +64,25 @@ pub struct FieldUse {
 
 pub(super) fn analyse(linked: &Linked<'_>) -> Vec<Vec<FieldUse>> {
     use rayon::prelude::*;
-    let singletons = singletons(linked);
-    let wrappers = wrappers(linked, &singletons);
-    let loop_flags = stores::loop_flags(linked);
-    let partial: Vec<FxHashMap<(FileIx, FieldIx), Access>> =
-        (0..linked.code.len()).into_par_iter().map(|i| accesses(linked, FileIx(i as u32))).collect();
+    // Each of these works mostly by itself.
+    let (((singletons, wrappers), (loop_flags, setter_calls)), (partial, (callers, uses))) = rayon::join(
+        || {
+            rayon::join(
+                || {
+                    let singletons = singletons(linked);
+                    let wrappers = wrappers(linked, &singletons);
+                    (singletons, wrappers)
+                },
+                || (stores::loop_flags(linked), setter_calls(linked)),
+            )
+        },
+        || {
+            let of_file = |i: usize| accesses(linked, FileIx(i as u32));
+            let partial = (0..linked.code.len()).into_par_iter().map(of_file);
+            let partial: Vec<FxHashMap<(FileIx, FieldIx), Access>> = partial.collect();
+            (partial, rayon::join(|| Callers::new(linked), || Uses::new(linked)))
+        },
+    );
     let mut all: FxHashMap<(FileIx, FieldIx), Access> = FxHashMap::default();
     for map in partial {
         // Merged key by key: the order of keys does not matter, that of files does and is kept.
@@ -80,16 +94,8 @@ pub(super) fn analyse(linked: &Linked<'_>) -> Vec<Vec<FieldUse>> {
             into.reads.extend(access.reads);
         }
     }
-    let known = Known {
-        singletons,
-        wrappers,
-        loop_flags,
-        aged: aged(linked, &all),
-        setter_calls: setter_calls(linked),
-        callers: Callers::new(linked),
-        uses: Uses::new(linked),
-        all: &all,
-    };
+    let known =
+        Known { singletons, wrappers, loop_flags, aged: aged(linked, &all), setter_calls, callers, uses, all: &all };
     (0..linked.code.len())
         .into_par_iter()
         .map(|i| {
