@@ -1,6 +1,6 @@
 //! From matches to findings: who owns them, who pays for them, what they say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::facts::code::{ExprKind, FieldIx, TypeIx, Usage};
 use crate::link::Linked;
@@ -17,14 +17,32 @@ use super::model::{Finding, Place, Related};
 pub fn build(rules: &[Rule], linked: &Linked<'_>, matches: &[Match]) -> Vec<Finding> {
     let dependents = dependents(linked);
     let mut by_place: BTreeMap<(FileIx, Span, usize, String), Finding> = BTreeMap::new();
+    // A parent without code of its own speaks through the modules that inherit its line.
+    let mut by_parent: BTreeSet<(FileIx, Span, usize, String)> = BTreeSet::new();
     for m in matches.iter().filter(|m| !rules[m.rule].booster) {
         let declared = matches!(m.site.fact, Fact::Dependency(..) | Fact::Setting(..));
         // A settings or manifest line speaks of one symbol; code sites differ by place alone.
         let key = (m.site.file, m.site.at, m.rule, if declared { m.site.symbol.to_string() } else { String::new() });
         let carriers = carriers(linked, &dependents, &m.site, declared);
-        let finding = by_place.entry(key).or_insert_with(|| finding(linked, m, declared));
-        finding.carriers.extend(carriers);
-        finding.severity = finding.severity.max(severity(linked, m));
+        let parent = matches!(m.site.fact, Fact::Dependency(..)) && m.site.unit.is_some_and(|u| is_bare(linked, u));
+        match by_place.get_mut(&key) {
+            None => {
+                let finding = Finding { carriers, ..finding(linked, m, declared) };
+                if parent {
+                    by_parent.insert(key.clone());
+                }
+                by_place.insert(key, finding);
+            }
+            Some(told) => {
+                told.carriers.extend(carriers);
+                if !parent && by_parent.remove(&key) {
+                    let carriers = std::mem::take(&mut told.carriers);
+                    *told = Finding { carriers, ..finding(linked, m, declared) };
+                } else if !parent || by_parent.contains(&key) {
+                    told.severity = told.severity.max(severity(linked, m));
+                }
+            }
+        }
     }
     let mut findings: Vec<Finding> = by_place.into_values().collect();
     for finding in &mut findings {
@@ -32,6 +50,11 @@ pub fn build(rules: &[Rule], linked: &Linked<'_>, matches: &[Match]) -> Vec<Find
         finding.carriers.dedup();
     }
     findings
+}
+
+/// Nothing but a manifest that others inherit from.
+fn is_bare(linked: &Linked<'_>, unit: UnitIx) -> bool {
+    linked.units[unit].kind == UnitKind::Library && linked.units[unit].files == 0
 }
 
 /// For each unit the assessed units that use it as a library.

@@ -1,7 +1,7 @@
 //! Rules met at sites: conditions, guards, adjustments, and one voice per construct.
 
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::compile::Compiled;
 use super::guards::Context;
@@ -47,8 +47,7 @@ pub fn evaluate(compiled: &Compiled<'_>, linked: &Linked<'_>, facts: &[FileFacts
 
 fn meet(context: &Context<'_, '_>, ix: usize) -> Vec<Match> {
     let rule = &context.compiled.rules[ix];
-    let mut sites = context.hits.select(context.linked, &context.compiled.selects[ix]);
-    leave_to_modules(context.linked, &mut sites);
+    let sites = context.hits.select(context.linked, &context.compiled.selects[ix]);
     let mut out = Vec::new();
     for site in sites {
         let spared = |site: &Site| rule.when.unless.iter().any(|g| context.holds(g, site));
@@ -75,18 +74,6 @@ fn meet(context: &Context<'_, '_>, ix: usize) -> Vec<Match> {
         });
     }
     out
-}
-
-/// A parent without code of its own speaks through the modules that inherit the line.
-fn leave_to_modules(linked: &Linked<'_>, sites: &mut Vec<Site>) {
-    let declared = |site: &Site| matches!(site.fact, Fact::Dependency(..));
-    let bare = |site: &Site| declared(site) && site.unit.is_some_and(|unit| linked.units[unit].files == 0);
-    if !sites.iter().any(bare) {
-        return;
-    }
-    let spoken: FxHashSet<(FileIx, u32)> =
-        sites.iter().filter(|s| declared(s) && !bare(s)).map(|s| (s.file, s.at.start)).collect();
-    sites.retain(|site| !bare(site) || !spoken.contains(&(site.file, site.at.start)));
 }
 
 fn reach_words(linked: &Linked<'_>, site: &Site) -> Vec<Reach> {
@@ -132,7 +119,6 @@ fn once_per(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match> 
             Once::Unit => (unit, u64::MAX),
             // A line that several units inherit, and a file that deploys several, speak for each of them.
             Once::File => (file, unit),
-            Once::Subject if matches!(m.site.fact, Fact::Dependency(..)) => (file, unit),
             Once::Class => {
                 (file, linked.enclosing_types(m.site.file, m.site.ty).last().map_or(u64::MAX, |t| u64::from(t.0)))
             }
@@ -145,11 +131,7 @@ fn once_per(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match> 
         let key = (m.rule, scope.0, scope.1, subject);
         match first.get(&key) {
             // What is read again further down is told again.
-            Some((at, last))
-                if once != Once::Subject
-                    || matches!(m.site.fact, Fact::Dependency(..))
-                    || m.site.at.start.saturating_sub(*last) < FEW_LINES =>
-            {
+            Some((at, last)) if once != Once::Subject || m.site.at.start.saturating_sub(*last) < FEW_LINES => {
                 let kept = &mut out[*at];
                 // The gravest speaks, and of those the first.
                 if m.severity > kept.severity {
@@ -174,11 +156,7 @@ fn once_per(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match> 
 const FEW_LINES: u32 = 240;
 
 /// The call's name and its first argument; a place of its own when that is no constant, or when nothing is read.
-/// Of a dependency its group.
 fn subject(linked: &Linked<'_>, site: &Site) -> String {
-    if let Fact::Dependency(..) = site.fact {
-        return site.symbol.split(':').next().unwrap_or_default().to_owned();
-    }
     let (Fact::Expr(expr), Some(facts)) = (site.fact, linked.facts(site.file)) else { return String::new() };
     // `request.getSession().getAttribute("cart")` speaks of the cart.
     let expr = match facts[expr].usage {

@@ -673,7 +673,7 @@ pub enum Once {
     File,
     Class,
     Method,
-    /// Calls that read the same constant, a few lines apart in one method; dependencies of one group in one file.
+    /// Calls that read the same constant, a few lines apart in one method.
     Subject,
 }
 
