@@ -31,8 +31,14 @@ const WATCHES: &[&str] = &[
 const SHOWS: &[&str] = &["Logger", "Log", "PrintStream", "PrintWriter", "JobHelper", "Banner"];
 
 /// Annotations by which a class or field takes in what the configuration says.
-const CONFIGURED: &[&str] =
-    &["Value", "ConfigurationProperties", "NacosValue", "NacosConfigurationProperties", "ApolloConfig", "ConfigProperty"];
+const CONFIGURED: &[&str] = &[
+    "Value",
+    "ConfigurationProperties",
+    "NacosValue",
+    "NacosConfigurationProperties",
+    "ApolloConfig",
+    "ConfigProperty",
+];
 
 /// Types whose calls only set up the settings of the program.
 const SETTINGS: &[&str] = &[
@@ -47,6 +53,9 @@ const SETTINGS: &[&str] = &[
     "java.util.Objects",
     "org.slf4j.*",
 ];
+
+/// Calls by which sources of properties are put in their place.
+const SOURCES: &[&str] = &["getEnvironment", "getPropertySources", "addFirst", "addLast", "addBefore", "addAfter"];
 
 impl Linked<'_> {
     /// Is the value, or the text that it becomes part of, only logged or printed? Through one local after another and
@@ -121,8 +130,7 @@ impl Linked<'_> {
         let top = chain_top(facts, expr);
         let method = &facts[self.named_callable(file, facts[expr].callable)];
         let Usage::ToLocal(local) = facts[top].usage else { return false };
-        let mut uses =
-            facts.exprs.iter().filter(|e| matches!(e.kind, ExprKind::Local(l) if l == local)).peekable();
+        let mut uses = facts.exprs.iter().filter(|e| matches!(e.kind, ExprKind::Local(l) if l == local)).peekable();
         method.returns.is_none()
             && facts[local].callable == facts[expr].callable
             && uses.peek().is_some()
@@ -150,7 +158,9 @@ impl Linked<'_> {
                 args.is_empty() && ["List", "Set", "Map", "Queue", "Deque"].iter().any(|end| ty.name.ends_with(end))
             }
             ExprKind::Call { name, args, .. } => {
-                args.is_empty() && name.starts_with("new") && ["List", "Set", "Map"].iter().any(|end| name.ends_with(end))
+                args.is_empty()
+                    && name.starts_with("new")
+                    && ["List", "Set", "Map"].iter().any(|end| name.ends_with(end))
             }
             _ => false,
         };
@@ -158,8 +168,7 @@ impl Linked<'_> {
             ExprKind::Local(local) => facts[local].init.map(|init| &facts[init]).is_some_and(is_empty),
             _ => is_empty(e),
         };
-        let mut given =
-            facts.exprs.iter().filter(|e| within.contains(e.span) && e.usage == Usage::Returned).peekable();
+        let mut given = facts.exprs.iter().filter(|e| within.contains(e.span) && e.usage == Usage::Returned).peekable();
         let fills = facts.exprs.iter().any(|e| {
             within.contains(e.span)
                 && matches!(&e.kind, ExprKind::Call { base: Some(b), .. } if matches!(facts[*b].kind, ExprKind::Local(_)))
@@ -185,8 +194,11 @@ impl Linked<'_> {
             picked
                 || match facts[call].usage {
                     Usage::ToLocal(local) => {
-                        let mut uses =
-                            facts.exprs.iter().filter(|e| matches!(e.kind, ExprKind::Local(l) if l == local)).peekable();
+                        let mut uses = facts
+                            .exprs
+                            .iter()
+                            .filter(|e| matches!(e.kind, ExprKind::Local(l) if l == local))
+                            .peekable();
                         uses.peek().is_some()
                             && uses.all(|e| match e.usage {
                                 Usage::Argument(to, _) => {
@@ -210,7 +222,8 @@ impl Linked<'_> {
         uses.peek().is_some()
             && uses.all(|(_, e)| match e.usage {
                 Usage::Base(call) => {
-                    matches!(&facts[call].kind, ExprKind::Call { name, .. } if name.as_str() == "nextInt") && picks(call)
+                    matches!(&facts[call].kind, ExprKind::Call { name, .. } if name.as_str() == "nextInt")
+                        && picks(call)
                 }
                 _ => false,
             })
@@ -290,9 +303,8 @@ impl Linked<'_> {
             ExprKind::Call { .. } => {
                 any = true;
                 match self.callee(file, ExprIx(i as u32)).owner {
-                    Some(owner @ Sym::Outside(_)) => {
-                        SETTINGS.iter().any(|p| super::glob(p, &self.types.name(owner)))
-                    }
+                    Some(owner @ Sym::Outside(_)) => SETTINGS.iter().any(|p| super::glob(p, &self.types.name(owner))),
+                    None => matches!(&e.kind, ExprKind::Call { name, .. } if SOURCES.contains(&name.as_str())),
                     _ => false,
                 }
             }
@@ -316,7 +328,8 @@ impl Linked<'_> {
             let body = facts[ix].body;
             facts.exprs.iter().any(|e| body.contains(e.span) && matches!(e.kind, ExprKind::Call { .. }))
         };
-        let mut methods = facts.callables.iter().zip(0..).filter(|(c, _)| own(c)).map(|(_, i)| CallableIx(i)).peekable();
+        let mut methods =
+            facts.callables.iter().zip(0..).filter(|(c, _)| own(c)).map(|(_, i)| CallableIx(i)).peekable();
         methods.peek().is_some() && methods.all(|m| !busy(m) || self.only_sets(file, m))
     }
 
@@ -331,8 +344,9 @@ impl Linked<'_> {
                 && matches!(e.kind, ExprKind::Call { .. } | ExprKind::New { .. } | ExprKind::Lambda(_))
         };
         // Annotations of the method are part of its header.
-        let in_header =
-            |e: &Expr| facts.annotations.iter().any(|a| a.span.contains(e.span)) || e.span.end < facts[method].span.start;
+        let in_header = |e: &Expr| {
+            facts.annotations.iter().any(|a| a.span.contains(e.span)) || e.span.end < facts[method].span.start
+        };
         let gives = |e: &Expr| {
             body.contains(e.span)
                 && e.usage == Usage::Returned
@@ -361,9 +375,7 @@ impl Linked<'_> {
             Usage::Base(parent) => self.escapes(file, parent, depth + 1),
             Usage::Argument(to, _) => match &facts[to].kind {
                 ExprKind::Call { name, .. } if matches!(name.as_str(), "put" | "putIfAbsent" | "add" | "set") => true,
-                ExprKind::Call { .. } => {
-                    self.callee(file, to).target.is_some() || self.escapes(file, to, depth + 1)
-                }
+                ExprKind::Call { .. } => self.callee(file, to).target.is_some() || self.escapes(file, to, depth + 1),
                 ExprKind::New { .. } => self.escapes(file, to, depth + 1),
                 _ => true,
             },
@@ -406,9 +418,8 @@ impl Linked<'_> {
         let asks = |local: LocalIx| {
             within().any(|e| match &facts[e].kind {
                 ExprKind::Binary { op, left, right } => {
-                    let null = |e: ExprIx| {
-                        matches!(facts[e].kind, ExprKind::Literal(crate::facts::code::Literal::Null))
-                    };
+                    let null =
+                        |e: ExprIx| matches!(facts[e].kind, ExprKind::Literal(crate::facts::code::Literal::Null));
                     let of = |e: ExprIx| matches!(facts[e].kind, ExprKind::Local(l) if l == local);
                     op.as_str() == "==" && (of(*left) && null(*right) || null(*left) && of(*right))
                 }
@@ -484,9 +495,7 @@ fn shows_in_map(facts: &CodeFacts, call: ExprIx, name: Name) -> bool {
 
 fn is_asked_for_null(facts: &CodeFacts, expr: ExprIx) -> bool {
     facts.exprs.iter().any(|e| match &e.kind {
-        ExprKind::Binary { op, left, right } => {
-            matches!(op.as_str(), "==" | "!=") && (*left == expr || *right == expr)
-        }
+        ExprKind::Binary { op, left, right } => matches!(op.as_str(), "==" | "!=") && (*left == expr || *right == expr),
         _ => false,
     })
 }

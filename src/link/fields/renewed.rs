@@ -70,7 +70,13 @@ fn told_by(name: Name) -> Hears {
     let listens = name.starts_with("on") || lower.ends_with("changed") || lower.ends_with("deleted");
     match () {
         () if settings && changes && listens => Hears::Settings,
-        () if matches!(name.as_str(), "onEvent" | "onApplicationEvent" | "onChange" | "onChanged" | "onFileChange" | "fileChanged") => Hears::Change,
+        () if matches!(
+            name.as_str(),
+            "onEvent" | "onApplicationEvent" | "onChange" | "onChanged" | "onFileChange" | "fileChanged"
+        ) =>
+        {
+            Hears::Change
+        }
         () => Hears::No,
     }
 }
@@ -80,7 +86,10 @@ fn listens(linked: &Linked<'_>, file: FileIx, named: CallableIx) -> bool {
     linked.facts(file).is_some_and(|facts| {
         facts.annotations.iter().any(|a| {
             a.target == Target::Callable(named)
-                && matches!(a.name.last_segment(), "EventListener" | "TransactionalEventListener" | "ApolloConfigChangeListener")
+                && matches!(
+                    a.name.last_segment(),
+                    "EventListener" | "TransactionalEventListener" | "ApolloConfigChangeListener"
+                )
         })
     })
 }
