@@ -229,6 +229,35 @@ impl Linked<'_> {
             })
     }
 
+    /// A number that is only set, to what something else has said, and read.
+    pub fn is_only_overwritten(&self, file: FileIx, field: FieldIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
+        let decl = &facts[field];
+        let mine = |e: ExprIx| {
+            matches!(&facts[e].kind, ExprKind::Name(n) | ExprKind::Select { name: n, .. } if *n == decl.name)
+                && self.field_of(file, e) == Some((file, field))
+        };
+        let mut set = false;
+        let plain = (0..facts.exprs.len() as u32).map(ExprIx).filter(|e| mine(*e)).all(|e| match facts[e].usage {
+            Usage::Base(call) => match &facts[call].kind {
+                ExprKind::Call { name, args, .. } if name.as_str() == "set" => {
+                    set = true;
+                    let local = |a: ExprIx| match facts[a].kind {
+                        ExprKind::Local(local) => facts[local].init.unwrap_or(a),
+                        _ => a,
+                    };
+                    args.iter().all(|a| matches!(facts[local(*a)].kind, ExprKind::Call { .. }))
+                }
+                ExprKind::Call { name, .. } => {
+                    name.starts_with("get") && !name.starts_with("getAnd") || name.ends_with("Value")
+                }
+                _ => false,
+            },
+            _ => true,
+        });
+        decl.mods.has(Mods::PRIVATE) && plain && set
+    }
+
     /// A client all of whose methods are told the address to call.
     pub fn is_given_addresses(&self, file: FileIx, ty: TypeIx) -> bool {
         let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };

@@ -4,6 +4,7 @@
 //! - `only-shown`: the value is logged, printed or shown, and nothing else.
 //! - `only-watched`: the future is kept in a local of a method that gives nothing; callbacks hang on it, nobody waits.
 //! - `only-picks`: the random numbers pick one of several, and nothing else.
+//! - `only-overwritten`: the number is set to what was asked elsewhere, and never counted up.
 //! - `given-addresses`: all methods of the client are told the address to call.
 //! - `held-by-nobody`: the interface is implemented, and no code asks for it.
 //! - `takes-no-settings`: neither the class nor what it extends takes in configuration.
@@ -35,6 +36,7 @@ impl Context<'_, '_> {
         let around = || linked.enclosing_types(file, site.ty).first().copied();
         match (word, site.fact) {
             ("drains", Fact::Loop(ix)) => linked.loop_drains(file, ix),
+            ("only-overwritten", Fact::Field(field)) => linked.is_only_overwritten(file, field),
             ("only-picks", Fact::Field(field)) => linked.only_picks(file, field),
             ("given-addresses", _) => around().is_some_and(|ty| linked.is_given_addresses(file, ty)),
             ("held-by-nobody", _) => around().is_some_and(|ty| linked.is_held_by_nobody(file, ty)),

@@ -49,7 +49,7 @@ fn hears(linked: &Linked<'_>, uses: &Uses, file: FileIx, named: CallableIx, dept
         let Some(facts) = linked.facts(at) else { return Hears::No };
         let by = linked.named_callable(at, facts[call].callable);
         let starts = facts[by].kind != CallableKind::Method || linked.reach(at, by) == ReachSet::STARTUP;
-        if starts || uses.is_for_tests(linked, at, by) || uses.is_dead(linked, at, by) {
+        if starts || (at, by) == (file, named) || uses.is_for_tests(linked, at, by) || uses.is_dead(linked, at, by) {
             continue;
         }
         any = true;
