@@ -54,6 +54,18 @@ const SETTINGS: &[&str] = &[
     "org.slf4j.*",
 ];
 
+/// Ends of the names of types outside the tree that call nothing but what they name themselves.
+const MARKS: &[&str] = &[
+    "DisposableBean",
+    "InitializingBean",
+    "Closeable",
+    "Aware",
+    "Serializable",
+    "Comparable",
+    "Cloneable",
+    "java.lang.Object",
+];
+
 /// Calls by which sources of properties are put in their place.
 const SOURCES: &[&str] = &["getEnvironment", "getPropertySources", "addFirst", "addLast", "addBefore", "addAfter"];
 
@@ -246,7 +258,7 @@ impl Linked<'_> {
                         ExprKind::Local(local) => facts[local].init.unwrap_or(a),
                         _ => a,
                     };
-                    args.iter().all(|a| matches!(facts[local(*a)].kind, ExprKind::Call { .. }))
+                    args.iter().all(|a| matches!(&facts[local(*a)].kind, ExprKind::Call { name, .. } if !matches!(name.as_str(), "currentTimeMillis" | "nanoTime" | "now" | "getTime")))
                 }
                 ExprKind::Call { name, .. } => {
                     name.starts_with("get") && !name.starts_with("getAnd") || name.ends_with("Value")
@@ -482,11 +494,15 @@ impl Linked<'_> {
             .types
             .closure(self.catalog, Sym::Here(id))
             .iter()
-            .any(|s| matches!(s, Sym::Outside(n) if !n.starts_with("java.lang.")));
-        let unseen = |name: Name| self.calls.is_called_on_unknown(name);
+            .any(|s| matches!(s, Sym::Outside(n) if !MARKS.iter().any(|end| n.ends_with(end))));
+        let unseen = |name: Name| self.calls.is_called_on_unknown(name) || self.xml_methods.contains(&name);
+        // Code that is not read may call it.
+        let readable =
+            self.units.iter().all(|(_, u)| !u.languages.iter().any(|l| matches!(*l, "kotlin" | "scala" | "groovy")));
         c.kind == CallableKind::Method
             && !matches!(c.name.as_str(), "main" | "run" | "call")
             && used
+            && readable
             && !run
             && !overrides
             && (c.mods.has(Mods::STATIC) || !above_outside && facts[owner].kind != TypeKind::Interface)

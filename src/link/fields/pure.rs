@@ -157,7 +157,8 @@ fn works_on_values(linked: &Linked<'_>, file: FileIx, callable: CallableIx, dept
             Some(Sym::Outside(_)) => is_pure_call(linked, file, call, 0),
             Some(Sym::Here(id)) => {
                 let info = &linked.types[id];
-                let part = linked.is_singleton_by_itself(info.file, info.ix)
+                let kind = linked.facts(info.file).map(|f| f[info.ix].kind);
+                let part = kind != Some(TypeKind::Enum) && linked.is_singleton_by_itself(info.file, info.ix)
                     || linked.facts(info.file).is_some_and(|f| f[info.ix].kind == TypeKind::Interface);
                 match callee.target {
                     Some((id, target)) if part => {

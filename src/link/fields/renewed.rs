@@ -3,7 +3,7 @@
 use super::super::{Linked, ReachSet};
 use super::moments::asks_settings;
 use super::uses::Uses;
-use crate::facts::code::{CallableIx, CallableKind, Expr, ExprIx, ExprKind, Target, Usage};
+use crate::facts::code::{CallableIx, CallableKind, Expr, ExprIx, ExprKind, Target};
 use crate::source::FileIx;
 use crate::text::Name;
 
@@ -99,10 +99,12 @@ fn asks_nothing_of_event(linked: &Linked<'_>, file: FileIx, named: CallableIx) -
     linked.facts(file).is_some_and(|facts| {
         let body = facts[named].body;
         let params = &facts[named].params;
-        let logs = |e: &Expr| match e.usage {
-            Usage::Argument(to, _) | Usage::Base(to) => matches!(&facts[to].kind, ExprKind::Call { name, .. }
-                if matches!(name.as_str(), "info" | "debug" | "warn" | "trace")),
-            _ => false,
+        let logs = |e: &Expr| {
+            facts.exprs.iter().any(|log| {
+                log.span.contains(e.span)
+                    && matches!(&log.kind, ExprKind::Call { name, .. }
+                        if matches!(name.as_str(), "info" | "debug" | "warn" | "trace"))
+            })
         };
         let asked = |e: &Expr| matches!(e.kind, ExprKind::Local(l) if params.contains(&l)) && !logs(e);
         let calls = |e: &Expr| matches!(e.kind, ExprKind::Call { .. });
