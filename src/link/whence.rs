@@ -41,7 +41,7 @@ const ONWARD: &[&str] = &[
 ];
 
 /// So far a path is followed.
-const DEPTH: u8 = 8;
+const DEPTH: u8 = 16;
 
 impl Linked<'_> {
     /// Does the call or construction work on a path below the directory for temporary files? Followed through locals,

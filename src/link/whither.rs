@@ -14,8 +14,14 @@ use crate::text::Name;
 const SHOWS: &[&str] = &["Logger", "Log", "PrintStream", "PrintWriter", "JobHelper", "Banner"];
 
 /// Annotations by which a class or field takes in what the configuration says.
-const CONFIGURED: &[&str] =
-    &["Value", "ConfigurationProperties", "NacosValue", "NacosConfigurationProperties", "ApolloConfig", "ConfigProperty"];
+const CONFIGURED: &[&str] = &[
+    "Value",
+    "ConfigurationProperties",
+    "NacosValue",
+    "NacosConfigurationProperties",
+    "ApolloConfig",
+    "ConfigProperty",
+];
 
 /// Types whose calls only set up the settings of the program.
 const SETTINGS: &[&str] = &[
@@ -30,6 +36,21 @@ const SETTINGS: &[&str] = &[
     "java.util.Objects",
     "org.slf4j.*",
 ];
+
+/// Ends of the names of types outside the tree that call nothing but what they name themselves.
+const MARKS: &[&str] = &[
+    "DisposableBean",
+    "InitializingBean",
+    "Closeable",
+    "Aware",
+    "Serializable",
+    "Comparable",
+    "Cloneable",
+    "java.lang.Object",
+];
+
+/// Calls by which sources of properties are put in their place.
+const SOURCES: &[&str] = &["getEnvironment", "getPropertySources", "addFirst", "addLast", "addBefore", "addAfter"];
 
 impl Linked<'_> {
     /// Is the value, or the text that it becomes part of, only logged or printed? Through one local after another and
@@ -112,7 +133,9 @@ impl Linked<'_> {
                 args.is_empty() && ["List", "Set", "Map", "Queue", "Deque"].iter().any(|end| ty.name.ends_with(end))
             }
             ExprKind::Call { name, args, .. } => {
-                args.is_empty() && name.starts_with("new") && ["List", "Set", "Map"].iter().any(|end| name.ends_with(end))
+                args.is_empty()
+                    && name.starts_with("new")
+                    && ["List", "Set", "Map"].iter().any(|end| name.ends_with(end))
             }
             _ => false,
         };
@@ -120,8 +143,7 @@ impl Linked<'_> {
             ExprKind::Local(local) => facts[local].init.map(|init| &facts[init]).is_some_and(is_empty),
             _ => is_empty(e),
         };
-        let mut given =
-            facts.exprs.iter().filter(|e| within.contains(e.span) && e.usage == Usage::Returned).peekable();
+        let mut given = facts.exprs.iter().filter(|e| within.contains(e.span) && e.usage == Usage::Returned).peekable();
         let fills = facts.exprs.iter().any(|e| {
             within.contains(e.span)
                 && matches!(&e.kind, ExprKind::Call { base: Some(b), .. } if matches!(facts[*b].kind, ExprKind::Local(_)))
@@ -147,8 +169,11 @@ impl Linked<'_> {
             picked
                 || match facts[call].usage {
                     Usage::ToLocal(local) => {
-                        let mut uses =
-                            facts.exprs.iter().filter(|e| matches!(e.kind, ExprKind::Local(l) if l == local)).peekable();
+                        let mut uses = facts
+                            .exprs
+                            .iter()
+                            .filter(|e| matches!(e.kind, ExprKind::Local(l) if l == local))
+                            .peekable();
                         uses.peek().is_some()
                             && uses.all(|e| match e.usage {
                                 Usage::Argument(to, _) => {
@@ -172,10 +197,40 @@ impl Linked<'_> {
         uses.peek().is_some()
             && uses.all(|(_, e)| match e.usage {
                 Usage::Base(call) => {
-                    matches!(&facts[call].kind, ExprKind::Call { name, .. } if name.as_str() == "nextInt") && picks(call)
+                    matches!(&facts[call].kind, ExprKind::Call { name, .. } if name.as_str() == "nextInt")
+                        && picks(call)
                 }
                 _ => false,
             })
+    }
+
+    /// A number that is only set, to what something else has said, and read.
+    pub fn is_only_overwritten(&self, file: FileIx, field: FieldIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
+        let decl = &facts[field];
+        let mine = |e: ExprIx| {
+            matches!(&facts[e].kind, ExprKind::Name(n) | ExprKind::Select { name: n, .. } if *n == decl.name)
+                && self.field_of(file, e) == Some((file, field))
+        };
+        let mut set = false;
+        let plain = (0..facts.exprs.len() as u32).map(ExprIx).filter(|e| mine(*e)).all(|e| match facts[e].usage {
+            Usage::Base(call) => match &facts[call].kind {
+                ExprKind::Call { name, args, .. } if name.as_str() == "set" => {
+                    set = true;
+                    let local = |a: ExprIx| match facts[a].kind {
+                        ExprKind::Local(local) => facts[local].init.unwrap_or(a),
+                        _ => a,
+                    };
+                    args.iter().all(|a| matches!(&facts[local(*a)].kind, ExprKind::Call { name, .. } if !matches!(name.as_str(), "currentTimeMillis" | "nanoTime" | "now" | "getTime")))
+                }
+                ExprKind::Call { name, .. } => {
+                    name.starts_with("get") && !name.starts_with("getAnd") || name.ends_with("Value")
+                }
+                _ => false,
+            },
+            _ => true,
+        });
+        decl.mods.has(Mods::PRIVATE) && plain && set
     }
 
     /// A client all of whose methods are told the address to call.
@@ -252,9 +307,8 @@ impl Linked<'_> {
             ExprKind::Call { .. } => {
                 any = true;
                 match self.callee(file, ExprIx(i as u32)).owner {
-                    Some(owner @ Sym::Outside(_)) => {
-                        SETTINGS.iter().any(|p| super::glob(p, &self.types.name(owner)))
-                    }
+                    Some(owner @ Sym::Outside(_)) => SETTINGS.iter().any(|p| super::glob(p, &self.types.name(owner))),
+                    None => matches!(&e.kind, ExprKind::Call { name, .. } if SOURCES.contains(&name.as_str())),
                     _ => false,
                 }
             }
@@ -278,7 +332,8 @@ impl Linked<'_> {
             let body = facts[ix].body;
             facts.exprs.iter().any(|e| body.contains(e.span) && matches!(e.kind, ExprKind::Call { .. }))
         };
-        let mut methods = facts.callables.iter().zip(0..).filter(|(c, _)| own(c)).map(|(_, i)| CallableIx(i)).peekable();
+        let mut methods =
+            facts.callables.iter().zip(0..).filter(|(c, _)| own(c)).map(|(_, i)| CallableIx(i)).peekable();
         methods.peek().is_some() && methods.all(|m| !busy(m) || self.only_sets(file, m))
     }
 
@@ -293,8 +348,9 @@ impl Linked<'_> {
                 && matches!(e.kind, ExprKind::Call { .. } | ExprKind::New { .. } | ExprKind::Lambda(_))
         };
         // Annotations of the method are part of its header.
-        let in_header =
-            |e: &Expr| facts.annotations.iter().any(|a| a.span.contains(e.span)) || e.span.end < facts[method].span.start;
+        let in_header = |e: &Expr| {
+            facts.annotations.iter().any(|a| a.span.contains(e.span)) || e.span.end < facts[method].span.start
+        };
         let gives = |e: &Expr| {
             body.contains(e.span)
                 && e.usage == Usage::Returned
@@ -323,9 +379,7 @@ impl Linked<'_> {
             Usage::Base(parent) => self.escapes(file, parent, depth + 1),
             Usage::Argument(to, _) => match &facts[to].kind {
                 ExprKind::Call { name, .. } if matches!(name.as_str(), "put" | "putIfAbsent" | "add" | "set") => true,
-                ExprKind::Call { .. } => {
-                    self.callee(file, to).target.is_some() || self.escapes(file, to, depth + 1)
-                }
+                ExprKind::Call { .. } => self.callee(file, to).target.is_some() || self.escapes(file, to, depth + 1),
                 ExprKind::New { .. } => self.escapes(file, to, depth + 1),
                 _ => true,
             },
@@ -368,9 +422,8 @@ impl Linked<'_> {
         let asks = |local: LocalIx| {
             within().any(|e| match &facts[e].kind {
                 ExprKind::Binary { op, left, right } => {
-                    let null = |e: ExprIx| {
-                        matches!(facts[e].kind, ExprKind::Literal(crate::facts::code::Literal::Null))
-                    };
+                    let null =
+                        |e: ExprIx| matches!(facts[e].kind, ExprKind::Literal(crate::facts::code::Literal::Null));
                     let of = |e: ExprIx| matches!(facts[e].kind, ExprKind::Local(l) if l == local);
                     op.as_str() == "==" && (of(*left) && null(*right) || null(*left) && of(*right))
                 }
@@ -404,11 +457,15 @@ impl Linked<'_> {
             .types
             .closure(self.catalog, Sym::Here(id))
             .iter()
-            .any(|s| matches!(s, Sym::Outside(n) if !n.starts_with("java.lang.")));
-        let unseen = |name: Name| self.calls.is_called_on_unknown(name);
+            .any(|s| matches!(s, Sym::Outside(n) if !MARKS.iter().any(|end| n.ends_with(end))));
+        let unseen = |name: Name| self.calls.is_called_on_unknown(name) || self.xml_methods.contains(&name);
+        // Code that is not read may call it.
+        let readable =
+            self.units.iter().all(|(_, u)| !u.languages.iter().any(|l| matches!(*l, "kotlin" | "scala" | "groovy")));
         c.kind == CallableKind::Method
             && !matches!(c.name.as_str(), "main" | "run" | "call")
             && used
+            && readable
             && !run
             && !overrides
             && (c.mods.has(Mods::STATIC) || !above_outside && facts[owner].kind != TypeKind::Interface)
@@ -446,9 +503,7 @@ fn shows_in_map(facts: &CodeFacts, call: ExprIx, name: Name) -> bool {
 
 fn is_asked_for_null(facts: &CodeFacts, expr: ExprIx) -> bool {
     facts.exprs.iter().any(|e| match &e.kind {
-        ExprKind::Binary { op, left, right } => {
-            matches!(op.as_str(), "==" | "!=") && (*left == expr || *right == expr)
-        }
+        ExprKind::Binary { op, left, right } => matches!(op.as_str(), "==" | "!=") && (*left == expr || *right == expr),
         _ => false,
     })
 }

@@ -68,6 +68,7 @@ const KNOWN: &[&str] = &[
     "long-pause",
     "pure-method",
     "loads-nothing",
+    "only-overwritten",
 ];
 const UNIT_KINDS: &[&str] = &["service", "job", "library", "frontend", "tool", "infra"];
 const WEBS: &[&str] = &["servlet", "reactive", "http", "none"];

@@ -3,6 +3,7 @@
 //! - `temp-path`: the call works on a path below the directory for temporary files.
 //! - `only-shown`: the value is logged, printed or shown, and nothing else.
 //! - `only-picks`: the random numbers pick one of several, and nothing else.
+//! - `only-overwritten`: the number is set to what was asked elsewhere, and never counted up.
 //! - `given-addresses`: all methods of the client are told the address to call.
 //! - `held-by-nobody`: the interface is implemented, and no code asks for it.
 //! - `takes-no-settings`: neither the class nor what it extends takes in configuration.
@@ -34,6 +35,7 @@ impl Context<'_, '_> {
         let around = || linked.enclosing_types(file, site.ty).first().copied();
         match (word, site.fact) {
             ("drains", Fact::Loop(ix)) => linked.loop_drains(file, ix),
+            ("only-overwritten", Fact::Field(field)) => linked.is_only_overwritten(file, field),
             ("only-picks", Fact::Field(field)) => linked.only_picks(file, field),
             ("given-addresses", _) => around().is_some_and(|ty| linked.is_given_addresses(file, ty)),
             ("held-by-nobody", _) => around().is_some_and(|ty| linked.is_held_by_nobody(file, ty)),

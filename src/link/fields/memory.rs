@@ -148,24 +148,24 @@ fn only_keeps_arguments(linked: &Linked<'_>, all: &All, made: Option<Sym>) -> bo
     let Some(Sym::Here(id)) = made else { return false };
     let info = &linked.types[id];
     let Some(facts) = linked.facts(info.file).filter(|_| !changed(linked, all, made)) else { return false };
-    let mut fields = facts
-        .fields
-        .iter()
-        .filter(|f| f.owner == Some(info.ix) && !f.mods.has(Mods::STATIC))
-        .peekable();
+    let mut fields = facts.fields.iter().filter(|f| f.owner == Some(info.ix) && !f.mods.has(Mods::STATIC)).peekable();
     let plain = |f: &crate::facts::code::FieldDecl| {
         let name = f.ty.name.last_segment();
         f.ty.dims == 0
             && f.init.is_none()
-            && matches!(name, "String" | "int" | "long" | "boolean" | "Integer" | "Long" | "Boolean" | "double" | "Duration")
+            && matches!(
+                name,
+                "String" | "int" | "long" | "boolean" | "Integer" | "Long" | "Boolean" | "double" | "Duration"
+            )
     };
     let own = |c: &crate::facts::code::Callable| c.owner == Some(info.ix) && c.kind == CallableKind::Constructor;
     // A service of the tree behind a super class may do more.
     let alone = facts[info.ix].supers.iter().all(|s| s.name.last_segment() == "Serializable");
     let busy = facts.callables.iter().filter(|c| own(c)).any(|c| {
-        facts.exprs.iter().any(|e| {
-            c.body.contains(e.span) && matches!(e.kind, ExprKind::Call { .. } | ExprKind::New { .. })
-        })
+        facts
+            .exprs
+            .iter()
+            .any(|e| c.body.contains(e.span) && matches!(e.kind, ExprKind::Call { .. } | ExprKind::New { .. }))
     });
     alone && !busy && fields.peek().is_some() && fields.all(plain)
 }

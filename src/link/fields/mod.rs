@@ -287,8 +287,7 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
             {
                 roles.push(FieldRole::Handles);
             }
-            let by_requests =
-                || late.iter().any(|a| linked.reach(a.file, a.callable).has(ReachSet::REQUEST));
+            let by_requests = || late.iter().any(|a| linked.reach(a.file, a.callable).has(ReachSet::REQUEST));
             if role == FieldRole::Stamp && by_requests() && only_background_asks(linked, uses, file, field) {
                 roles.push(FieldRole::Twin);
             }
@@ -376,16 +375,11 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
                 _ => Grows::No,
             };
             let role = match role {
-                FieldRole::ContentMutated if is(&["java.util.concurrent.atomic.AtomicReference"]) && is_fetched_again(linked, &late) => {
+                FieldRole::ContentMutated
+                    if is(&["java.util.concurrent.atomic.AtomicReference"]) && is_fetched_again(linked, &late) =>
+                {
                     roles.push(FieldRole::Refreshed);
                     FieldRole::Snapshot
-                }
-                // Nothing but its loader fills it, or what is put in comes beside that.
-                FieldRole::ContentMutated
-                    if is(names::CACHES)
-                        && (!loads(linked, access).is_empty() || late.iter().all(|m| m.name.starts_with("invalidate"))) =>
-                {
-                    FieldRole::MemoCache
                 }
                 FieldRole::MemoCache if late.iter().any(|m| is_under_new_key(linked, m)) => FieldRole::ContentMutated,
                 role => role,
@@ -418,7 +412,8 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
             }
             if nature == Nature::Handles
                 || holds_live(linked, &ty)
-                || role == FieldRole::ContentMutated && (holds_clients(linked, &ty) && !of_clients(linked, &ty) || only_cancels(linked, access, &ty))
+                || role == FieldRole::ContentMutated
+                    && (holds_clients(linked, &ty) && !of_clients(linked, &ty) || only_cancels(linked, access, &ty))
             {
                 roles.push(FieldRole::Handles);
             }

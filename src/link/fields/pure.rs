@@ -138,16 +138,27 @@ fn works_on_values(linked: &Linked<'_>, file: FileIx, callable: CallableIx, dept
         let name = match &e.kind {
             ExprKind::Call { name, .. } | ExprKind::MethodRef { name, .. } => *name,
             ExprKind::New { ty, .. } => {
-                return !["Stream", "Reader", "Writer", "File", "Thread", "Client"].iter().any(|end| ty.name.ends_with(end));
+                return !["Stream", "Reader", "Writer", "File", "Thread", "Client"]
+                    .iter()
+                    .any(|end| ty.name.ends_with(end));
             }
             _ => return true,
         };
         let callee = linked.callee(file, call);
+        // What the object was made with may ask anything.
+        let on_part = match &e.kind {
+            ExprKind::Call { base: Some(base), .. } | ExprKind::MethodRef { base, .. } => linked
+                .field_of(file, *base)
+                .is_some_and(|(at, f)| linked.facts(at).is_some_and(|facts| !facts[f].mods.has(Mods::STATIC))),
+            _ => false,
+        };
         match callee.owner {
+            _ if on_part => false,
             Some(Sym::Outside(_)) => is_pure_call(linked, file, call, 0),
             Some(Sym::Here(id)) => {
                 let info = &linked.types[id];
-                let part = linked.is_singleton_by_itself(info.file, info.ix)
+                let kind = linked.facts(info.file).map(|f| f[info.ix].kind);
+                let part = kind != Some(TypeKind::Enum) && linked.is_singleton_by_itself(info.file, info.ix)
                     || linked.facts(info.file).is_some_and(|f| f[info.ix].kind == TypeKind::Interface);
                 match callee.target {
                     Some((id, target)) if part => {

@@ -1,5 +1,6 @@
 //! Copies of what lies elsewhere: loaded when empty, loaded once, fetched again by a timer.
 
+use super::super::types::Sym;
 use super::super::{Linked, ReachSet};
 use super::access::{Access, Assigned, Mutation};
 use super::moments::makes;
@@ -10,12 +11,7 @@ use crate::source::FileIx;
 use crate::text::Name;
 
 /// `if (rules.isEmpty()) { rules.putAll(service.getAll()); }`: whatever else changes it does so beside its source.
-pub(super) fn is_loaded_when_empty(
-    linked: &Linked<'_>,
-    file: FileIx,
-    field: FieldIx,
-    late: &[&Mutation],
-) -> bool {
+pub(super) fn is_loaded_when_empty(linked: &Linked<'_>, file: FileIx, field: FieldIx, late: &[&Mutation]) -> bool {
     let loads = |m: &&Mutation| {
         let Some(facts) = linked.facts(m.file).filter(|_| m.file == file) else { return false };
         let here = linked.named_callable(file, m.callable);
@@ -47,11 +43,10 @@ fn is_call(facts: &CodeFacts, value: ExprIx) -> bool {
         ExprKind::Call { .. } => true,
         ExprKind::Local(local) => {
             let local = *local;
-            !facts[local].param
-                && facts.exprs.iter().any(|e| {
-                    e.usage == Usage::ToLocal(local)
-                        && matches!(&e.kind, ExprKind::Call { name, .. } if !matches!(name.as_str(), "get" | "getAndSet"))
-                })
+            !facts[local].param && facts.exprs.iter().any(|e| {
+                e.usage == Usage::ToLocal(local)
+                    && matches!(&e.kind, ExprKind::Call { name, .. } if !matches!(name.as_str(), "get" | "getAndSet"))
+            })
         }
         _ => false,
     }
@@ -160,12 +155,22 @@ pub(super) fn grows(linked: &Linked<'_>, late: &[&Mutation]) -> Grows {
             continue;
         }
         let value = args.last().map(|a| &facts[*a].kind);
+        let made = |local: LocalIx| {
+            facts.exprs.iter().any(|e| e.usage == Usage::ToLocal(local) && matches!(e.kind, ExprKind::New { .. }))
+        };
         let local: Option<LocalIx> = match (facts[m.call].usage, value) {
             (Usage::ToLocal(local), _) if !puts => Some(local),
-            (_, Some(ExprKind::Local(local))) if puts => Some(*local),
+            (_, Some(ExprKind::Local(local))) if puts && made(*local) => Some(*local),
             _ => None,
         };
         let Some(local) = local else { continue };
+        // A client or scheduler is given work by its methods; only collections and types of the tree gather.
+        let gathers = linked
+            .local_type(m.file, local)
+            .is_some_and(|ty| matches!(ty.sym, Sym::Here(_)) || linked.types.name(ty.sym).starts_with("java."));
+        if !gathers {
+            continue;
+        }
         for e in facts.exprs.iter().filter(|e| matches!(e.kind, ExprKind::Local(l) if l == local)) {
             let Usage::Base(call) = e.usage else { continue };
             let ExprKind::Call { name, .. } = &facts[call].kind else { continue };

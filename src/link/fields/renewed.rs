@@ -3,7 +3,7 @@
 use super::super::{Linked, ReachSet};
 use super::moments::asks_settings;
 use super::uses::Uses;
-use crate::facts::code::{CallableIx, CallableKind, Expr, ExprIx, ExprKind, Target, Usage};
+use crate::facts::code::{CallableIx, CallableKind, Expr, ExprIx, ExprKind, Target};
 use crate::source::FileIx;
 use crate::text::Name;
 
@@ -49,7 +49,7 @@ fn hears(linked: &Linked<'_>, uses: &Uses, file: FileIx, named: CallableIx, dept
         let Some(facts) = linked.facts(at) else { return Hears::No };
         let by = linked.named_callable(at, facts[call].callable);
         let starts = facts[by].kind != CallableKind::Method || linked.reach(at, by) == ReachSet::STARTUP;
-        if starts || uses.is_for_tests(linked, at, by) || uses.is_dead(linked, at, by) {
+        if starts || (at, by) == (file, named) || uses.is_for_tests(linked, at, by) || uses.is_dead(linked, at, by) {
             continue;
         }
         any = true;
@@ -70,7 +70,13 @@ fn told_by(name: Name) -> Hears {
     let listens = name.starts_with("on") || lower.ends_with("changed") || lower.ends_with("deleted");
     match () {
         () if settings && changes && listens => Hears::Settings,
-        () if matches!(name.as_str(), "onEvent" | "onApplicationEvent" | "onChange" | "onChanged" | "onFileChange" | "fileChanged") => Hears::Change,
+        () if matches!(
+            name.as_str(),
+            "onEvent" | "onApplicationEvent" | "onChange" | "onChanged" | "onFileChange" | "fileChanged"
+        ) =>
+        {
+            Hears::Change
+        }
         () => Hears::No,
     }
 }
@@ -80,7 +86,10 @@ fn listens(linked: &Linked<'_>, file: FileIx, named: CallableIx) -> bool {
     linked.facts(file).is_some_and(|facts| {
         facts.annotations.iter().any(|a| {
             a.target == Target::Callable(named)
-                && matches!(a.name.last_segment(), "EventListener" | "TransactionalEventListener" | "ApolloConfigChangeListener")
+                && matches!(
+                    a.name.last_segment(),
+                    "EventListener" | "TransactionalEventListener" | "ApolloConfigChangeListener"
+                )
         })
     })
 }
@@ -90,10 +99,12 @@ fn asks_nothing_of_event(linked: &Linked<'_>, file: FileIx, named: CallableIx) -
     linked.facts(file).is_some_and(|facts| {
         let body = facts[named].body;
         let params = &facts[named].params;
-        let logs = |e: &Expr| match e.usage {
-            Usage::Argument(to, _) | Usage::Base(to) => matches!(&facts[to].kind, ExprKind::Call { name, .. }
-                if matches!(name.as_str(), "info" | "debug" | "warn" | "trace")),
-            _ => false,
+        let logs = |e: &Expr| {
+            facts.exprs.iter().any(|log| {
+                log.span.contains(e.span)
+                    && matches!(&log.kind, ExprKind::Call { name, .. }
+                        if matches!(name.as_str(), "info" | "debug" | "warn" | "trace"))
+            })
         };
         let asked = |e: &Expr| matches!(e.kind, ExprKind::Local(l) if params.contains(&l)) && !logs(e);
         let calls = |e: &Expr| matches!(e.kind, ExprKind::Call { .. });
