@@ -300,10 +300,7 @@ impl Linked<'_> {
         if c.kind != CallableKind::Method
             || matches!(c.name.as_str(), "main" | "run" | "call")
             || self.is_called_from_outside(file, method)
-            || facts
-                .annotations
-                .iter()
-                .any(|a| a.target == Target::Callable(method) && a.name.as_str() == "Override")
+            || facts.annotations.iter().any(|a| a.target == Target::Callable(method) && a.name.as_str() == "Override")
         {
             return false;
         }
@@ -354,10 +351,9 @@ impl Linked<'_> {
         let Some((id, _)) = callee.target else {
             let timer = name.as_str() == "schedule"
                 && callee.owner.is_some_and(|o| {
-                    self.types
-                        .closure(self.catalog, o)
-                        .iter()
-                        .any(|s| ["ScheduledExecutorService", "TaskScheduler"].iter().any(|t| self.types.name(*s).ends_with(t)))
+                    self.types.closure(self.catalog, o).iter().any(|s| {
+                        ["ScheduledExecutorService", "TaskScheduler"].iter().any(|t| self.types.name(*s).ends_with(t))
+                    })
                 });
             return if timer { of(args.get(1)) } else { Delay::NoTimer };
         };
