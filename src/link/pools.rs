@@ -166,12 +166,7 @@ impl Linked<'_> {
             Usage::Dropped => true,
             Usage::Other | Usage::Resource => {
                 f.vague = true;
-                // `(Executor) context.getBean("name")`
-                let cast = |e: &Expr| matches!(e.kind, ExprKind::Cast { base, .. } if base == value);
-                match facts.exprs.iter().position(cast) {
-                    Some(cast) => self.follow_value(file, ExprIx(cast as u32), f),
-                    None => true,
-                }
+                true
             }
             Usage::Awaited => false,
         }
@@ -185,7 +180,12 @@ impl Linked<'_> {
         holders.into_iter().chain(asked).all(|(at, spot)| match spot {
             Spot::Field(field) => self.follow_uses(at, field, f),
             Spot::Parameter(local) => self.follow_local(at, local, f),
-            Spot::Asked(call) => self.follow_value(at, call, f),
+            Spot::Asked(call) => {
+                // `(Executor) context.getBean("name")`
+                let cast = |e: &Expr| matches!(e.kind, ExprKind::Cast { base, .. } if base == call);
+                let cast = self.facts(at).and_then(|facts| facts.exprs.iter().position(cast));
+                self.follow_value(at, cast.map_or(call, |i| ExprIx(i as u32)), f)
+            }
             Spot::Unseen => false,
         })
     }
