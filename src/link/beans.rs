@@ -99,8 +99,7 @@ impl Spots {
             }
         };
         for (field, ix) in facts.fields.iter().zip(0..).map(|(f, i)| (f, FieldIx(i))) {
-            let set =
-                |ix: FieldIx| facts.assigns.iter().any(|a| linked.field_of(file, a.target) == Some((file, ix)));
+            let set = |ix: FieldIx| facts.assigns.iter().any(|a| linked.field_of(file, a.target) == Some((file, ix)));
             if field.init.is_none() && (is_pool(&field.ty) || field.ty.args.iter().any(is_pool)) && !set(ix) {
                 add(Spot::Field(ix), &field.ty, Target::Field(ix), &field.name);
             }
@@ -221,8 +220,7 @@ impl Linked<'_> {
                     None => names.contains(&spot.own) || !other(&spot.own) && fits(&spot.ty, made),
                 }
         };
-        let holders: Vec<(FileIx, Spot)> =
-            self.spots.injected.iter().filter(bound).map(|s| (s.file, s.spot)).collect();
+        let holders: Vec<(FileIx, Spot)> = self.spots.injected.iter().filter(bound).map(|s| (s.file, s.spot)).collect();
         (!holders.iter().any(|(_, spot)| *spot == Spot::Unseen)).then_some(holders)
     }
 

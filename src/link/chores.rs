@@ -17,8 +17,20 @@ const ENDS: &[&str] = &["waitFor", "destroy", "destroyForcibly", "exitValue", "o
 const BEGINS: &[&str] = &["start", "connect", "subscribe", "open", "run"];
 
 /// Calls that say nothing of what a task does.
-const IDLE: &[&str] =
-    &["sleep", "trace", "debug", "info", "warn", "error", "getMessage", "setName", "currentThread", "interrupt", "println", "printStackTrace"];
+const IDLE: &[&str] = &[
+    "sleep",
+    "trace",
+    "debug",
+    "info",
+    "warn",
+    "error",
+    "getMessage",
+    "setName",
+    "currentThread",
+    "interrupt",
+    "println",
+    "printStackTrace",
+];
 
 /// What a task that serves makes and calls, all of one list.
 const SERVES: &[&[&str]] = &[&["ServerBootstrap"], &["bind", "closeFuture"], &["blockUntilShutdown"]];
@@ -147,9 +159,8 @@ impl Linked<'_> {
         if marked(method, file, &["CacheEvict", "Caching"]) && !self.works(file, method) {
             return true;
         }
-        let cached = |(at, c): &(FileIx, CallableIx)| {
-            (*at, *c) != (file, method) && marked(*c, *at, &["Cacheable", "CachePut"])
-        };
+        let cached =
+            |(at, c): &(FileIx, CallableIx)| (*at, *c) != (file, method) && marked(*c, *at, &["Cacheable", "CachePut"]);
         let mut own = self.own_reach(file, method, None);
         // What is cached loads as it may.
         let loads: Vec<_> =

@@ -95,9 +95,7 @@ impl Linked<'_> {
     }
 
     fn asks_interruption(&self, file: FileIx, l: &Loop) -> bool {
-        let asks = |kind: &ExprKind| {
-            matches!(kind, ExprKind::Call { name, .. } if matches!(name.as_str(), "isInterrupted" | "interrupted"))
-        };
+        let asks = |kind: &ExprKind| matches!(kind, ExprKind::Call { name, .. } if matches!(name.as_str(), "isInterrupted" | "interrupted"));
         self.facts(file).is_some_and(|facts| l.flags.iter().any(|flag| asks(&facts[*flag].kind)))
     }
 

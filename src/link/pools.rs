@@ -166,12 +166,7 @@ impl Linked<'_> {
             Usage::Dropped => true,
             Usage::Other | Usage::Resource => {
                 f.vague = true;
-                // `(Executor) context.getBean("name")`
-                let cast = |e: &Expr| matches!(e.kind, ExprKind::Cast { base, .. } if base == value);
-                match facts.exprs.iter().position(cast) {
-                    Some(cast) => self.follow_value(file, ExprIx(cast as u32), f),
-                    None => true,
-                }
+                true
             }
             Usage::Awaited => false,
         }
@@ -185,7 +180,12 @@ impl Linked<'_> {
         holders.into_iter().chain(asked).all(|(at, spot)| match spot {
             Spot::Field(field) => self.follow_uses(at, field, f),
             Spot::Parameter(local) => self.follow_local(at, local, f),
-            Spot::Asked(call) => self.follow_value(at, call, f),
+            Spot::Asked(call) => {
+                // `(Executor) context.getBean("name")`
+                let cast = |e: &Expr| matches!(e.kind, ExprKind::Cast { base, .. } if base == call);
+                let cast = self.facts(at).and_then(|facts| facts.exprs.iter().position(cast));
+                self.follow_value(at, cast.map_or(call, |i| ExprIx(i as u32)), f)
+            }
             Spot::Unseen => false,
         })
     }
@@ -300,10 +300,7 @@ impl Linked<'_> {
         if c.kind != CallableKind::Method
             || matches!(c.name.as_str(), "main" | "run" | "call")
             || self.is_called_from_outside(file, method)
-            || facts
-                .annotations
-                .iter()
-                .any(|a| a.target == Target::Callable(method) && a.name.as_str() == "Override")
+            || facts.annotations.iter().any(|a| a.target == Target::Callable(method) && a.name.as_str() == "Override")
         {
             return false;
         }
@@ -354,10 +351,9 @@ impl Linked<'_> {
         let Some((id, _)) = callee.target else {
             let timer = name.as_str() == "schedule"
                 && callee.owner.is_some_and(|o| {
-                    self.types
-                        .closure(self.catalog, o)
-                        .iter()
-                        .any(|s| ["ScheduledExecutorService", "TaskScheduler"].iter().any(|t| self.types.name(*s).ends_with(t)))
+                    self.types.closure(self.catalog, o).iter().any(|s| {
+                        ["ScheduledExecutorService", "TaskScheduler"].iter().any(|t| self.types.name(*s).ends_with(t))
+                    })
                 });
             return if timer { of(args.get(1)) } else { Delay::NoTimer };
         };

@@ -29,8 +29,17 @@ const RESULTS: &[&str] = &[
 const OPEN: &[&str] = &["*Deferred*", "*Emitter", "AsyncContext", "AsyncResponse", "SseEventSink"];
 
 /// Starts of the names of calls that hang a further step on a future, or ask how it stands.
-const STEPS: &[&str] =
-    &["when", "then", "exceptionally", "handle", "orTimeout", "completeOnTimeout", "isDone", "addListener", "addCallback"];
+const STEPS: &[&str] = &[
+    "when",
+    "then",
+    "exceptionally",
+    "handle",
+    "orTimeout",
+    "completeOnTimeout",
+    "isDone",
+    "addListener",
+    "addCallback",
+];
 
 /// What one thread reads while another writes.
 const PIPES: &[&str] =
@@ -89,9 +98,8 @@ impl Linked<'_> {
             let span = facts[top].span;
             let feeds = (0..facts.locals.len()).map(|i| LocalIx(i as u32)).any(|local| {
                 facts[local].callable == callable
-                    && result_type(facts, local).is_some_and(|ty| {
-                        RESULTS.iter().any(|p| super::glob(p, ty.name.last_segment()))
-                    })
+                    && result_type(facts, local)
+                        .is_some_and(|ty| RESULTS.iter().any(|p| super::glob(p, ty.name.last_segment())))
                     && facts.exprs.iter().any(|e| {
                         // The value itself is the base of the chain.
                         matches!(e.kind, ExprKind::Local(l) if l == local)

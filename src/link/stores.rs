@@ -7,7 +7,7 @@ use super::Linked;
 use super::types::{Sym, TypeId};
 use crate::facts::CodeFacts;
 use crate::facts::code::{CallableKind, Expr, ExprIx, ExprKind, FieldIx, LocalIx, Mods, Usage};
-use crate::source::FileIx;
+use crate::source::{FileIx, Role};
 use crate::text::Name;
 
 /// Calls that put something into what they are called on.
@@ -49,7 +49,10 @@ pub(super) fn held(linked: &Linked<'_>, singletons: &mut FxHashSet<TypeId>) -> F
     let mut instances: FxHashSet<TypeId> = FxHashSet::default();
     for (i, facts) in linked.code.iter().enumerate() {
         let file = FileIx(i as u32);
-        let Some(facts) = facts.filter(|_| linked.is_java(file)) else { continue };
+        // A test that makes one shares it with nobody.
+        let Some(facts) = facts.filter(|_| linked.is_java(file) && linked.workspace[file].role != Role::Test) else {
+            continue;
+        };
         let assigned: FxHashMap<ExprIx, ExprIx> =
             facts.assigns.iter().filter_map(|a| a.value.map(|value| (value, a.target))).collect();
         let made: FxHashMap<ExprIx, FieldIx> = facts

@@ -156,9 +156,9 @@ impl Linked<'_> {
         let used = self.unit(file).is_some_and(|unit| {
             self.units.iter().any(|(ix, u)| u.kind.is_assessed() && (ix == unit || u.libraries.contains(&unit)))
         });
-        let started = self.facts(file).is_none_or(|facts| {
-            facts.callables.iter().any(|c| c.owner == Some(ty) && c.name.as_str() == "main")
-        });
+        let started = self
+            .facts(file)
+            .is_none_or(|facts| facts.callables.iter().any(|c| c.owner == Some(ty) && c.name.as_str() == "main"));
         used && !started && !self.is_made(file, ty, false)
     }
 
