@@ -292,6 +292,12 @@ impl Linked<'_> {
                 ExprKind::Select { .. } => return self.rust_field_of(file, at).map(Holder::Field),
                 ExprKind::Call { base: Some(base), name, .. } if KEEPS.contains(&name.as_str()) => *base,
                 ExprKind::Call { base: None, name, args } if wraps(name, args) => args[0],
+                // A file is where its path is.
+                ExprKind::Call { name, args, .. }
+                    if matches!(name.last_segment(), "open" | "create" | "create_new") && args.len() == 1 =>
+                {
+                    args[0]
+                }
                 _ => return None,
             };
         }
