@@ -177,7 +177,12 @@ impl<'w> TypeResolver<'_, 'w> {
             }
             _ => {
                 let full = self.paths.resolve(place.module, ty.name);
-                self.alias(full, &args, depth).unwrap_or(Rt { name: full, args: args.into() })
+                self.alias(full, &args, depth).unwrap_or_else(|| {
+                    // `KafkaResult<T>`, `RedisResult<T>`: other crates name theirs so.
+                    let of_others = !args.is_empty() && full.ends_with("Result") && self.paths.item(full).is_none();
+                    let name = if of_others { Name::new("std::result::Result") } else { full };
+                    Rt { name, args: args.into() }
+                })
             }
         };
         for _ in 0..ty.dims.min(4) {
