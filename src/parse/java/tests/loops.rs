@@ -102,12 +102,16 @@ fn lifecycle_exits() {
         "while (true) { R r = work(); if (r.type == TYPE_STOP) break; }",
         "while (true) { R r = work(); if (r.type() == R.CLOSED) break; }",
         "while (true) { boolean stop = work(); if (stop) break; }",
-        "while (true) { try { take(); } catch (InterruptedException | ExecutionException e) { return; } }",
-        "while (true) { try { take(); } catch (Exception e) { return; } }",
         "while (true) { if (isShutdown()) break; if (work()) break; }",
         "while (true) { if (isShutdown()) { log(); } else { return; } }",
     ] {
         check(text, "While endless Conditional");
+    }
+    for text in [
+        "while (true) { try { take(); } catch (InterruptedException | ExecutionException e) { return; } }",
+        "while (true) { try { take(); } catch (Exception e) { return; } }",
+    ] {
+        check(text, "While endless OnFailure");
     }
 }
 
