@@ -126,7 +126,7 @@ impl Graph {
             generous.extend(more);
         }
         let left = |id: u32| {
-            let (file, callable) = place(&build.base, id);
+            let (file, callable) = place(build.base, id);
             linked.is_left_to_callers(file, callable)
         };
         generous.extend(build.seeds.iter().filter(|(id, _)| !nested[*id as usize] && !left(*id)));

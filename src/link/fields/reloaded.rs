@@ -29,7 +29,7 @@ pub(super) fn is_loaded_when_empty(linked: &Linked<'_>, file: FileIx, field: Fie
         matches!(m.name.as_str(), "putAll" | "addAll") && is_fetched(facts, m.call) && asks()
     };
     let beside = |m: &&Mutation| loads(m) || matches!(m.name.as_str(), "clear" | "put" | "remove" | "invalidateAll");
-    late.iter().any(|m| loads(m)) && late.iter().all(|m| beside(m))
+    late.iter().any(loads) && late.iter().all(beside)
 }
 
 /// The first argument comes from a call, also through a local.
@@ -124,7 +124,7 @@ pub(super) fn is_fetched_again(linked: &Linked<'_>, late: &[&Mutation]) -> bool 
             && is_fetched(facts, m.call)
     };
     !late.is_empty()
-        && late.iter().all(|m| fetches(m))
+        && late.iter().all(fetches)
         && late.iter().any(|m| linked.reach(m.file, m.callable).has(ReachSet::BACKGROUND))
 }
 
