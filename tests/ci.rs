@@ -17,8 +17,9 @@ fn class(fields: &str) -> String {
     )
 }
 
-const OLD: &str = "    ExecutorService one = Executors.newFixedThreadPool(2);";
-const NEW: &str = "    ExecutorService two = Executors.newCachedThreadPool();";
+/// Pools that are handed on: one that gets no task is information only.
+const OLD: &str = "    ExecutorService one = Executors.newFixedThreadPool(2); { Desk.lend(one); }";
+const NEW: &str = "    ExecutorService two = Executors.newCachedThreadPool(); { Desk.lend(two); }";
 
 /// A repository with one service that has one thread pool.
 fn repository() -> tempfile::TempDir {
