@@ -63,7 +63,7 @@ import java.util.concurrent.*;
 import org.springframework.boot.SpringApplication;
 import org.springframework.stereotype.Service;
 @Service class A {
-    ExecutorService pool = Executors.newFixedThreadPool(2);
+    ExecutorService pool = Executors.newFixedThreadPool(2); { Desk.lend(pool); }
     public static void main(String[] args) { SpringApplication.run(A.class, args); }
 }
 ";

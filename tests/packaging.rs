@@ -31,7 +31,7 @@ fn service() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let source = "package a;\nimport java.util.concurrent.*;\nimport org.springframework.boot.SpringApplication;\n\
                   import org.springframework.stereotype.Service;\n@Service class A {\n\
-                  ExecutorService pool = Executors.newFixedThreadPool(2);\n\
+                  ExecutorService pool = Executors.newFixedThreadPool(2); { Desk.lend(pool); }\n\
                   public static void main(String[] a) { SpringApplication.run(A.class, a); }\n}\n";
     let sources = dir.path().join("svc/src/main/java/a");
     fs::create_dir_all(&sources).unwrap();

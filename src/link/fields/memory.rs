@@ -62,8 +62,10 @@ pub(super) fn nature(linked: &Linked<'_>, all: &All, access: &Access, ty: &Ty, l
         return Nature::Pure;
     }
     let of_arguments = |(file, e): &(FileIx, ExprIx)| {
-        linked.facts(*file).is_some_and(|facts| matches!(facts[*e].kind, ExprKind::New { body: None, .. }))
-            && only_keeps_arguments(linked, all, linked.callee(*file, *e).owner)
+        linked.facts(*file).is_some_and(|facts| match &facts[*e].kind {
+            ExprKind::New { body: None, args, .. } => args.iter().all(|arg| is_at_hand(facts, *arg)),
+            _ => false,
+        }) && only_keeps_arguments(linked, all, linked.callee(*file, *e).owner)
     };
     if !made.is_empty() && made.iter().all(of_arguments) && !is_client(linked, value.sym) {
         return Nature::Pure;
@@ -141,6 +143,18 @@ fn is_live(linked: &Linked<'_>, sym: Sym) -> bool {
 /// Of a type, or of what its arguments hold.
 fn deep(ty: &Ty, depth: u8, holds: &mut dyn FnMut(Sym) -> bool) -> bool {
     holds(ty.sym) || depth < 4 && ty.args.iter().flatten().any(|arg| deep(arg, depth + 1, holds))
+}
+
+/// A value that the caller has, or a part of it: nothing is asked for, computed or drawn.
+fn is_at_hand(facts: &CodeFacts, value: ExprIx) -> bool {
+    match &facts[value].kind {
+        ExprKind::Local(_) | ExprKind::Literal(_) | ExprKind::ClassLiteral(_) | ExprKind::Name(_) => true,
+        ExprKind::Select { base, .. } => is_at_hand(facts, *base),
+        ExprKind::Call { base: Some(base), args, .. } => {
+            args.is_empty() && matches!(facts[*base].kind, ExprKind::Local(_))
+        }
+        _ => false,
+    }
 }
 
 /// Does the type do nothing but keep texts and numbers that its constructor is given?
