@@ -69,6 +69,7 @@ const KNOWN: &[&str] = &[
     "pure-method",
     "loads-nothing",
     "only-overwritten",
+    "shutting-down",
 ];
 const UNIT_KINDS: &[&str] = &["service", "job", "library", "frontend", "tool", "infra"];
 const WEBS: &[&str] = &["servlet", "reactive", "http", "none"];

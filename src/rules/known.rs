@@ -1,4 +1,4 @@
-//! The words of the guard `known`: what is known of a place over the whole workspace (Java).
+//! The words of the guard `known`: what is known of a place over the whole workspace (Java, where nothing else is said).
 //!
 //! - `temp-path`: the call works on a path below the directory for temporary files.
 //! - `only-shown`: the value is logged, printed or shown, and nothing else.
@@ -15,6 +15,7 @@
 //! - `long-pause`: callers in requests say how long to sleep, and it is long.
 //! - `loads-nothing`: the loader of the cache gives an empty collection, for others to fill.
 //! - `pure-method`: what the method gives follows from its arguments alone.
+//! - `shutting-down`: it stands in the arm of an `if` that asks whether the process is about to end (Rust).
 
 use super::guards::Context;
 use super::site::{Fact, Site};
@@ -29,7 +30,7 @@ impl Context<'_, '_> {
     pub(super) fn is_known(&self, word: &str, site: &Site) -> bool {
         let (linked, file) = (self.linked, site.file);
         if !linked.is_java(file) {
-            return false;
+            return word == "shutting-down" && linked.is_while_shutting_down(file, site.at);
         }
         let method = site.callable.map(|c| linked.named_callable(file, c));
         let around = || linked.enclosing_types(file, site.ty).first().copied();

@@ -50,6 +50,8 @@ pub enum Tie {
     Given,
     /// Each caller of the function around the call.
     Callers,
+    /// An arm before its own of the same `match` or `if` makes the call in which it is told.
+    Sibling,
     /// What the call makes goes into a field.
     Fills,
     /// Java: it lies in the method in which the other is told.

@@ -103,6 +103,10 @@ fn title<'r>(
                 holds(&told_at.rules, &linked.rust_stretches_from(&tasks))
             }
         }),
+        Tie::Sibling => match m.site.fact {
+            Fact::Expr(call) => in_arm_before(linked, told, &told_at.rules, file, call),
+            _ => false,
+        },
         Tie::Resent => match m.site.fact {
             Fact::Expr(call) => resent(linked, told, &told_at.rules, file, call),
             _ => false,
@@ -244,6 +248,22 @@ fn around(linked: &Linked<'_>, told: &Told<'_>, ids: &OneOrMany, file: FileIx, c
         let calls = linked.calls_of_function_around(file, call);
         !calls.is_empty() && calls.iter().all(|(home, call)| around(linked, told, ids, *home, *call, depth + 1))
     })
+}
+
+/// Is the same call told in an arm before, of a `match` or `if` around this one?
+fn in_arm_before(linked: &Linked<'_>, told: &Told<'_>, ids: &OneOrMany, file: FileIx, call: ExprIx) -> bool {
+    let Some(facts) = linked.facts(file) else { return false };
+    let at = facts[call].span;
+    let path = linked.rust_callee(file, call);
+    let about = facts.branches.iter().filter(|arms| arms.iter().any(|arm| arm.contains(at)));
+    let before: Vec<Span> = about.flat_map(|arms| arms.iter().copied().filter(|arm| arm.end <= at.start)).collect();
+    !before.is_empty()
+        && ids.list().iter().flat_map(|id| places(told, id, file)).any(|(span, fact)| match fact {
+            Fact::Expr(other) => {
+                before.iter().any(|arm| arm.contains(*span)) && linked.rust_callee(file, *other) == path
+            }
+            _ => false,
+        })
 }
 
 /// Does the same actor put off the same message elsewhere, in a place that says more?

@@ -135,6 +135,10 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     {
         return with(UnitKind::Tool, vec![note("its name and contents say that it tests others"), plain]);
     }
+    // Nobody uses it: it only shows how something is done.
+    if case.is_cargo && !case.has_bins && case.dependents == 0 && !deployable && is_example(&draft.dir, &draft.name) {
+        return with(UnitKind::Tool, vec![note("an example")]);
+    }
     if case.is_cargo && !case.has_bins && case.function.is_none() && draft.has_sources() && !case.only_for_tests {
         return with(UnitKind::Library, vec![note("nothing starts or deploys it by itself")]);
     }

@@ -13,6 +13,8 @@ use crate::text::{Name, Span};
 
 /// More calls than this are no small work.
 const MAX_CALLS: usize = 256;
+/// Parts of the names of functions that ask whether the process is about to end.
+const SHUTTING_DOWN: &[&str] = &["shutting_down", "shutdown_requested", "is_terminating", "is_stopping"];
 
 impl Linked<'_> {
     /// What a Rust loop calls, condition included, functions of the tree looked into.
@@ -195,6 +197,31 @@ impl Linked<'_> {
                 matches!(&facts[end].kind, ExprKind::Call { name, .. } if name.as_str() == "abort")
             }
             _ => false,
+        })
+    }
+
+    /// Does a place stand in what an `if` runs only when the process is about to end: `if is_shutting_down() { … }`?
+    pub fn is_while_shutting_down(&self, file: FileIx, at: Span) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        let asks = |e: &crate::facts::code::Expr| match &e.kind {
+            ExprKind::Call { name, .. } => {
+                e.usage == Usage::Other && SHUTTING_DOWN.iter().any(|part| name.last_segment().contains(part))
+            }
+            _ => false,
+        };
+        facts.exprs.iter().enumerate().filter(|(_, e)| e.span.end <= at.start && asks(e)).any(|(i, e)| {
+            let turned = |other: &crate::facts::code::Expr| match other.kind {
+                ExprKind::Unary { base, .. } => base == ExprIx(i as u32),
+                ExprKind::Binary { left, right, .. } => left == ExprIx(i as u32) || right == ExprIx(i as u32),
+                _ => false,
+            };
+            // The arm that follows at once.
+            let arms = facts.branches.iter().filter_map(|arms| arms.first());
+            arms.filter(|arm| arm.start >= e.span.end && arm.contains(at)).any(|arm| {
+                let between =
+                    |other: &crate::facts::code::Expr| other.span.start >= e.span.end && other.span.end <= arm.start;
+                !facts.exprs.iter().any(|other| between(other) || turned(other))
+            })
         })
     }
 
