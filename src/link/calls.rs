@@ -210,9 +210,7 @@ impl Linked<'_> {
             && !self.types.closure(self.catalog, Sym::Here(id)).iter().any(outside)
             && !self.made_once.contains(&id)
             && !self.registered.values().any(|list| list.contains(&id))
-            && self.unit(file).is_some_and(|unit| {
-                self.units.iter().any(|(ix, u)| u.kind.is_assessed() && (ix == unit || u.libraries.contains(&unit)))
-            })
+            && self.is_shipped(file)
     }
 
     /// Does other main code hand the class to the framework that starts applications?

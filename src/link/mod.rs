@@ -265,6 +265,19 @@ impl<'w> Linked<'w> {
         self.units.of(file)
     }
 
+    /// The services and jobs that ship the code of a unit: itself, or those that use it as a library.
+    pub fn shippers(&self, unit: UnitIx) -> impl Iterator<Item = UnitIx> {
+        let ships = move |(ix, u): &(UnitIx, &crate::units::Unit)| {
+            u.kind.is_assessed() && (*ix == unit || u.libraries.contains(&unit))
+        };
+        self.units.iter().filter(ships).map(|(ix, _)| ix)
+    }
+
+    /// Does a service or job of the tree ship the code of a file?
+    pub(crate) fn is_shipped(&self, file: FileIx) -> bool {
+        self.unit(file).is_some_and(|unit| self.shippers(unit).next().is_some())
+    }
+
     /// Resolved type of a local variable or parameter.
     pub fn local_type(&self, file: FileIx, local: LocalIx) -> Option<Ty> {
         self.infer_local(file, local, 0)

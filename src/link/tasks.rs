@@ -153,9 +153,7 @@ impl Linked<'_> {
 
     /// Is it a class that nothing makes an object of, whatever the JDK may do with one, in a unit that services use?
     pub fn is_never_made(&self, file: FileIx, ty: TypeIx) -> bool {
-        let used = self.unit(file).is_some_and(|unit| {
-            self.units.iter().any(|(ix, u)| u.kind.is_assessed() && (ix == unit || u.libraries.contains(&unit)))
-        });
+        let used = self.is_shipped(file);
         let started = self
             .facts(file)
             .is_none_or(|facts| facts.callables.iter().any(|c| c.owner == Some(ty) && c.name.as_str() == "main"));

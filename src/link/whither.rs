@@ -252,9 +252,7 @@ impl Linked<'_> {
     pub fn is_held_by_nobody(&self, file: FileIx, ty: TypeIx) -> bool {
         let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
         let decl = &facts[ty];
-        let used = self.unit(file).is_some_and(|unit| {
-            self.units.iter().any(|(ix, u)| u.kind.is_assessed() && (ix == unit || u.libraries.contains(&unit)))
-        });
+        let used = self.is_shipped(file);
         decl.kind == TypeKind::Interface
             && used
             && !self.calls.is_held(decl.name)
@@ -447,9 +445,7 @@ impl Linked<'_> {
         let run = [ReachSet::REQUEST, ReachSet::STARTUP, ReachSet::BACKGROUND].iter().any(|by| reach.has(*by));
         let Some(owner) = c.owner else { return false };
         // A library that no program of the tree uses is for others.
-        let used = self.unit(file).is_some_and(|unit| {
-            self.units.iter().any(|(ix, u)| u.kind.is_assessed() && (ix == unit || u.libraries.contains(&unit)))
-        });
+        let used = self.is_shipped(file);
         let overrides = facts.annotations.iter().any(|a| a.target == Target::Callable(method));
         let id = self.types.id(file, owner);
         let below = self.types.all_subtypes(id);

@@ -181,11 +181,8 @@ impl Context<'_, '_> {
             },
             Guard::Users(condition) => {
                 let Some((unit, tree)) = site.unit.zip(self.compiled.tree_of(condition)) else { return false };
-                let burdened = |(ix, u): &(_, &crate::units::Unit)| {
-                    u.kind.is_assessed() && (*ix == unit || u.libraries.contains(&unit))
-                };
-                let mut users = linked.units.iter().filter(burdened).peekable();
-                users.peek().is_some() && users.all(|(ix, _)| self.hits.holds_in_unit(linked, &tree, Some(ix)))
+                let mut users = linked.shippers(unit).peekable();
+                users.peek().is_some() && users.all(|ix| self.hits.holds_in_unit(linked, &tree, Some(ix)))
             }
             Guard::Unit(condition) => {
                 self.compiled.tree_of(condition).is_some_and(|tree| self.hits.holds_in_unit(linked, &tree, site.unit))

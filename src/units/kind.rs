@@ -135,15 +135,15 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     {
         return with(UnitKind::Tool, vec![note("its name and contents say that it tests others"), plain]);
     }
-    // Nobody uses it: it only shows how something is done.
-    if case.is_cargo && !case.has_bins && case.dependents == 0 && !deployable && is_example(&draft.dir, &draft.name) {
+    let plain_crate =
+        case.is_cargo && !case.has_bins && case.function.is_none() && draft.has_sources() && !case.only_for_tests;
+    // What others use shows more than how something is done.
+    let shows = case.is_cargo && case.lambda_crate.is_none() && !(plain_crate && case.dependents > 0);
+    if shows && !deployable && is_example(&draft.dir, &draft.name) {
         return with(UnitKind::Tool, vec![note("an example")]);
     }
-    if case.is_cargo && !case.has_bins && case.function.is_none() && draft.has_sources() && !case.only_for_tests {
+    if plain_crate {
         return with(UnitKind::Library, vec![note("nothing starts or deploys it by itself")]);
-    }
-    if case.is_cargo && case.lambda_crate.is_none() && !deployable && is_example(&draft.dir, &draft.name) {
-        return with(UnitKind::Tool, vec![note("an example")]);
     }
     if case.is_cargo && case.has_bins && case.dependents == 0 && !deployable && is_helper_name(&draft.name) {
         return with(UnitKind::Tool, vec![note("its name says that it is a helper of developers"), plain]);
