@@ -281,6 +281,8 @@ pub struct Local {
     pub ty: Option<TypeRef>,
     /// `= …`; for `for (X x : xs)` the `xs`.
     pub init: Option<ExprIx>,
+    /// Rust: the field that a pattern takes it from, `Command::Serve::0`, `Pair::left`, as written.
+    pub part: Option<Name>,
     pub callable: CallableIx,
     pub param: bool,
     pub span: Span,

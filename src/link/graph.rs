@@ -83,6 +83,7 @@ impl Graph {
             later: Vec::new(),
             mentions: Vec::new(),
             seeds: Vec::new(),
+            begun: Vec::new(),
         };
         let mut handlers = vec![false; total as usize];
         for part in parts {
@@ -95,6 +96,7 @@ impl Graph {
             outsiders.in_unnamed(linked, file, callable)
         };
         build.seeds.retain(|(id, _)| !unnamed(*id));
+        build.begun.retain(|(_, id)| !unnamed(*id));
         build.seeds.retain(|(id, set)| !(side.contains(id) && *set == ReachSet::STARTUP));
         let mut called = vec![false; total as usize];
         build.edges.iter().flatten().for_each(|to| called[*to as usize] = true);
@@ -129,25 +131,27 @@ impl Graph {
             let (file, callable) = place(build.base, id);
             linked.is_left_to_callers(file, callable)
         };
-        generous.extend(build.seeds.iter().filter(|(id, _)| !nested[*id as usize] && !left(*id)));
+        let begun = build.begun.iter().map(|(_, id)| (*id, ReachSet::BACKGROUND));
+        generous.extend(build.seeds.iter().copied().chain(begun).filter(|(id, _)| !nested[*id as usize] && !left(*id)));
         within.sort_unstable();
         let mut alive: Vec<bool> = spread(&build.edges, &within, &generous).into_iter().map(ReachSet::any).collect();
         build.seeds.retain(|(id, _)| alive[*id as usize]);
+        build.begun.retain(|(_, id)| alive[*id as usize]);
         let mut dead: Vec<_> = linked.rust_dead().into_iter().collect();
         dead.sort_unstable();
         for (file, callable) in dead {
             alive[build.id(file, callable) as usize] = false;
         }
-        let reach = spread(&build.edges, &[], &build.seeds);
+        let reach = build.reach();
         let ways = super::ways::Ways::new(&build.edges, &handlers);
-        let Build { mut edges, later, mut mentions, seeds: seeded, .. } = build;
+        let Build { mut edges, later, mut mentions, seeds: seeded, begun, .. } = build;
         for (from, to) in later {
             edges[from as usize].push(to);
         }
         mentions.sort_unstable();
         mentions.dedup();
         let mut seeds = vec![false; total as usize];
-        for (id, _) in seeded {
+        for id in seeded.into_iter().map(|(id, _)| id).chain(begun.into_iter().map(|(_, id)| id)) {
             seeds[id as usize] = true;
         }
         Self { base, reach, handlers, ways, edges, mentions, seeds, alive }
@@ -227,6 +231,8 @@ struct Build<'a, 'w> {
     later: Vec<(u32, u32)>,
     mentions: Vec<(u32, TypeId, bool)>,
     seeds: Vec<(u32, ReachSet)>,
+    /// From who begins a task to the task, which then runs by itself.
+    begun: Vec<(u32, u32)>,
 }
 
 impl Build<'_, '_> {
@@ -266,6 +272,11 @@ impl Build<'_, '_> {
                 self.seeds.push((id, *set));
                 called[id as usize] = true;
             }
+            for (from, (to_file, to)) in &added.begun {
+                let (from, to) = (self.id(*file, *from), self.id(*to_file, *to));
+                self.begun.push((from, to));
+                called[to as usize] = true;
+            }
             for (file, callable) in &added.handlers {
                 let id = self.id(*file, *callable) as usize;
                 handlers[id] = true;
@@ -280,6 +291,34 @@ impl Build<'_, '_> {
                 }
             }
         }
+    }
+
+    /// From where each callable is reached. A task that only a command beside the service begins lies beside it too.
+    fn reach(&self) -> Vec<ReachSet> {
+        let mut seeds = self.seeds.clone();
+        let mut left = self.begun.clone();
+        let reached = loop {
+            let reach = spread(&self.edges, &[], &seeds);
+            let known = seeds.len();
+            left.retain(|(from, to)| {
+                let by = reach[*from as usize];
+                if by.any() {
+                    let set = if by.is_aside() { ReachSet::ASIDE } else { ReachSet::BACKGROUND };
+                    if !reach[*to as usize].has(set) {
+                        seeds.push((*to, set));
+                    }
+                }
+                // What lies beside the service now may be reached by it later.
+                !by.any() || by.is_aside()
+            });
+            if seeds.len() == known {
+                break reach;
+            }
+        };
+        let known = seeds.len();
+        let unreached = left.into_iter().filter(|(from, _)| !reached[*from as usize].any());
+        seeds.extend(unreached.map(|(_, to)| (to, ReachSet::BACKGROUND)));
+        if seeds.len() == known { reached } else { spread(&self.edges, &[], &seeds) }
     }
 
     /// Main methods that run next to nothing of what the largest one of their unit runs: trials of a class.

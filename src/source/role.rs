@@ -146,7 +146,7 @@ pub fn is_test_folder(folder: &str) -> bool {
     ];
     let lower = folder.to_ascii_lowercase();
     let parts: Vec<&str> = lower.split(['-', '_', '.']).collect();
-    parts.contains(&"e2e")
+    parts.iter().any(|p| matches!(*p, "e2e" | "bdd"))
         || parts.iter().any(|p| matches!(*p, "test" | "tests")) && parts.iter().any(|p| OF_THE_WHOLE.contains(p))
 }
 
@@ -161,6 +161,11 @@ fn is_rust(name: &str) -> bool {
 
 /// `OrderTest.java`, `OrderIT.java`, `order_test.go`, `order.spec.ts`, `test_order.py`.
 fn is_test_name(name: &str) -> bool {
+    // The image in which a project's own tests run.
+    if matches!(name, "Dockerfile.test" | "Dockerfile.tests" | "Dockerfile-test" | "test.Dockerfile" | "Dockerfile.e2e")
+    {
+        return true;
+    }
     let Some((stem, ext)) = name.rsplit_once('.') else {
         return false;
     };
@@ -277,6 +282,8 @@ mod tests {
                 "playwright/compose/Dockerfile",
                 "tests/integration/kafka/compose.yaml",
                 "tests/e2e/Dockerfile",
+                "bdd/java/Dockerfile",
+                "foreign/php/Dockerfile.test",
             ],
         );
     }

@@ -103,7 +103,7 @@ pub(super) fn from_manifests(
             let mut draft = Draft {
                 dir: project.dir.clone(),
                 build: Build::Gradle(i),
-                manifest: Some(settings),
+                manifest: Some(project.build.unwrap_or(settings)),
                 ..Draft::default()
             };
             draft.because("included by the Gradle settings", Some(settings), Some(span));

@@ -78,6 +78,7 @@ impl<'a> Gradle<'a> {
 
     fn read_projects(&mut self) {
         let mut source_dirs = FxHashSet::default();
+        let mut named = FxHashMap::default();
         for (ix, file, body) in self.input.files() {
             let dir = paths::parent(&file.path);
             if matches!(body, Body::Code(_)) {
@@ -92,7 +93,14 @@ impl<'a> Gradle<'a> {
                 GradleFile::Build if matches!(paths::base(&file.path), "build.gradle" | "build.gradle.kts") => {
                     self.add_project(dir, dir).build = Some(ix);
                 }
-                GradleFile::Build => self.read_convention(ix, &file.path),
+                GradleFile::Build => {
+                    self.read_convention(ix, &file.path);
+                    // `buildFileName = "${project.name}.gradle"` in the settings of a project of many modules.
+                    let name = paths::base(&file.path);
+                    if name.strip_suffix(".kts").unwrap_or(name).strip_suffix(".gradle") == Some(paths::base(dir)) {
+                        named.insert(dir, ix);
+                    }
+                }
             }
         }
         for (ix, file, body) in self.input.files() {
@@ -111,9 +119,11 @@ impl<'a> Gradle<'a> {
                 let dir = self.dir_of(root, include);
                 let known = self.by_dir.contains_key(&dir);
                 if known || source_dirs.contains(dir.as_str()) {
+                    let build = named.get(dir.as_str()).copied();
                     let project = self.add_project(&dir, root);
                     project.root = root.to_string();
                     project.included = Some((ix, *span));
+                    project.build = project.build.or(build);
                 }
             }
         }

@@ -40,6 +40,8 @@ pub(super) struct Case<'a> {
     pub(super) lambda_crate: Option<Evidence>,
     /// Rust: the package itself depends on a crate for screens or prompts at a terminal.
     pub(super) terminal: Option<Evidence>,
+    /// Rust: the package itself depends on a crate that only tests need.
+    pub(super) harness: Option<Evidence>,
     /// A build beside it leaves it out (no module of the aggregator above, excluded from the workspace).
     pub(super) left_out: bool,
     /// It was part of a build that names it no more, and nothing else builds it.
@@ -142,6 +144,9 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     if shows && !deployable && is_example(&draft.dir, &draft.name) {
         return with(UnitKind::Tool, vec![note("an example")]);
     }
+    if plain_crate && case.dependents == 0 && case.harness.is_some() {
+        return with(UnitKind::Tool, vec![case.harness.clone()]);
+    }
     if plain_crate {
         return with(UnitKind::Library, vec![note("nothing starts or deploys it by itself")]);
     }
@@ -230,7 +235,9 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
         }
     }
     // Started by hand, in an image or not: `shop-cli`, `shopctl`.
-    if case.is_cargo && case.workload.is_none() && looping.is_none() && is_cli_name(&draft.dir, &draft.name) {
+    // A workload of that name may be the server that it talks to.
+    let runs = case.workload.is_some() && (container.is_some() || case.built.is_some());
+    if case.is_cargo && !runs && looping.is_none() && is_cli_name(&draft.dir, &draft.name) {
         return with(UnitKind::Tool, vec![plain, note("a program for the command line")]);
     }
     if case.other.is_any || (!draft.languages.is_empty() && draft.manifest.is_none()) {

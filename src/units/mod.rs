@@ -111,7 +111,8 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
             built: deployed[i].built.clone(),
             function: deployed[i].function.clone(),
             lambda_crate: lambda_crate(&effective.dependencies),
-            terminal: terminal_crate(&effective.dependencies),
+            terminal: own_crate(&effective.dependencies, starters::is_of_terminals, "a program for the terminal"),
+            harness: own_crate(&effective.dependencies, starters::is_for_tests, "a harness of tests"),
             left_out: is_left_out(&draft, &maven, &cargo, &input),
             retired: dependents[i] == 0 && is_retired(&draft, &maven, &input),
             batch_only: is_batch_only(&effective.dependencies),
@@ -384,10 +385,11 @@ fn lambda_crate(dependencies: &[Dependency]) -> Option<Evidence> {
     Some(Evidence { what, file: Some(found.file), span: Some(found.span) })
 }
 
-fn terminal_crate(dependencies: &[Dependency]) -> Option<Evidence> {
+/// The package's own dependency on a crate that says what it is for.
+fn own_crate(dependencies: &[Dependency], says: fn(&str) -> bool, what: &str) -> Option<Evidence> {
     let own = |d: &&Dependency| d.declared && d.via.is_empty() && d.scope.ships();
-    let found = dependencies.iter().filter(own).find(|d| starters::is_of_terminals(&d.coordinate))?;
-    let what = format!("a program for the terminal, with {}", found.coordinate.trim_start_matches("cargo:"));
+    let found = dependencies.iter().filter(own).find(|d| says(&d.coordinate))?;
+    let what = format!("{what}, with {}", found.coordinate.trim_start_matches("cargo:"));
     Some(Evidence { what, file: Some(found.file), span: Some(found.span) })
 }
 

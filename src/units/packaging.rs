@@ -153,6 +153,14 @@ fn of_gradle(draft: &Draft, project: usize, gradle: &Gradle<'_>) -> Packaging {
         }
         out.needs_no_main |= id == "io.quarkus";
     }
+    // A plugin of the house may pack it; what it starts is written out.
+    let main = gradle.setting_entry(project, &["mainClassName", "mainClass"]);
+    if let Some((file, entry)) =
+        main.filter(|(file, e)| out.runnable.is_none() && draft.manifest == Some(*file) && !e.value.is_empty())
+    {
+        out.runnable = Some(evidence("its build names the main class", file, entry.span));
+        out.own = true;
+    }
     out.images.extend(gradle.setting(project, &["jib.to.image", "to.image"]).filter(|i| !i.contains('$')));
     // Scripts in another language beside a build of many projects are no program of it.
     let jvm = draft.languages.iter().any(|(l, _)| matches!(*l, "java" | "kotlin" | "scala" | "groovy" | "clojure"));

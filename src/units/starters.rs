@@ -9,6 +9,7 @@ use serde::Deserialize;
 struct Starters {
     brings: BTreeMap<String, Vec<String>>,
     terminals: Vec<String>,
+    testing: Vec<String>,
 }
 
 /// Names of images that are infrastructure.
@@ -36,6 +37,11 @@ pub(super) fn brought_by(coordinate: &str) -> &'static [String] {
 /// Is this a library for programs that people use at a terminal?
 pub(super) fn is_of_terminals(coordinate: &str) -> bool {
     STARTERS.terminals.iter().any(|known| known == coordinate)
+}
+
+/// Is this a library that only tests need?
+pub(super) fn is_for_tests(coordinate: &str) -> bool {
+    STARTERS.testing.iter().any(|known| known == coordinate)
 }
 
 /// What kind of infrastructure an image is.

@@ -23,6 +23,8 @@ const TESTS: &[&str] = &[
     "fuzzer",
     "fuzzers",
     "fuzzing",
+    "bdd",
+    "cucumber",
 ];
 
 /// Words for what drives others under load, whether it is deployed or not.
@@ -78,9 +80,10 @@ pub(super) fn is_helper_name(name: &str) -> bool {
     name.contains(['-', '_']) && matches!(last, "utils" | "util" | "tools" | "tool" | "devtools" | "scripts")
 }
 
-/// `codegen/example`, `orders-example`.
+/// `codegen/example`, `examples/rust`, `orders-example`.
 pub(super) fn is_example(dir: &str, name: &str) -> bool {
-    paths::base(dir) == "example" || name.ends_with("-example") || name.ends_with("_example")
+    let named = ["-example", "_example", "-examples", "_examples"].iter().any(|end| name.ends_with(end));
+    named || paths::base(dir) == "example" || dir.split('/').any(|part| part == "examples")
 }
 
 /// `shop-cli`, `cli`, `shopctl`.
@@ -93,7 +96,7 @@ pub(super) fn is_cli_name(dir: &str, name: &str) -> bool {
 }
 
 pub(super) fn in_test_dir(dir: &str) -> bool {
-    dir.split('/').any(|part| matches!(part, "test" | "tests" | "e2e"))
+    dir.split('/').any(|part| matches!(part, "test" | "tests" | "e2e" | "bdd"))
 }
 
 pub(super) fn is_build_dir(dir: &str) -> bool {

@@ -16,6 +16,8 @@ pub(in crate::link) struct RustEdges {
     /// From a callable of the file to any callable.
     pub edges: Vec<(CallableIx, (FileIx, CallableIx))>,
     pub seeds: Vec<((FileIx, CallableIx), ReachSet)>,
+    /// Tasks and what runs for ever, by the callable that begins it.
+    pub begun: Vec<(CallableIx, (FileIx, CallableIx))>,
     pub handlers: Vec<(FileIx, CallableIx)>,
     /// Functions that others may call if nobody here does.
     pub offered: Vec<CallableIx>,
@@ -64,19 +66,18 @@ impl Linked<'_> {
             .collect();
         for i in 0..facts.exprs.len() {
             let ix = ExprIx(i as u32);
-            let (known, seeds, handlers) = (out.edges.len(), out.seeds.len(), out.handlers.len());
+            let (known, begun, handlers) = (out.edges.len(), out.begun.len(), out.handlers.len());
             self.rust_edge(file, facts, ix, &mut out);
             if facts.asides.iter().any(|aside| aside.contains(facts[ix].span)) {
                 let mut to: Vec<_> = out.edges.drain(known..).map(|(_, to)| to).collect();
-                to.extend(out.seeds.drain(seeds..).map(|(to, _)| to));
+                to.extend(out.begun.drain(begun..).map(|(_, to)| to));
                 to.extend(out.handlers.drain(handlers..));
                 out.seeds.extend(to.into_iter().map(|to| (to, ReachSet::ASIDE)));
                 continue;
             }
             // What a loop calls that never ends is called for ever, also when start-up code entered it.
             if endless.iter().any(|body| body.contains(facts[ix].span)) {
-                let called: Vec<_> = out.edges[known..].iter().map(|(_, to)| (*to, ReachSet::BACKGROUND)).collect();
-                out.seeds.extend(called);
+                out.begun.extend_from_slice(&out.edges[known..]);
             }
         }
         let handlers = out.handlers.clone();
@@ -124,7 +125,10 @@ impl Linked<'_> {
             }
             return targets;
         }
-        if !callee.path.starts_with("?::") {
+        // `impl Deref for Guard`: a method that the guard does not have is of what it guards.
+        let of = callee.path.as_str().rsplit_once("::").map_or("?", |(of, _)| of);
+        let derefs = || self.rust.declared.traits_of(Name::new(of)).iter().any(|t| t.last_segment() == "Deref");
+        if of != "?" && !derefs() {
             return Vec::new();
         }
         // Of an unknown receiver's type only the name and the number of arguments are known.
@@ -149,7 +153,7 @@ impl Linked<'_> {
         out: &mut RustEdges,
     ) {
         match self.rust_when(file, facts, ix) {
-            When::Background => out.seeds.push((target, ReachSet::BACKGROUND)),
+            When::Background => out.begun.push((from, target)),
             _ => out.edges.push((from, target)),
         }
     }
@@ -166,7 +170,7 @@ impl Linked<'_> {
     ) {
         match self.rust_when(file, facts, ix) {
             When::Now => out.edges.push((from, target)),
-            When::Background => out.seeds.push((target, ReachSet::BACKGROUND)),
+            When::Background => out.begun.push((from, target)),
             When::Request => out.handlers.push(target),
         }
     }

@@ -170,7 +170,7 @@ impl<'a, 'w> Infer<'a, 'w> {
             }
             (None, Some(init)) => self.taken_from(ix, init),
             (None, None) if local.param => self.closure_parameter(local.callable),
-            _ => None,
+            (None, None) => local.part.and_then(|part| self.part(local.callable, part)),
         };
         self.locals[ix.0 as usize] = Some(made.clone());
         made
@@ -211,6 +211,16 @@ impl<'a, 'w> Infer<'a, 'w> {
             };
         }
         Some(whole)
+    }
+
+    /// The type of a field that a pattern names: `Command::Serve::0` of a variant, `Pair::left` of a struct.
+    fn part(&mut self, callable: CallableIx, part: Name) -> Option<Rt> {
+        let path = self.path(callable, part);
+        let (of, field) = path.as_str().rsplit_once("::")?;
+        let (outer, variant) = of.rsplit_once("::").unwrap_or(("", of));
+        let of_variant = self.declared.field(Name::new(outer), Name::new(&format!("{variant}::{field}")));
+        let (file, field) = of_variant.or_else(|| self.declared.field(Name::new(of), Name::new(field)))?;
+        self.field_type(file, field, None)
     }
 
     /// `things.iter().map(|thing| …)`, `option.map(|value| …)`.

@@ -333,6 +333,45 @@ fn a_loop_without_end_is_the_background() {
 }
 
 #[test]
+fn what_a_command_holds_and_begins_is_beside_the_service_too() {
+    linked(
+        &[
+            ("Cargo.toml", "[package]\nname='app'"),
+            (
+                "src/main.rs",
+                "mod serve; mod tidy; mod guard;
+                 enum Subcommand { Serve(serve::Options), Tidy(Box<tidy::Options>), Show { with: tidy::Shown } }
+                 fn main() {
+                     use Subcommand as S;
+                     match parsed() {
+                         Some(S::Serve(c)) => c.run(),
+                         Some(S::Tidy(c)) => c.run(),
+                         Some(S::Show { with }) => with.run(),
+                         None => serve::Options::default().run(),
+                     }
+                 }",
+            ),
+            ("src/serve.rs", "pub struct Options; impl Options { pub fn run(&self) { tokio::spawn(work()); lock().reset(); } } async fn work() {} fn lock() -> crate::guard::Guard {}"),
+            (
+                "src/tidy.rs",
+                "pub struct Options; impl Options { pub fn run(&self) { tokio::spawn(async { sweep().await }); } } async fn sweep() { tokio::spawn(deep()); } async fn deep() {}
+                 pub struct Shown; impl Shown { pub fn run(&self) { tokio::spawn(again()); } } async fn again() { shared() } fn shared() {}",
+            ),
+            (
+                "src/guard.rs",
+                "pub struct Guard; impl std::ops::Deref for Guard { type Target = Repo; fn deref(&self) -> &Repo { todo() } } pub struct Repo; impl Repo { pub fn reset(&self) {} }",
+            ),
+        ],
+        |linked| {
+            let tidy = |name: &str| reach(linked, "src/tidy.rs", name).is_aside();
+            assert_eq!(["sweep", "deep", "again", "shared"].map(tidy), [true; 4]);
+            assert!(reach(linked, "src/serve.rs", "work").has(ReachSet::BACKGROUND));
+            assert!(reach(linked, "src/guard.rs", "reset").has(ReachSet::STARTUP), "through the guard");
+        },
+    );
+}
+
+#[test]
 fn commands_and_development_are_beside_the_service() {
     linked(
         &[

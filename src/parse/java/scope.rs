@@ -48,7 +48,7 @@ impl Visitor<'_> {
     pub(super) fn declare(&mut self, name: Name, ty: Option<TypeRef>, param: bool, span: Span) -> LocalIx {
         let callable = self.here();
         let made = LocalIx(index(self.facts.locals.len()));
-        self.facts.locals.push(Local { name, ty, init: None, callable, param, span });
+        self.facts.locals.push(Local { name, ty, init: None, part: None, callable, param, span });
         if &*name != "_" {
             self.scope.set(name, Some(made));
         }

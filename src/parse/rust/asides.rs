@@ -74,10 +74,12 @@ impl Walker<'_> {
         let mut of = owner.ident.to_string();
         if of == "Self" {
             of = self.around_type()?;
+        } else if let Some(import) = self.facts.imports.iter().find(|i| i.alias.is_some_and(|a| a.as_str() == of)) {
+            of = import.path.last_segment().to_owned();
         }
         let certain = is_command(&of);
         // Arguments are commands where one of them says that it serves.
-        let may_be = ["Args", "Opt", "Opts", "Cli"].iter().any(|end| of.ends_with(end));
+        let may_be = of.starts_with("Cli") || ["Args", "Opt", "Opts", "Cli"].iter().any(|end| of.ends_with(end));
         (certain || may_be).then(|| (variant.ident.to_string(), certain))
     }
 

@@ -1,6 +1,6 @@
 //! Patterns to locals.
 
-use syn::{Pat, PatTupleStruct};
+use syn::{Member, Pat, PatTupleStruct, Path};
 
 use crate::facts::code::{ExprIx, ExprKind, Local, LocalIx, TypeRef, Usage};
 use crate::text::{Name, Span};
@@ -33,7 +33,7 @@ impl Walker<'_> {
     fn add_local(&mut self, name: Name, ty: Option<TypeRef>, init: Option<ExprIx>, param: bool, span: Span) -> LocalIx {
         let callable = self.here();
         let ix = LocalIx(index(self.facts.locals.len()));
-        self.facts.locals.push(Local { name, ty, init, callable, param, span });
+        self.facts.locals.push(Local { name, ty, init, part: None, callable, param, span });
         if name.as_str() != "_" {
             self.scope.push((name, ix));
         }
@@ -68,7 +68,15 @@ impl Walker<'_> {
             Pat::Or(or) => self.bind(or.cases.first()?, ty, init),
             Pat::Tuple(tuple) => self.bind_tuple(tuple.elems.iter(), ty, init),
             Pat::TupleStruct(of) => self.bind_wrapped(of, ty, init),
-            Pat::Struct(of) => first(of.fields.iter().map(|field| self.bind(&field.pat, None, None))),
+            Pat::Struct(of) => first(of.fields.iter().map(|field| {
+                let local = self.bind(&field.pat, None, None);
+                let name = match &field.member {
+                    Member::Named(name) => self.name(name).to_string(),
+                    Member::Unnamed(at) => at.index.to_string(),
+                };
+                self.taken_from(local, &field.pat, &of.path, &name);
+                local
+            })),
             Pat::Slice(slice) => first(slice.elems.iter().map(|elem| self.bind(elem, None, None))),
             _ => None,
         }
@@ -108,12 +116,22 @@ impl Walker<'_> {
         });
         let inner = inner.and_then(|ty| ty.args.first().cloned());
         let only = of.elems.len() == 1;
-        let bound = of.elems.iter().map(|elem| {
+        let bound = of.elems.iter().enumerate().map(|(n, elem)| {
             let local = self.bind(elem, inner.clone().filter(|_| only), init.filter(|_| only && transparent));
             self.unwrapped.extend(local);
+            if !matches!(name, "Some" | "Ok" | "Err") && inner.is_none() {
+                self.taken_from(local, elem, &of.path, &n.to_string());
+            }
             local
         });
         first(bound)
+    }
+
+    /// Keeps which field of `path` a plain name in a pattern stands for.
+    fn taken_from(&mut self, local: Option<LocalIx>, pat: &Pat, path: &Path, field: &str) {
+        if let (Some(local), Pat::Ident(_)) = (local, peeled(pat)) {
+            self.facts.locals[local.0 as usize].part = Some(Name::new(&format!("{}::{field}", self.path_name(path))));
+        }
     }
 
     fn pattern_span(&self, pat: &Pat) -> Span {

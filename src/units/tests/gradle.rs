@@ -112,3 +112,20 @@ fn an_included_project_needs_no_script_of_its_own() {
     assert_eq!(found.kind("specs/api"), UnitKind::Library);
     assert!(found.shipped("specs/api").iter().any(|d| d == "com.all:all@1"));
 }
+
+#[test]
+fn a_build_file_may_be_named_like_its_project() {
+    let settings =
+        GradleFacts { includes: vec![(":orders".to_string(), Span::default())], ..gradle_file(GradleFile::Settings) };
+    let orders =
+        GradleFacts { settings: vec![entry("mainClassName", "com.shop.Main")], ..gradle_file(GradleFile::Build) };
+    let found = Tree::default()
+        .gradle("settings.gradle", settings)
+        .gradle("build.gradle", gradle_file(GradleFile::Build))
+        .gradle("orders/orders.gradle", orders)
+        .class("orders/src/main/java/com/shop/Plain.java")
+        .unread("orders", "groovy", 2)
+        .group();
+    assert_eq!(found.kind("orders"), UnitKind::Service, "its main class is in a language that is not read");
+    assert_eq!(found.path(found.unit("orders").manifest.unwrap()), "orders/orders.gradle");
+}

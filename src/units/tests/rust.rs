@@ -215,3 +215,30 @@ fn an_entry_script_tells_which_of_several_binaries_the_image_runs() {
     assert!(found.unit("ldap").evidence.iter().any(|e| e.what.contains("actix server")));
     assert_eq!((found.kind("move"), found.unit("move").containers.len()), (UnitKind::Tool, 0));
 }
+
+#[test]
+fn harnesses_examples_and_clients_of_the_line_are_tools() {
+    let main = &[("main", &["run"][..])];
+    let found = Tree::default()
+        .cargo("", "[workspace]\nmembers = [\"*\"]\n")
+        .cargo("server", "[package]\nname = \"shop\"\n")
+        .rust("server/src/main.rs", &[("main", &["axum::serve"])])
+        .cargo("integration", "[package]\nname = \"integration\"\n[dependencies]\nassert_cmd = \"2\"\n")
+        .rust("integration/src/lib.rs", &[("start", &[])])
+        .cargo("core", "[package]\nname = \"core\"\n[dev-dependencies]\nassert_cmd = \"2\"\n")
+        .rust("core/src/lib.rs", &[("start", &[])])
+        .cargo("examples/rust", "[package]\nname = \"shop_examples\"\n")
+        .rust("examples/rust/src/lib.rs", &[("show", &[])])
+        .cargo("line", "[package]\nname = \"shop-cli\"\n[[bin]]\nname = \"shop\"\npath = \"src/main.rs\"\n")
+        .rust("line/src/main.rs", main)
+        .objects(
+            "try/docker-compose.yml",
+            vec![object(ObjectSource::Compose, "service", "shop", &[("image", "acme/shop")])],
+        )
+        .group();
+    assert_eq!(found.kind("server"), UnitKind::Service);
+    assert_eq!(found.kind("integration"), UnitKind::Tool);
+    assert_eq!(found.kind("core"), UnitKind::Library);
+    assert_eq!(found.kind("examples/rust"), UnitKind::Tool);
+    assert_eq!(found.kind("line"), UnitKind::Tool);
+}
