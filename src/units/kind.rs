@@ -6,7 +6,7 @@ use super::packaging::Packaging;
 use super::starts::Signs;
 use super::words::{
     ends_in_tests, in_test_dir, is_archive_dir, is_build_dir, is_cli_name, is_example, is_helper_name, is_load_name,
-    is_test_name, lies_below_tests,
+    is_test_name, lies_among_examples, lies_below_tests,
 };
 use crate::source::{FileIx, is_test_folder};
 use crate::text::Span;
@@ -141,7 +141,10 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
         case.is_cargo && !case.has_bins && case.function.is_none() && draft.has_sources() && !case.only_for_tests;
     // What others use shows more than how something is done.
     let shows = case.is_cargo && case.lambda_crate.is_none() && !(plain_crate && case.dependents > 0);
-    if shows && !deployable && is_example(&draft.dir, &draft.name) {
+    // A folder of examples may hold services that people take as they are.
+    let idle = started.is_none() && lambda.is_none();
+    let example = || is_example(&draft.dir, &draft.name) || idle && lies_among_examples(&draft.dir, &draft.name);
+    if shows && !deployable && example() {
         return with(UnitKind::Tool, vec![note("an example")]);
     }
     if plain_crate && case.dependents == 0 && case.harness.is_some() {

@@ -360,31 +360,75 @@ pub(super) struct Callables<'a> {
     input: &'a Input<'a>,
     unit_of: &'a [Option<usize>],
     by_name: FxHashMap<Name, Vec<(FileIx, CallableIx)>>,
+    /// Java: what runs when an object of a type is made, or is made by a container and started, by the type's simple name.
+    by_type: FxHashMap<Name, Made>,
 }
+
+#[derive(Default)]
+struct Made {
+    /// Constructors, initialisers of fields, and all of a module of an injector.
+    at_once: Vec<(FileIx, CallableIx)>,
+    /// `start`, `run` and the like.
+    started: Vec<(FileIx, CallableIx)>,
+}
+
+/// What an injector is put together from.
+const MODULES: &[&str] = &["AbstractModule", "PrivateModule", "ServletModule", "AbstractBinder"];
+
+/// What whoever made an object by its class calls on it.
+const LIFECYCLE: &[&str] = &["start", "run", "init", "open", "bind", "listen", "configure"];
 
 impl<'a> Callables<'a> {
     pub(super) fn new(input: &'a Input<'a>, unit_of: &'a [Option<usize>]) -> Self {
         let generic: FxHashSet<Name> = GENERIC.iter().map(|n| Name::new(n)).collect();
         let mut by_name: FxHashMap<Name, Vec<(FileIx, CallableIx)>> = FxHashMap::default();
+        let mut by_type: FxHashMap<Name, Made> = FxHashMap::default();
         for (ix, file, _) in input.files() {
             if matches!(file.role, Role::Test | Role::Vendored) {
                 continue;
             }
             let Some(code) = input.code(ix) else { continue };
             for (callable, at) in code.callables.iter().zip(0u32..) {
+                if let Some(owner) = callable.owner.filter(|_| file.kind == FileKind::Java) {
+                    let owner = &code[owner];
+                    let made = by_type.entry(owner.name).or_default();
+                    let module = || owner.supers.iter().any(|s| MODULES.contains(&s.name.last_segment()));
+                    match callable.kind {
+                        CallableKind::Constructor | CallableKind::FieldInit | CallableKind::InstanceInit => {
+                            made.at_once.push((ix, CallableIx(at)));
+                        }
+                        CallableKind::Method if module() => made.at_once.push((ix, CallableIx(at))),
+                        CallableKind::Method if LIFECYCLE.contains(&callable.name.as_str()) => {
+                            made.started.push((ix, CallableIx(at)));
+                        }
+                        _ => {}
+                    }
+                }
                 let named = matches!(callable.kind, CallableKind::Method | CallableKind::Function);
                 if named && !callable.mods.has(Mods::TEST) && !generic.contains(&callable.name) {
                     by_name.entry(callable.name).or_default().push((ix, CallableIx(at)));
                 }
             }
         }
-        Self { input, unit_of, by_name }
+        Self { input, unit_of, by_name, by_type }
     }
 
     fn is_of(&self, (file, at): (FileIx, CallableIx), owner: Name) -> bool {
         let Some(code) = self.input.code(file) else { return false };
         code[at].owner.is_some_and(|o| code[o].name == owner)
             || code[at].self_type.as_ref().is_some_and(|t| t.name.last_segment() == owner.as_str())
+    }
+
+    /// Java: what runs as `new Shop()` or whoever is given `Shop.class` makes an object.
+    fn made(&self, expr: &Expr) -> Vec<(FileIx, CallableIx)> {
+        let of = |ty: Name| self.by_type.get(&Name::new(ty.last_segment()));
+        match &expr.kind {
+            ExprKind::New { ty, .. } => of(ty.name).map(|made| made.at_once.clone()).unwrap_or_default(),
+            ExprKind::ClassLiteral(ty) => {
+                of(ty.name).map(|made| made.at_once.iter().chain(&made.started).copied().collect()).unwrap_or_default()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// Finds what a main function starts, following calls by name within the units of `closure`.
@@ -417,6 +461,12 @@ impl<'a> Callables<'a> {
                 }
                 if hops >= MAX_HOPS || seen.len() >= MAX_VISITED {
                     continue;
+                }
+                for target in self.made(expr) {
+                    let unit = self.unit_of.get(target.0.0 as usize).copied().flatten();
+                    if unit.is_some_and(|u| closure.contains(&u)) && seen.insert(target) {
+                        queue.push_back((target.0, target.1, hops + 1));
+                    }
                 }
                 let Some((name, whose)) = callee(code, expr) else { continue };
                 for target in self.by_name.get(&name).into_iter().flatten() {

@@ -80,10 +80,14 @@ pub(super) fn is_helper_name(name: &str) -> bool {
     name.contains(['-', '_']) && matches!(last, "utils" | "util" | "tools" | "tool" | "devtools" | "scripts")
 }
 
-/// `codegen/example`, `examples/rust`, `orders-example`.
+/// `codegen/example`, `orders-example`.
 pub(super) fn is_example(dir: &str, name: &str) -> bool {
-    let named = ["-example", "_example", "-examples", "_examples"].iter().any(|end| name.ends_with(end));
-    named || paths::base(dir) == "example" || dir.split('/').any(|part| part == "examples")
+    paths::base(dir) == "example" || name.ends_with("-example") || name.ends_with("_example")
+}
+
+/// `examples/rust`, `shop_examples`.
+pub(super) fn lies_among_examples(dir: &str, name: &str) -> bool {
+    name.ends_with("-examples") || name.ends_with("_examples") || dir.split('/').any(|part| part == "examples")
 }
 
 /// `shop-cli`, `cli`, `shopctl`.

@@ -229,6 +229,8 @@ fn harnesses_examples_and_clients_of_the_line_are_tools() {
         .rust("core/src/lib.rs", &[("start", &[])])
         .cargo("examples/rust", "[package]\nname = \"shop_examples\"\n")
         .rust("examples/rust/src/lib.rs", &[("show", &[])])
+        .cargo("examples/served", "[package]\nname = \"served\"\n")
+        .rust("examples/served/src/main.rs", &[("main", &["axum::serve"])])
         .cargo("line", "[package]\nname = \"shop-cli\"\n[[bin]]\nname = \"shop\"\npath = \"src/main.rs\"\n")
         .rust("line/src/main.rs", main)
         .objects(
@@ -240,5 +242,6 @@ fn harnesses_examples_and_clients_of_the_line_are_tools() {
     assert_eq!(found.kind("integration"), UnitKind::Tool);
     assert_eq!(found.kind("core"), UnitKind::Library);
     assert_eq!(found.kind("examples/rust"), UnitKind::Tool);
+    assert_eq!(found.kind("examples/served"), UnitKind::Service);
     assert_eq!(found.kind("line"), UnitKind::Tool);
 }
