@@ -23,6 +23,7 @@ mod tasks;
 mod texts;
 mod ties;
 mod told;
+mod twice;
 pub mod visit;
 mod words;
 mod wrappers;
