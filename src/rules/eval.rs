@@ -41,7 +41,6 @@ pub fn evaluate(compiled: &Compiled<'_>, linked: &Linked<'_>, facts: &[FileFacts
         (0..compiled.rules.len()).into_par_iter().flat_map_iter(|ix| meet(&context, ix)).collect();
     sort(&mut all);
     super::told::tell_once(compiled.rules, linked, &mut all);
-    super::twice::fold(linked, &mut all);
     let all = once_per(compiled.rules, linked, all);
     one_voice(compiled.rules, linked, all)
 }

@@ -23,7 +23,6 @@ mod tasks;
 mod texts;
 mod ties;
 mod told;
-mod twice;
 pub mod visit;
 mod words;
 mod wrappers;
