@@ -141,8 +141,21 @@ fn list(dir: &Dir, options: &WalkOptions, exclude: &GlobSet) -> Listing {
 /// A server as it is handed out: programs and settings side by side with a licence, and nothing to build it from.
 fn is_unpacked(has: &dyn Fn(&[&str]) -> bool) -> bool {
     const MADE_HERE: &[&str] = &[
-        "src", "pom.xml", "build.gradle", "build.gradle.kts", "build.xml", "build.sbt", "Cargo.toml", "package.json",
-        "go.mod", "pyproject.toml", "setup.py", "Makefile", "CMakeLists.txt", "Dockerfile", ".git",
+        "src",
+        "pom.xml",
+        "build.gradle",
+        "build.gradle.kts",
+        "build.xml",
+        "build.sbt",
+        "Cargo.toml",
+        "package.json",
+        "go.mod",
+        "pyproject.toml",
+        "setup.py",
+        "Makefile",
+        "CMakeLists.txt",
+        "Dockerfile",
+        ".git",
     ];
     has(&["bin"])
         && has(&["conf", "config", "etc"])
