@@ -28,6 +28,8 @@ struct Dir {
     /// Relative path with `/`; empty for the root.
     rel: String,
     ignores: Ignores,
+    /// Within a server of somebody else's that was unpacked into the tree.
+    unpacked: bool,
 }
 
 /// What one directory holds.
@@ -52,7 +54,7 @@ pub fn walk(root: &Path, options: &WalkOptions) -> std::io::Result<Workspace> {
     let ignores = if options.no_ignore { Ignores::default() } else { Ignores::above(&root) };
 
     let mut found = Workspace { root: root.clone(), ..Workspace::default() };
-    let mut level = vec![Dir { path: root, rel: String::new(), ignores }];
+    let mut level = vec![Dir { path: root, rel: String::new(), ignores, unpacked: false }];
     while !level.is_empty() {
         let listings: Vec<(String, Listing)> = level
             .into_par_iter()
@@ -102,6 +104,7 @@ fn list(dir: &Dir, options: &WalkOptions, exclude: &GlobSet) -> Listing {
         in_github: dir.rel == ".github" || dir.rel.ends_with("/.github"),
         in_src: dir.rel.split('/').any(|segment| segment == "src"),
     };
+    let unpacked = dir.unpacked || !dir.rel.is_empty() && is_unpacked(&has);
     let ignores = if !options.no_ignore && has(&IGNORE_FILES) {
         dir.ignores.clone().with(&dir.path, &IGNORE_FILES)
     } else {
@@ -121,11 +124,11 @@ fn list(dir: &Dir, options: &WalkOptions, exclude: &GlobSet) -> Listing {
         let hidden = exclude.is_match(&rel) || (!ignores.is_empty() && ignores.hide(&path(), kind.is_dir()));
         if kind.is_dir() {
             if !hidden && !beside.leaves_out(name) && !is_cache(&dir.path, name) {
-                out.dirs.push(Dir { path: path(), rel, ignores: ignores.clone() });
+                out.dirs.push(Dir { path: path(), rel, ignores: ignores.clone(), unpacked });
             }
         } else if kind.is_file() {
             if !hidden {
-                out.add_file(rel, name, options.tests);
+                out.add_file(rel, name, options.tests, unpacked);
             }
         } else if kind.is_symlink() && !hidden {
             out.skipped.push(Skipped { path: rel, reason: "a symbolic link, not followed".to_owned() });
@@ -135,12 +138,37 @@ fn list(dir: &Dir, options: &WalkOptions, exclude: &GlobSet) -> Listing {
     out
 }
 
+/// A server as it is handed out: programs and settings side by side with a licence, and nothing to build it from.
+fn is_unpacked(has: &dyn Fn(&[&str]) -> bool) -> bool {
+    const MADE_HERE: &[&str] = &[
+        "src",
+        "pom.xml",
+        "build.gradle",
+        "build.gradle.kts",
+        "build.xml",
+        "build.sbt",
+        "Cargo.toml",
+        "package.json",
+        "go.mod",
+        "pyproject.toml",
+        "setup.py",
+        "Makefile",
+        "CMakeLists.txt",
+        "Dockerfile",
+        ".git",
+    ];
+    has(&["bin"])
+        && has(&["conf", "config", "etc"])
+        && has(&["LICENSE", "LICENSE.txt", "NOTICE", "NOTICE.txt", "RELEASE-NOTES", "RELEASE_NOTES"])
+        && !has(MADE_HERE)
+}
+
 fn unlisted(rel: &str, error: &std::io::Error) -> Skipped {
     Skipped { path: shown(rel), reason: format!("cannot be listed: {error}") }
 }
 
 impl Listing {
-    fn add_file(&mut self, rel: String, name: &str, keep_tests: bool) {
+    fn add_file(&mut self, rel: String, name: &str, keep_tests: bool, unpacked: bool) {
         let kind = classify(&rel);
         // Helpers of pipelines are none of the tree's programs.
         if kind != Some(FileKind::Ci) && rel.split('/').any(|part| part == ".github") {
@@ -150,7 +178,7 @@ impl Listing {
         if kind.is_none() && language.is_none() {
             return;
         }
-        let role = role_of(&rel);
+        let role = if unpacked { Role::Vendored } else { role_of(&rel) };
         if role == Role::Test && (language.is_some() || name.ends_with(".java") || name.ends_with(".rs")) {
             self.tests += 1;
         }
@@ -238,7 +266,7 @@ mod tests {
     use std::path::Path;
 
     use super::{WalkOptions, walk};
-    use crate::source::Workspace;
+    use crate::source::{Role, Workspace};
 
     fn tree(files: &[&str]) -> tempfile::TempDir {
         let dir = tempfile::tempdir().unwrap();
@@ -326,6 +354,25 @@ mod tests {
         assert_eq!(found.unread, [("g".into(), "go", 1), ("s/src/main/kotlin".into(), "kotlin", 1)]);
         let with = walk(dir.path(), &WalkOptions { tests: true, ..WalkOptions::default() }).unwrap();
         assert_eq!(with.files.len(), 3);
+    }
+
+    #[test]
+    fn servers_unpacked_into_the_tree_are_nobodys_code() {
+        let dir = tree(&[
+            "infra/broker/LICENSE",
+            "infra/broker/bin/run.sh",
+            "infra/broker/conf/logback.xml",
+            "own/LICENSE",
+            "own/bin/run.sh",
+            "own/conf/logback.xml",
+            "own/pom.xml",
+            "pack/bin/run.sh",
+            "pack/conf/logback.xml",
+        ]);
+        let found = scan(dir.path());
+        let vendored: Vec<&str> = found.files.iter().filter(|f| f.role == Role::Vendored).map(|f| &*f.path).collect();
+        assert_eq!(vendored, ["infra/broker/bin/run.sh", "infra/broker/conf/logback.xml"]);
+        assert_eq!(found.files.len(), 7);
     }
 
     #[test]

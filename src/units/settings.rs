@@ -190,16 +190,21 @@ impl<'a> Files<'a> {
         }
         for file in &self.of_unit[unit] {
             let base = paths::base(self.input.path(*file));
-            let rank = if base.starts_with("bootstrap") { 1 } else { 2 };
             // What the command line names is no profile's.
             let named = self.settings(*file).is_some_and(is_passed_at_start);
+            // What code names (`@PropertySource`) gives way to what the framework finds by itself.
+            let rank = match base {
+                _ if base.starts_with("bootstrap") => 2,
+                _ if named || ["application", "micro"].iter().any(|p| base.starts_with(p)) => 3,
+                _ => 1,
+            };
             self.read(*file, named.then(Name::default), rank, &mut all);
         }
         for (file, profile) in self.central.get(&unit).into_iter().flatten() {
-            self.read(*file, Some(*profile), 3, &mut all);
+            self.read(*file, Some(*profile), 4, &mut all);
         }
         for file in self.added.get(&unit).into_iter().flatten() {
-            self.read(*file, None, 4, &mut all);
+            self.read(*file, None, 5, &mut all);
         }
         for candidate in all.iter_mut().filter(|c| c.value.contains('@')) {
             if let Some(value) = filtered(&candidate.value, property) {
