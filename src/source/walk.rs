@@ -28,6 +28,8 @@ struct Dir {
     /// Relative path with `/`; empty for the root.
     rel: String,
     ignores: Ignores,
+    /// Within a server of others that was unpacked here.
+    unpacked: bool,
 }
 
 /// What one directory holds.
@@ -52,7 +54,7 @@ pub fn walk(root: &Path, options: &WalkOptions) -> std::io::Result<Workspace> {
     let ignores = if options.no_ignore { Ignores::default() } else { Ignores::above(&root) };
 
     let mut found = Workspace { root: root.clone(), ..Workspace::default() };
-    let mut level = vec![Dir { path: root, rel: String::new(), ignores }];
+    let mut level = vec![Dir { path: root, rel: String::new(), ignores, unpacked: false }];
     while !level.is_empty() {
         let listings: Vec<(String, Listing)> = level
             .into_par_iter()
@@ -102,6 +104,7 @@ fn list(dir: &Dir, options: &WalkOptions, exclude: &GlobSet) -> Listing {
         in_github: dir.rel == ".github" || dir.rel.ends_with("/.github"),
         in_src: dir.rel.split('/').any(|segment| segment == "src"),
     };
+    let unpacked = dir.unpacked || !dir.rel.is_empty() && is_distribution(&entries);
     let ignores = if !options.no_ignore && has(&IGNORE_FILES) {
         dir.ignores.clone().with(&dir.path, &IGNORE_FILES)
     } else {
@@ -121,11 +124,11 @@ fn list(dir: &Dir, options: &WalkOptions, exclude: &GlobSet) -> Listing {
         let hidden = exclude.is_match(&rel) || (!ignores.is_empty() && ignores.hide(&path(), kind.is_dir()));
         if kind.is_dir() {
             if !hidden && !beside.leaves_out(name) && !is_cache(&dir.path, name) {
-                out.dirs.push(Dir { path: path(), rel, ignores: ignores.clone() });
+                out.dirs.push(Dir { path: path(), rel, ignores: ignores.clone(), unpacked });
             }
         } else if kind.is_file() {
             if !hidden {
-                out.add_file(rel, name, options.tests);
+                out.add_file(rel, name, options.tests, unpacked);
             }
         } else if kind.is_symlink() && !hidden {
             out.skipped.push(Skipped { path: rel, reason: "a symbolic link, not followed".to_owned() });
@@ -135,12 +138,27 @@ fn list(dir: &Dir, options: &WalkOptions, exclude: &GlobSet) -> Listing {
     out
 }
 
+/// A server as its makers ship it: a licence beside programs and their configuration, what it has written since, and
+/// nothing to build it from.
+fn is_distribution(entries: &[(OsString, FileType)]) -> bool {
+    let dir = |names: &[&str]| entries.iter().any(|(n, kind)| kind.is_dir() && names.iter().any(|name| n == *name));
+    let file = |starts: &[&str]| {
+        entries.iter().any(|(n, _)| n.to_str().is_some_and(|n| starts.iter().any(|start| n.starts_with(start))))
+    };
+    dir(&["bin"])
+        && dir(&["conf", "config"])
+        && dir(&["logs", "lib", "libs", "data", "plugins", "webapps"])
+        && file(&["LICENSE", "LICENCE", "NOTICE"])
+        && !dir(&["src"])
+        && !file(&["pom.xml", "build.gradle", "Cargo.toml", "package.json", "build.sbt", "go.mod"])
+}
+
 fn unlisted(rel: &str, error: &std::io::Error) -> Skipped {
     Skipped { path: shown(rel), reason: format!("cannot be listed: {error}") }
 }
 
 impl Listing {
-    fn add_file(&mut self, rel: String, name: &str, keep_tests: bool) {
+    fn add_file(&mut self, rel: String, name: &str, keep_tests: bool, unpacked: bool) {
         let kind = classify(&rel);
         // Helpers of pipelines are none of the tree's programs.
         if kind != Some(FileKind::Ci) && rel.split('/').any(|part| part == ".github") {
@@ -150,7 +168,10 @@ impl Listing {
         if kind.is_none() && language.is_none() {
             return;
         }
-        let role = role_of(&rel);
+        let role = match role_of(&rel) {
+            Role::Main if unpacked => Role::Vendored,
+            role => role,
+        };
         if role == Role::Test && (language.is_some() || name.ends_with(".java") || name.ends_with(".rs")) {
             self.tests += 1;
         }
@@ -260,6 +281,25 @@ mod tests {
 
     fn scan(root: &Path) -> Workspace {
         walk(root, &WalkOptions::default()).unwrap()
+    }
+
+    #[test]
+    fn an_unpacked_server_is_of_others() {
+        let dir = tree(&[
+            "infra/nacos/LICENSE",
+            "infra/nacos/bin/startup.sh",
+            "infra/nacos/conf/logback.xml",
+            "infra/nacos/data/x",
+            "shop/LICENSE",
+            "shop/bin/run.sh",
+            "shop/conf/logback.xml",
+            "shop/lib/x",
+            "shop/pom.xml",
+        ]);
+        let found = walk(dir.path(), &WalkOptions::default()).unwrap();
+        let role = |path: &str| found.files.iter().find(|f| &*f.path == path).map(|f| f.role);
+        assert_eq!(role("infra/nacos/conf/logback.xml"), Some(crate::source::Role::Vendored));
+        assert_eq!(role("shop/conf/logback.xml"), Some(crate::source::Role::Main));
     }
 
     #[test]

@@ -127,6 +127,7 @@ fn is_index(
             && !roles.iter().any(|r| quiet.contains(r))
             && told(&found[f])
             && holds_many(linked, file, f)
+            && !queues(linked, file, f)
     };
     let Writers::Methods(at) = &writers[i] else { return false };
     if at.len() < 2 || !holds(fields[i]) {
@@ -147,7 +148,9 @@ fn is_index(
             && holds(fields[j])
             && at.is_subset(other)
             && (at.len() < other.len() || j < i)
-            && askers(fields[j]).is_some_and(|theirs| asked.iter().all(|a| theirs.contains(a) || other.contains(a)))
+            && askers(fields[j]).is_some_and(|theirs| {
+                asked.iter().all(|a| theirs.contains(a) || other.contains(a) || only_task(linked, *a))
+            })
     })
 }
 
@@ -178,6 +181,19 @@ fn parts(
             && found[*f].roles.iter().any(|r| changed.contains(r))
     };
     if held.is_empty() { Vec::new() } else { (0..found.len()).filter(part).collect() }
+}
+
+/// A task that keeps the table up to date.
+fn only_task(linked: &Linked<'_>, (file, callable): (FileIx, CallableIx)) -> bool {
+    let reach = linked.reach(file, callable);
+    reach.has(ReachSet::BACKGROUND) && !reach.has(ReachSet::REQUEST)
+}
+
+/// What waits there is no side of a table.
+fn queues(linked: &Linked<'_>, file: FileIx, field: usize) -> bool {
+    let mut found = false;
+    linked.each_field_type(file, FieldIx(field as u32), &mut |name| found |= name.as_str() == "java.util.Queue");
+    found
 }
 
 fn holds_many(linked: &Linked<'_>, file: FileIx, field: usize) -> bool {
