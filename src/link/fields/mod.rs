@@ -253,13 +253,12 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
             FieldRole::Stamp
         } else if loop_flags.contains(&(file, field)) {
             FieldRole::Lifecycle
-        } else if holds_many(linked, file, field) && is_renewed(linked, &late)
+        } else if holds_many(linked, file, field)
+            && (is_renewed(linked, &late)
+                || access.mutations.is_empty() && late.iter().all(|a| is_replaced_on_change(linked, a)))
             || late.iter().all(|a| is_refresh(linked, a) && !is_set(linked, a) && !is_handed_in(linked, a))
                 && is_for_requests(linked, file, field)
         {
-            roles.push(FieldRole::Refreshed);
-            FieldRole::Snapshot
-        } else if holds_many(linked, file, field) && late.iter().all(|a| is_replaced_on_change(linked, a)) {
             roles.push(FieldRole::Refreshed);
             FieldRole::Snapshot
         } else if late.iter().all(|a| is_refresh(linked, a)) && holds_many(linked, file, field) {
@@ -612,7 +611,7 @@ fn is_replaced_on_change(linked: &Linked<'_>, a: &Assigned) -> bool {
         _ => false,
     });
     let told = ["Change", "Changes", "Changed", "Refreshed"].iter().any(|end| method.name.ends_with(end));
-    made && told && !method.params.is_empty() && !linked.reach(a.file, a.callable).has(ReachSet::REQUEST)
+    made && told && !method.params.is_empty() && !linked.is_handler(a.file, linked.named_callable(a.file, a.callable))
 }
 
 /// What a setter was given, or a flag turned.
