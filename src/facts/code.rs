@@ -66,7 +66,7 @@ pub struct CodeFacts {
     pub guarded: Vec<Guarded>,
     /// Rust: what runs only for one command of an operator, or only where the program is developed.
     pub asides: Vec<Span>,
-    /// Rust: the arms of each `if` and `match`, inner before outer.
+    /// The arms of each `if`, `match` and `switch`, Rust: inner before outer; Java: also what is caught.
     pub branches: Vec<Box<[Span]>>,
     /// Rust: the arm of an `if` or `let` that leaves its block, and what runs in the block where it does not.
     pub leaves: Vec<[Span; 2]>,

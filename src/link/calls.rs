@@ -264,6 +264,19 @@ impl Linked<'_> {
         types.iter().filter_map(of).flatten().filter(fits).copied().collect()
     }
 
+    /// The methods of main code that call a method, itself left out.
+    pub fn calling_methods(&self, file: FileIx, method: CallableIx) -> Vec<(FileIx, CallableIx)> {
+        let sites = self.call_sites(file, method);
+        let mut out: Vec<(FileIx, CallableIx)> = sites
+            .into_iter()
+            .filter_map(|(at, call)| Some((at, self.named_callable(at, self.facts(at)?[call].callable))))
+            .filter(|by| *by != (file, method))
+            .collect();
+        out.sort_unstable();
+        out.dedup();
+        out
+    }
+
     /// The calls in main code that mean a method of this name on this type.
     pub(super) fn call_sites_of(&self, id: TypeId, name: Name) -> &[(FileIx, ExprIx)] {
         self.calls.calls.get(&(id, name)).map_or(&[], Vec::as_slice)

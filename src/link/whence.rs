@@ -171,6 +171,24 @@ impl Linked<'_> {
         }
     }
 
+    /// What the call does with an attribute, and its constant name; also of what the attribute is asked for, as in
+    /// `request.getSession().getAttribute("cart")`.
+    pub fn attribute_named(&self, file: FileIx, expr: ExprIx) -> Option<(&'static str, String)> {
+        let facts = self.facts(file).filter(|_| self.is_java(file))?;
+        let expr = match facts[expr].usage {
+            Usage::Base(parent) if matches!(&facts[parent].kind, ExprKind::Call { args, .. } if !args.is_empty()) => {
+                parent
+            }
+            _ => expr,
+        };
+        let ExprKind::Call { name, args, .. } = &facts[expr].kind else { return None };
+        let doing = ["get", "set", "put", "remove"].into_iter().find(|start| name.starts_with(start))?;
+        if !name.ends_with("Attribute") && !name.ends_with("Value") {
+            return None;
+        }
+        Some((doing, self.constant(file, *args.first()?)?))
+    }
+
     /// The longest that a pause of the length of a parameter gets (milliseconds), by what its callers say: within a
     /// loop of a request, and anywhere in a request.
     pub fn pause_by_callers(&self, file: FileIx, call: ExprIx) -> (f64, f64) {

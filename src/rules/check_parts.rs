@@ -68,6 +68,7 @@ const KNOWN: &[&str] = &[
     "long-pause",
     "pure-method",
     "loads-nothing",
+    "keeps-language",
     "only-overwritten",
     "shutting-down",
 ];

@@ -122,6 +122,9 @@ fn once_per(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match> 
             Once::Class => {
                 (file, linked.enclosing_types(m.site.file, m.site.ty).last().map_or(u64::MAX, |t| u64::from(t.0)))
             }
+            Once::Subject if attribute(linked, &m.site).is_some() => {
+                (file, linked.enclosing_types(m.site.file, m.site.ty).last().map_or(u64::MAX, |t| u64::from(t.0)))
+            }
             Once::Method | Once::Subject => {
                 let method = m.site.callable.map(|c| linked.named_callable(m.site.file, c));
                 (file, method.map_or(u64::MAX, |c| u64::from(c.0)))
@@ -131,7 +134,11 @@ fn once_per(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match> 
         let key = (m.rule, scope.0, scope.1, subject);
         match first.get(&key) {
             // What is read again further down is told again.
-            Some((at, last)) if once != Once::Subject || m.site.at.start.saturating_sub(*last) < FEW_LINES => {
+            Some((at, last))
+                if once != Once::Subject
+                    || attribute(linked, &m.site).is_some()
+                    || m.site.at.start.saturating_sub(*last) < FEW_LINES =>
+            {
                 let kept = &mut out[*at];
                 // The gravest speaks, and of those the first.
                 if m.severity > kept.severity {
@@ -155,9 +162,19 @@ fn once_per(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match> 
 /// So many bytes are two or three lines of code.
 const FEW_LINES: u32 = 240;
 
+/// The language or look that is read, or set, or taken away: each is one matter of its class.
+fn attribute(linked: &Linked<'_>, site: &Site) -> Option<String> {
+    let Fact::Expr(expr) = site.fact else { return None };
+    let (doing, name) = linked.attribute_named(site.file, expr)?;
+    super::known::is_of_display(&name).then(|| format!("{doing} {name}"))
+}
+
 /// The call's name and its first argument; a place of its own when that is no constant, or when nothing is read.
 fn subject(linked: &Linked<'_>, site: &Site) -> String {
     let (Fact::Expr(expr), Some(facts)) = (site.fact, linked.facts(site.file)) else { return String::new() };
+    if let Some(name) = attribute(linked, site) {
+        return name;
+    }
     // `request.getSession().getAttribute("cart")` speaks of the cart.
     let expr = match facts[expr].usage {
         Usage::Base(parent) if matches!(&facts[parent].kind, ExprKind::Call { args, .. } if !args.is_empty()) => parent,

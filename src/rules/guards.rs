@@ -351,16 +351,26 @@ impl Context<'_, '_> {
     }
 
     fn callers_call(&self, names: &OneOrMany, site: &Site) -> bool {
-        let (Some((method, _)), Some(facts)) = (self.method(site), self.linked.facts(site.file)) else { return false };
+        let Some((method, _)) = self.method(site) else { return false };
         // A few helpers deep; what is called in a circle is asked once.
-        let (mut asked, mut open) = (vec![method], vec![method]);
-        while let Some(helper) = open.pop() {
-            let callers = callers_in_file(self.linked, site.file, facts, helper);
-            if !facts[helper].mods.has(Mods::PRIVATE) || callers.is_empty() || asked.len() > 8 {
+        let first = (site.file, method);
+        let (mut asked, mut open) = (vec![first], vec![first]);
+        while let Some((file, helper)) = open.pop() {
+            let Some(facts) = self.linked.facts(file) else { return false };
+            let mods = facts[helper].mods;
+            let callers: Vec<(FileIx, CallableIx)> = match () {
+                () if mods.has(Mods::PRIVATE) => {
+                    callers_in_file(self.linked, file, facts, helper).into_iter().map(|c| (file, c)).collect()
+                }
+                () if mods.has(Mods::STATIC) && self.linked.is_java(file) => self.linked.calling_methods(file, helper),
+                () => return false,
+            };
+            if callers.is_empty() || asked.len() > 8 {
                 return false;
             }
             for caller in callers {
-                if !asked.contains(&caller) && !calls_one_of(facts, caller, names, 0) {
+                let calls = || self.linked.facts(caller.0).is_some_and(|f| calls_one_of(f, caller.1, names, 0));
+                if !asked.contains(&caller) && !calls() {
                     asked.push(caller);
                     open.push(caller);
                 }

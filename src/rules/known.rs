@@ -14,6 +14,7 @@
 //! - `called-by-nobody`: no main code calls the method around the place.
 //! - `long-pause`: callers in requests say how long to sleep, and it is long.
 //! - `loads-nothing`: the loader of the cache gives an empty collection, for others to fill.
+//! - `keeps-language`: the attribute that is kept is the language, theme or time zone of what is shown.
 //! - `pure-method`: what the method gives follows from its arguments alone.
 //! - `shutting-down`: it stands in the arm of an `if` that asks whether the process is about to end (Rust).
 
@@ -25,6 +26,13 @@ const LONG_IN_LOOP: f64 = 1001.0;
 
 /// A pause of this length is long anywhere in a request: an API's limit is near.
 const LONG: f64 = 29_000.0;
+
+/// What chooses how things are shown, and has a default.
+pub(super) fn is_of_display(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let last = lower.rsplit(['.', '_', '-', ':']).next().unwrap_or(&lower);
+    ["locale", "language", "lang", "theme", "skin", "timezone"].iter().any(|word| last.ends_with(word))
+}
 
 impl Context<'_, '_> {
     pub(super) fn is_known(&self, word: &str, site: &Site) -> bool {
@@ -49,6 +57,7 @@ impl Context<'_, '_> {
             (_, Fact::Expr(expr)) => match word {
                 "temp-path" => linked.is_on_temp_path(file, expr),
                 "only-shown" => linked.is_only_shown(file, expr),
+                "keeps-language" => linked.attribute_named(file, expr).is_some_and(|(_, name)| is_of_display(&name)),
                 "loads-nothing" => linked.loads_nothing(file, expr),
                 "ends-with-call" => linked.ends_with_call(file, expr),
                 "long-pause" => {

@@ -673,7 +673,7 @@ pub enum Once {
     File,
     Class,
     Method,
-    /// Calls that read the same constant, a few lines apart in one method.
+    /// Calls that read the same constant, a few lines apart in one method; what chooses the language or look of pages in one class.
     Subject,
 }
 

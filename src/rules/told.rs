@@ -187,7 +187,7 @@ fn of_value(linked: &Linked<'_>, told: &Told<'_>, told_at: &ToldAt, file: FileIx
     }
 }
 
-/// Java: does the method around the place, or one of the tree that is handed its value, hold what tells it?
+/// Java: does the method around the place, one of the tree that is handed its value, or the field that it goes to tell it?
 fn in_method(linked: &Linked<'_>, told: &Told<'_>, told_at: &ToldAt, site: Site) -> bool {
     let (Some(facts), Some(callable)) = (linked.facts(site.file), site.callable) else { return false };
     let named_so = |name: &str| {
@@ -198,6 +198,11 @@ fn in_method(linked: &Linked<'_>, told: &Told<'_>, told_at: &ToldAt, site: Site)
             })
     };
     let Fact::Expr(expr) = site.fact else { return false };
+    if told_at.by == Tie::Fills {
+        let Some((home, field)) = linked.kept_in(site.file, expr) else { return false };
+        let mut found = told_at.rules.list().iter().flat_map(|id| places(told, id, home));
+        return found.any(|(_, fact)| *fact == Fact::Field(field));
+    }
     let ExprKind::Call { name, .. } = &facts[expr].kind else { return false };
     if !named_so(name) {
         return false;

@@ -101,7 +101,7 @@ fn source_set_role(set: &str) -> Option<Role> {
         || set.ends_with("Tests")
         || set == "testFixtures"
         || set.starts_with("testInt");
-    if words_with_test || matches!(lower.as_str(), "it" | "itest" | "e2e") {
+    if words_with_test || matches!(lower.as_str(), "it" | "itest" | "e2e" | "aat" | "acceptance") {
         return Some(Role::Test);
     }
     match lower.as_str() {
@@ -269,6 +269,7 @@ mod tests {
                 "a/src/integration-test/resources/application.yml",
                 "a/src/component-test/java/A.java",
                 "a/src/testFixtures/java/A.java",
+                "a/src/aat/java/com/x/Hooks.java",
                 "svc/src/main/java/com/x/OrderTest.java",
                 "svc/src/main/java/com/x/OrderIT.java",
                 "svc/src/main/java/com/x/OrderManualTest.java",

@@ -291,6 +291,25 @@ mod tests {
     }
 
     #[test]
+    fn an_unpacked_server_is_of_others() {
+        let dir = tree(&[
+            "infra/nacos/LICENSE",
+            "infra/nacos/bin/startup.sh",
+            "infra/nacos/conf/logback.xml",
+            "infra/nacos/data/x",
+            "shop/LICENSE",
+            "shop/bin/run.sh",
+            "shop/conf/logback.xml",
+            "shop/lib/x",
+            "shop/pom.xml",
+        ]);
+        let found = walk(dir.path(), &WalkOptions::default()).unwrap();
+        let role = |path: &str| found.files.iter().find(|f| &*f.path == path).map(|f| f.role);
+        assert_eq!(role("infra/nacos/conf/logback.xml"), Some(crate::source::Role::Vendored));
+        assert_eq!(role("shop/conf/logback.xml"), Some(crate::source::Role::Main));
+    }
+
+    #[test]
     fn leaves_out_output_but_not_packages_of_the_same_name() {
         let dir = tree(&[
             "a/pom.xml",

@@ -134,10 +134,27 @@ fn is_called_back(sym: Sym) -> bool {
 }
 
 fn is_live(linked: &Linked<'_>, sym: Sym) -> bool {
-    linked.types.closure(linked.catalog, sym).iter().any(|s| {
-        let name = linked.types.name(*s);
-        LIVE.contains(&name.as_str()) || name.ends_with("ClassLoader")
-    })
+    let live = |sym: Sym| {
+        linked.types.closure(linked.catalog, sym).iter().any(|s| {
+            let name = linked.types.name(*s);
+            LIVE.contains(&name.as_str()) || name.ends_with("ClassLoader")
+        })
+    };
+    live(sym) || wraps(linked, sym, &live)
+}
+
+/// A class of the tree that holds such an object and nothing else but numbers: when it was made, how often it was used.
+fn wraps(linked: &Linked<'_>, sym: Sym, live: &dyn Fn(Sym) -> bool) -> bool {
+    let Sym::Here(id) = sym else { return false };
+    let info = &linked.types[id];
+    let Some(facts) = linked.facts(info.file).filter(|_| linked.is_java(info.file)) else { return false };
+    let mut any = false;
+    let all = facts.fields.iter().filter(|f| f.owner == Some(info.ix) && !f.mods.has(Mods::STATIC)).all(|f| {
+        let holds = linked.resolve_ref(info.file, f.owner, &f.ty).is_some_and(|ty| live(ty.sym));
+        any |= holds;
+        holds || matches!(f.ty.name.as_str(), "long" | "int" | "boolean" | "Long" | "Integer" | "Boolean")
+    });
+    any && all
 }
 
 /// Of a type, or of what its arguments hold.

@@ -4,6 +4,7 @@ mod access;
 mod anew;
 mod callers;
 mod content;
+mod entry;
 mod kept;
 mod memory;
 mod moments;
@@ -26,6 +27,7 @@ use self::content::{
     Content, content_role, finds_program, holds_queues, is_own, is_plugged, is_scalar, listens, of_clients,
     of_components, of_names, of_program, only_names,
 };
+use self::entry::is_set_on_entry;
 use self::kept::{Aged, SetterCalls, aged, is_own_count, is_set_once, is_task_own, only_compared, setter_calls};
 use self::memory::{Nature, holds_clients, holds_live, interns, is_client, nature, only_cancels};
 use self::moments::{
@@ -35,7 +37,8 @@ use self::moments::{
 use self::names::{MAPS, MUTABLE, QUEUES};
 use self::pure::is_pure_memo;
 use self::reloaded::{
-    Grows, grows, is_fetched_again, is_filled_once, is_loaded_when_empty, is_under_new_key, raises_once,
+    Grows, grows, is_fetched_again, is_filled_once, is_kept_reference, is_loaded_when_empty, is_under_new_key,
+    only_notes, raises_once,
 };
 use self::renewed::is_renewed_setting;
 use self::shared::{Shared, singletons};
@@ -250,7 +253,9 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
             FieldRole::Stamp
         } else if loop_flags.contains(&(file, field)) {
             FieldRole::Lifecycle
-        } else if holds_many(linked, file, field) && is_renewed(linked, &late)
+        } else if holds_many(linked, file, field)
+            && (is_renewed(linked, &late)
+                || access.mutations.is_empty() && late.iter().all(|a| is_replaced_on_change(linked, a)))
             || late.iter().all(|a| is_refresh(linked, a) && !is_set(linked, a) && !is_handed_in(linked, a))
                 && is_for_requests(linked, file, field)
         {
@@ -269,7 +274,9 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
                 if is_own_count(linked, file, field) || is_task_own(linked, uses, file, field) {
                     roles.push(FieldRole::OwnCount);
                 }
-                if is_made_anew(linked, uses, file, field, access, &late) {
+                if is_made_anew(linked, uses, file, field, access, &late)
+                    || is_set_on_entry(linked, uses, file, field, access)
+                {
                     roles.push(FieldRole::MadeAnew);
                 }
                 if late.iter().all(|a| is_rebuilt(linked, a)) {
@@ -381,7 +388,15 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
                     roles.push(FieldRole::Refreshed);
                     FieldRole::Snapshot
                 }
+                FieldRole::ContentMutated
+                    if is(&["java.util.concurrent.atomic.AtomicReference"])
+                        && is_kept_reference(linked, access, &late) =>
+                {
+                    FieldRole::MemoCache
+                }
                 FieldRole::MemoCache if late.iter().any(|m| is_under_new_key(linked, m)) => FieldRole::ContentMutated,
+                FieldRole::MemoCache if is(names::CACHES) && only_notes(linked, &late) => FieldRole::ContentMutated,
+                FieldRole::Snapshot if is(names::CACHES) && only_notes(linked, &late) => FieldRole::ContentMutated,
                 role => role,
             };
             let nature = match role {
@@ -419,6 +434,9 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
             }
             if nature == Nature::Pure || role == FieldRole::MemoCache && is_pure_memo(linked, &ty, &late) {
                 roles.push(FieldRole::PureMemo);
+            }
+            if role == FieldRole::ContentMutated && is_set_on_entry(linked, uses, file, field, access) {
+                roles.push(FieldRole::MadeAnew);
             }
             if role == FieldRole::ContentMutated && is_task_own(linked, uses, file, field) {
                 roles.push(FieldRole::OwnCount);
@@ -579,6 +597,21 @@ fn is_renewed(linked: &Linked<'_>, late: &[&Assigned]) -> bool {
     };
     late.iter().all(|a| is_refresh(linked, a) && !is_set(linked, a))
         || late.iter().any(in_turn) && late.iter().all(|a| renews(a))
+}
+
+/// `memberChange(Collection<Member> now) { Map<…> members = new …; …; this.members = members; }`: somebody else keeps
+/// the list, and tells when it is another one.
+fn is_replaced_on_change(linked: &Linked<'_>, a: &Assigned) -> bool {
+    let Some(facts) = linked.facts(a.file) else { return false };
+    let method = &facts[linked.named_callable(a.file, a.callable)];
+    let made = a.value.is_some_and(|v| match facts[v].kind {
+        ExprKind::Local(local) => facts[local]
+            .init
+            .is_some_and(|init| matches!(facts[init].kind, ExprKind::New { .. } | ExprKind::Call { .. })),
+        _ => false,
+    });
+    let told = ["Change", "Changes", "Changed", "Refreshed"].iter().any(|end| method.name.ends_with(end));
+    made && told && !method.params.is_empty() && !linked.is_handler(a.file, linked.named_callable(a.file, a.callable))
 }
 
 /// What a setter was given, or a flag turned.

@@ -38,6 +38,12 @@ fn is_fetched(facts: &CodeFacts, call: ExprIx) -> bool {
     args.first().is_some_and(|arg| is_call(facts, *arg))
 }
 
+/// The same of the last argument.
+fn last_is_fetched(facts: &CodeFacts, call: ExprIx) -> bool {
+    let ExprKind::Call { args, .. } = &facts[call].kind else { return false };
+    args.last().is_some_and(|arg| is_call(facts, *arg))
+}
+
 fn is_call(facts: &CodeFacts, value: ExprIx) -> bool {
     match &facts[value].kind {
         ExprKind::Call { .. } => true,
@@ -126,6 +132,54 @@ pub(super) fn is_fetched_again(linked: &Linked<'_>, late: &[&Mutation]) -> bool 
     !late.is_empty()
         && late.iter().all(fetches)
         && late.iter().any(|m| linked.reach(m.file, m.callable).has(ReachSet::BACKGROUND))
+}
+
+/// `if (empty(all.get())) { all.set(repository.findAll()); } return all.get();`: fetched where there is none yet.
+pub(super) fn is_kept_reference(linked: &Linked<'_>, access: &Access, late: &[&Mutation]) -> bool {
+    let keeps = |m: &&Mutation| {
+        let Some(facts) = linked.facts(m.file) else { return false };
+        let here = linked.named_callable(m.file, m.callable);
+        let gives = facts[here].returns.as_ref().is_some_and(|ty| !matches!(ty.name.as_str(), "void" | "Void"));
+        let asked = |after: bool| {
+            access.reads.iter().any(|(file, callable, _, read)| {
+                *file == m.file
+                    && linked.named_callable(*file, *callable) == here
+                    && (facts[*read].span.start > m.span.start) == after
+            })
+        };
+        let under = facts.branches.iter().flat_map(|arms| arms.iter()).any(|arm| arm.contains(m.span));
+        matches!(m.name.as_str(), "set" | "compareAndSet" | "lazySet")
+            && gives
+            && under
+            && facts[here].params.is_empty()
+            && last_is_fetched(facts, m.call)
+            && asked(false)
+            && asked(true)
+    };
+    !late.is_empty() && late.iter().all(keeps)
+}
+
+/// A cache of a library that notes that, or when, something has happened: nothing can look that up again.
+pub(super) fn only_notes(linked: &Linked<'_>, late: &[&Mutation]) -> bool {
+    let mut puts = late.iter().filter(|m| m.name.starts_with("put")).peekable();
+    puts.peek().is_some()
+        && puts.all(|m| {
+            let Some(facts) = linked.facts(m.file) else { return false };
+            let ExprKind::Call { args, .. } = &facts[m.call].kind else { return false };
+            let [_, value] = args.as_ref() else { return false };
+            match &facts[*value].kind {
+                ExprKind::Literal(_) => true,
+                ExprKind::Name(name) => {
+                    linked.field_of(m.file, *value).is_some() && !name.chars().any(char::is_lowercase)
+                }
+                ExprKind::Select { name, .. } => matches!(name.as_str(), "TRUE" | "FALSE"),
+                ExprKind::New { ty, args, .. } => args.is_empty() && ty.name.last_segment() == "Date",
+                ExprKind::Call { name, args, .. } => {
+                    args.is_empty() && matches!(name.as_str(), "now" | "currentTimeMillis" | "nanoTime")
+                }
+                _ => false,
+            }
+        })
 }
 
 /// A table of results that are filled on after they were put, or of numbers that are counted up where they are looked

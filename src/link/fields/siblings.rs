@@ -2,6 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::super::types::Sym;
 use super::super::{Linked, ReachSet};
 use super::FieldUse;
 use super::uses::Uses;
@@ -34,7 +35,7 @@ pub(super) fn mark(linked: &Linked<'_>, uses: &Uses, file: FileIx, facts: &CodeF
         let quiet = [FieldRole::Unread, FieldRole::MadeAnew, FieldRole::OwnCount];
         at.shared && !at.roles.iter().any(|r| quiet.contains(r))
     };
-    let mut twins: Vec<usize> = Vec::new();
+    let mut twins: Vec<usize> = parts(linked, file, facts, found, &told);
     let mut cursors: Vec<usize> = Vec::new();
     // Each class by itself: the order does not matter.
     #[allow(clippy::iter_over_hash_type)]
@@ -60,6 +61,10 @@ pub(super) fn mark(linked: &Linked<'_>, uses: &Uses, file: FileIx, facts: &CodeF
                 continue;
             }
             let Writers::Methods(at) = &writers[i] else { continue };
+            if is_index(linked, uses, file, &fields, found, &writers, i, &told) {
+                twins.push(fields[i]);
+                continue;
+            }
             if !plain(fields[i]) {
                 continue;
             }
@@ -99,6 +104,103 @@ pub(super) fn mark(linked: &Linked<'_>, uses: &Uses, file: FileIx, facts: &CodeF
             found[field].roles.sort();
         }
     }
+}
+
+/// A collection that is changed only where another one of the class is, and asked only where that one is asked or
+/// changed: two sides of one table.
+#[allow(clippy::too_many_arguments)]
+fn is_index(
+    linked: &Linked<'_>,
+    uses: &Uses,
+    file: FileIx,
+    fields: &[usize],
+    found: &[FieldUse],
+    writers: &[Writers],
+    i: usize,
+    told: &dyn Fn(&FieldUse) -> bool,
+) -> bool {
+    let kept = [FieldRole::ContentMutated, FieldRole::Snapshot, FieldRole::MemoCache];
+    let holds = |f: usize| {
+        let quiet = [FieldRole::Handles, FieldRole::Registry, FieldRole::PureMemo, FieldRole::Twin];
+        let roles = &found[f].roles;
+        roles.iter().any(|r| kept.contains(r))
+            && !roles.iter().any(|r| quiet.contains(r))
+            && told(&found[f])
+            && holds_many(linked, file, f)
+            && !queues(linked, file, f)
+    };
+    let Writers::Methods(at) = &writers[i] else { return false };
+    if at.len() < 2 || !holds(fields[i]) {
+        return false;
+    }
+    let askers = |f: usize| -> Option<FxHashSet<(FileIx, CallableIx)>> {
+        let places = uses.of_field(file, FieldIx(f as u32));
+        places
+            .iter()
+            .filter(|(at, e)| !uses.is_target(*at, *e))
+            .map(|(at, e)| Some((*at, linked.named_callable(*at, linked.facts(*at)?[*e].callable))))
+            .collect()
+    };
+    let Some(asked) = askers(fields[i]) else { return false };
+    (0..fields.len()).any(|j| {
+        let Writers::Methods(other) = &writers[j] else { return false };
+        i != j
+            && holds(fields[j])
+            && at.is_subset(other)
+            && (at.len() < other.len() || j < i)
+            && askers(fields[j]).is_some_and(|theirs| {
+                asked.iter().all(|a| theirs.contains(a) || other.contains(a) || only_task(linked, *a))
+            })
+    })
+}
+
+/// Fields of a private class within another one, of which one object is held in a field that is told: its parts.
+fn parts(
+    linked: &Linked<'_>,
+    file: FileIx,
+    facts: &CodeFacts,
+    found: &[FieldUse],
+    told: &dyn Fn(&FieldUse) -> bool,
+) -> Vec<usize> {
+    let changed = [FieldRole::Reassigned, FieldRole::ContentMutated];
+    let held: FxHashSet<TypeIx> = (0..found.len())
+        .filter(|f| told(&found[*f]) && found[*f].roles.iter().any(|r| changed.contains(r)))
+        .filter_map(|f| {
+            let field = &facts.fields[f];
+            let ty = linked.resolve_ref(file, field.owner, &field.ty)?;
+            let Sym::Here(id) = ty.sym else { return None };
+            let info = &linked.types[id];
+            let within = info.file == file && facts[info.ix].mods.has(Mods::PRIVATE) && Some(info.ix) != field.owner;
+            within.then_some(info.ix)
+        })
+        .collect();
+    let part = |f: &usize| {
+        let field = &facts.fields[*f];
+        field.owner.is_some_and(|o| held.contains(&o))
+            && !field.mods.has(Mods::STATIC)
+            && found[*f].roles.iter().any(|r| changed.contains(r))
+    };
+    if held.is_empty() { Vec::new() } else { (0..found.len()).filter(part).collect() }
+}
+
+/// A task that keeps the table up to date.
+fn only_task(linked: &Linked<'_>, (file, callable): (FileIx, CallableIx)) -> bool {
+    let reach = linked.reach(file, callable);
+    reach.has(ReachSet::BACKGROUND) && !reach.has(ReachSet::REQUEST)
+}
+
+/// What waits there is no side of a table.
+fn queues(linked: &Linked<'_>, file: FileIx, field: usize) -> bool {
+    let mut found = false;
+    linked.each_field_type(file, FieldIx(field as u32), &mut |name| found |= name.as_str() == "java.util.Queue");
+    found
+}
+
+fn holds_many(linked: &Linked<'_>, file: FileIx, field: usize) -> bool {
+    let many = ["java.util.Map", "java.util.Collection", "com.google.common.collect.Multimap"];
+    let mut found = false;
+    linked.each_field_type(file, FieldIx(field as u32), &mut |name| found |= many.contains(&name.as_str()));
+    found
 }
 
 fn writers(linked: &Linked<'_>, file: FileIx, facts: &CodeFacts, found: &FieldUse) -> Writers {

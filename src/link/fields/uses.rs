@@ -73,20 +73,38 @@ impl Uses {
         let c = &facts[callable];
         let owner = Sym::Here(linked.types.id(file, c.owner?));
         let Some(calls) = self.calls.get(&c.name) else { return Some(Vec::new()) };
+        // Others cannot call what is private; calls of one file stand together.
+        let own = c.mods.has(Mods::PRIVATE).then(|| {
+            let first = calls.partition_point(|(at, ..)| *at < file);
+            let end = calls.partition_point(|(at, ..)| *at <= file);
+            &calls[first..end]
+        });
+        let calls = own.unwrap_or(calls);
         if calls.len() > MOST_CALLS {
             return None;
         }
         let above = linked.types.closure(linked.catalog, owner);
+        let as_many = |at: FileIx, call: ExprIx| {
+            linked.facts(at).is_some_and(|facts| match &facts[call].kind {
+                ExprKind::Call { args, .. } => args.len() == c.params.len(),
+                _ => true,
+            })
+        };
+        // The last of them may stand for several.
+        let several = c.params.last().is_some_and(|p| facts[*p].ty.as_ref().is_some_and(|ty| ty.dims > 0));
+        let alone = match owner {
+            Sym::Here(id) => linked.types.methods(id, c.name).len() < 2,
+            Sym::Outside(_) => true,
+        };
         let means = |(at, call, on): &&(FileIx, ExprIx, Option<TypeId>)| match on {
+            // Another one of the same name is meant.
+            Some(_) if !alone && !several && !as_many(*at, *call) => false,
             Some(on) => {
                 let on = Sym::Here(*on);
                 above.contains(&on) || linked.types.closure(linked.catalog, on).contains(&owner)
             }
             // Of an unknown object: a method with as many parameters may be meant.
-            None => linked.facts(*at).is_some_and(|facts| match &facts[*call].kind {
-                ExprKind::Call { args, .. } => args.len() == c.params.len(),
-                _ => true,
-            }),
+            None => as_many(*at, *call),
         };
         Some(calls.iter().filter(means).map(|(file, call, _)| (*file, *call)).collect())
     }
@@ -116,6 +134,12 @@ impl Uses {
                 (*at, by) == (file, named) || self.is_dead_within(linked, *at, by, depth + 1)
             })
         })
+    }
+
+    /// What is not in the tree may call the method, by what it implements or by an annotation.
+    pub(super) fn may_be_called_from_outside(&self, linked: &Linked<'_>, file: FileIx, callable: CallableIx) -> bool {
+        let private = linked.facts(file).is_some_and(|facts| facts[callable].mods.has(Mods::PRIVATE));
+        !private && (is_annotated(linked, file, callable) || overrides_unknown(linked, file, callable))
     }
 
     /// `void setX(T x) { this.x = x; }` that no code calls: the container does, or nobody.

@@ -147,6 +147,12 @@ impl<'a> Visitor<'a> {
         while let Some(node) = next.take() {
             let condition = node.child(Role::Condition).map(|c| self.expr(c));
             let lifecycle = condition.and_then(|c| self.lifecycle(c));
+            let arms: Vec<_> = [Role::Consequence, Role::Alternative]
+                .map(|r| node.child(r).map(Node::span))
+                .into_iter()
+                .flatten()
+                .collect();
+            self.facts.branches.push(arms.into());
             if let Some(then) = node.child(Role::Consequence) {
                 let outside = self.guard(condition, true);
                 let inner = self.frames.len();
@@ -210,6 +216,7 @@ impl<'a> Visitor<'a> {
                 self.annotations(parameter, Target::Local(local));
             }
             if let Some(body) = clause.child(Role::Body) {
+                self.facts.branches.push([body.span()].into());
                 self.statement(body);
             }
             self.frames.truncate(frames);

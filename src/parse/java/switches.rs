@@ -25,6 +25,7 @@ impl<'a> Visitor<'a> {
         let scope = self.scope.mark();
         for group in node.child(Role::Body).into_iter().flat_map(Node::children) {
             let before = self.scope.mark();
+            self.facts.branches.push([group.span()].into());
             for child in group.children() {
                 match child.kind() {
                     Kind::SwitchLabel => self.label(child),
