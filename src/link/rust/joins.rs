@@ -208,7 +208,8 @@ impl Linked<'_> {
         let Some(ExprKind::Call { base: Some(base), .. }) = l.source.map(|s| &facts[s].kind) else { return false };
         let ExprKind::Local(read) = facts[*base].kind else { return false };
         let function = &facts[l.callable];
-        let long = |word: &str| matches!(word, "main" | "run" | "start" | "serve" | "launch" | "worker" | "loop" | "task");
+        let long =
+            |word: &str| matches!(word, "main" | "run" | "start" | "serve" | "launch" | "worker" | "loop" | "task");
         function.params.contains(&read)
             && matches!(function.kind, CallableKind::Function | CallableKind::Method)
             && !function.name.split('_').any(long)

@@ -145,11 +145,12 @@ impl Linked<'_> {
     pub fn rust_task_answers(&self, file: FileIx, call: ExprIx) -> bool {
         let Some(facts) = self.facts(file).filter(|_| !self.is_java(file)) else { return false };
         let ExprKind::Call { args, .. } = &facts[call].kind else { return false };
-        args.iter().any(|arg| {
-            let span = task_span(facts, *arg);
-            // One that goes round: what sends a single result is waited for in other ways.
-            facts.loops.iter().any(|l| span.contains(l.body) && self.answers_within(file, facts, whole(l)))
-        })
+        self.starts_an_answerer(file, call)
+            || args.iter().any(|arg| {
+                let span = task_span(facts, *arg);
+                // One that goes round: what sends a single result is waited for in other ways.
+                facts.loops.iter().any(|l| span.contains(l.body) && self.answers_within(file, facts, whole(l)))
+            })
     }
 
     /// Does a stretch take messages that bring the sender for their answer?
@@ -280,7 +281,9 @@ impl Linked<'_> {
     fn others_of_the_trait(&self, (file, at): (FileIx, CallableIx), facts: &CodeFacts) -> Vec<(FileIx, CallableIx)> {
         let function = &facts[at];
         let in_trait = function.of_trait.as_ref().map(|ty| ty.name.last_segment());
-        let Some(wanted) = in_trait.filter(|_| self.only_gives_up(file, facts, function.body)) else { return Vec::new() };
+        let Some(wanted) = in_trait.filter(|_| self.only_gives_up(file, facts, function.body)) else {
+            return Vec::new();
+        };
         let fits = |(home, other): &(FileIx, CallableIx)| {
             (*home, *other) != (file, at)
                 && !self.rust.home(*home).test
@@ -353,8 +356,24 @@ impl Linked<'_> {
 
 /// Calls of a body that does nothing but fail or give a constant.
 const IDLE: &[&str] = &[
-    "Err", "Ok", "Some", "to_string", "into", "to_owned", "from", "new", "format", "anyhow", "bail", "unimplemented",
-    "unreachable", "todo", "panic", "default", "not_supported", "unsupported",
+    "Err",
+    "Ok",
+    "Some",
+    "to_string",
+    "into",
+    "to_owned",
+    "from",
+    "new",
+    "format",
+    "anyhow",
+    "bail",
+    "unimplemented",
+    "unreachable",
+    "todo",
+    "panic",
+    "default",
+    "not_supported",
+    "unsupported",
 ];
 
 /// `sender.send(…)` on what the stretch itself brings.
