@@ -226,7 +226,8 @@ fn set_libraries_aside(all: &mut [Unit], users: &[Vec<(usize, bool)>]) {
                     || of_tools && (user.kind == UnitKind::Tool || user.kind == UnitKind::Library && user.aside)
             };
             // No program of the workspace is made of it.
-            let unused = of_tools && users[i].is_empty();
+            let bound = || all[i].dependencies.iter().any(|d| starters::is_of_bindings(&d.coordinate));
+            let unused = of_tools && users[i].is_empty() && !bound();
             all[i].kind == UnitKind::Library
                 && !all[i].aside
                 && (unused || !users[i].is_empty() && users[i].iter().all(of_tests))

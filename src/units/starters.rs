@@ -9,6 +9,7 @@ use serde::Deserialize;
 struct Starters {
     brings: BTreeMap<String, Vec<String>>,
     terminals: Vec<String>,
+    bindings: Vec<String>,
 }
 
 /// Names of images that are infrastructure.
@@ -36,6 +37,11 @@ pub(super) fn brought_by(coordinate: &str) -> &'static [String] {
 /// Is this a library for programs that people use at a terminal?
 pub(super) fn is_of_terminals(coordinate: &str) -> bool {
     STARTERS.terminals.iter().any(|known| known == coordinate)
+}
+
+/// Is it a crate by which programs in other languages use a crate?
+pub(super) fn is_of_bindings(coordinate: &str) -> bool {
+    STARTERS.bindings.iter().any(|known| known == coordinate)
 }
 
 /// What kind of infrastructure an image is.
