@@ -29,6 +29,9 @@ const MAX_VALUES: usize = 96;
 /// Calls of one function beyond this say nothing about its parameters.
 const MAX_CALLERS: usize = 12;
 
+/// The file of an actor's type, its name, and its handlers by their messages.
+type Actor = (FileIx, Name, Vec<(Name, CallableIx)>);
+
 /// Calls that wait for what comes from a listener, timer or connection.
 const READS: &[&str] = &[
     "next",
@@ -352,7 +355,7 @@ impl Linked<'_> {
         })
     }
 
-    fn handlers_of_actor(&self, file: FileIx, call: ExprIx) -> Option<(FileIx, Name, Vec<(Name, CallableIx)>)> {
+    fn handlers_of_actor(&self, file: FileIx, call: ExprIx) -> Option<Actor> {
         let ExprKind::Call { args, .. } = &self.facts(file)?[call].kind else { return None };
         let mut ty = self.rust.type_of(file, *args.last()?)?;
         while let Some(inner) = ty.args.first().filter(|_| super::known::is_transparent(ty)) {
