@@ -135,7 +135,7 @@ impl Linked<'_> {
         match l.form {
             LoopForm::WhileLet => {
                 let source = self.source_call(file, l.source?)?;
-                if self.reads_own_tasks(file, l) {
+                if self.reads_own_tasks(file, l) || self.reads_for_its_caller(file, l) {
                     return None;
                 }
                 let endless_sources = [

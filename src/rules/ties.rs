@@ -38,6 +38,8 @@ pub enum Tie {
     Accepted,
     /// An actor's message to itself, which the handler of the message sends again.
     Resent,
+    /// The task is an actor, and all that it is told comes from its own timers, which are told.
+    OwnTimer,
     /// The path of the call, or one under it, is what a later call is given, which is none of `calls`.
     Place,
     /// The same, in the function itself.

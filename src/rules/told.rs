@@ -11,7 +11,7 @@ use super::site::{Fact, Site};
 use crate::facts::code::{ExprIx, ExprKind, Usage};
 use crate::link::{Linked, Sender, Stretch};
 use crate::source::FileIx;
-use crate::text::Span;
+use crate::text::{Name, Span};
 
 /// The places of graver findings, by rule and file.
 type Told<'r> = FxHashMap<(&'r str, FileIx), Vec<(Span, Fact)>>;
@@ -104,11 +104,18 @@ fn title<'r>(
             }
         }),
         Tie::Sibling => match m.site.fact {
-            Fact::Expr(call) => in_arm_before(linked, told, &told_at.rules, file, call),
+            Fact::Expr(call) => {
+                in_arm_before(linked, told, told_at, file, call)
+                    || in_helper_of_an_arm(linked, told, told_at, file, call)
+            }
             _ => false,
         },
         Tie::Resent => match m.site.fact {
             Fact::Expr(call) => resent(linked, told, &told_at.rules, file, call),
+            _ => false,
+        },
+        Tie::OwnTimer => match m.site.fact {
+            Fact::Expr(call) => by_own_timer(linked, told, &told_at.rules, file, call),
             _ => false,
         },
         Tie::Method | Tie::Handed => false,
@@ -255,20 +262,53 @@ fn around(linked: &Linked<'_>, told: &Told<'_>, ids: &OneOrMany, file: FileIx, c
     })
 }
 
-/// Is the same call told in an arm before, of a `match` or `if` around this one?
-fn in_arm_before(linked: &Linked<'_>, told: &Told<'_>, ids: &OneOrMany, file: FileIx, call: ExprIx) -> bool {
+/// Is the same call told in an arm before, of a `match` or `if` around this one? With `calls`, one of them will do.
+fn in_arm_before(linked: &Linked<'_>, told: &Told<'_>, told_at: &ToldAt, file: FileIx, call: ExprIx) -> bool {
     let Some(facts) = linked.facts(file) else { return false };
     let at = facts[call].span;
     let path = linked.rust_callee(file, call);
+    let one_of = |path: &str| told_at.calls.list().iter().any(|name| path.rsplit("::").next() == Some(name));
     let about = facts.branches.iter().filter(|arms| arms.iter().any(|arm| arm.contains(at)));
     let before: Vec<Span> = about.flat_map(|arms| arms.iter().copied().filter(|arm| arm.end <= at.start)).collect();
     !before.is_empty()
-        && ids.list().iter().flat_map(|id| places(told, id, file)).any(|(span, fact)| match fact {
-            Fact::Expr(other) => {
-                before.iter().any(|arm| arm.contains(*span)) && linked.rust_callee(file, *other) == path
+        && told_at.rules.list().iter().flat_map(|id| places(told, id, file)).any(|(span, fact)| match fact {
+            Fact::Expr(other) if before.iter().any(|arm| arm.contains(*span)) => {
+                let there = linked.rust_callee(file, *other);
+                there == path || one_of(&path) && one_of(&there)
             }
             _ => false,
         })
+}
+
+/// Does the call stand in a helper that is called in one arm alone, and another arm does what it does?
+fn in_helper_of_an_arm(linked: &Linked<'_>, told: &Told<'_>, told_at: &ToldAt, file: FileIx, call: ExprIx) -> bool {
+    let callers = linked.calls_of_function_around(file, call);
+    let [(home, caller)] = callers.as_slice() else { return false };
+    let Some(facts) = linked.facts(*home).filter(|_| !told_at.calls.is_none()) else { return false };
+    let at = facts[*caller].span;
+    let mut about = facts.branches.iter().filter(|arms| arms.iter().any(|arm| arm.contains(at)));
+    about.any(|arms| {
+        let others = || arms.iter().filter(|arm| !arm.contains(at));
+        let mut told = told_at.rules.list().iter().flat_map(|id| places(told, id, *home));
+        told.any(|(span, _)| others().any(|arm| arm.contains(*span)))
+    })
+}
+
+/// Does the call start an actor that gets its messages from its own timers, all of them told?
+fn by_own_timer(linked: &Linked<'_>, told: &Told<'_>, ids: &OneOrMany, file: FileIx, call: ExprIx) -> bool {
+    let Some((home, actor, messages)) = linked.messages_of_actor(file, call) else { return false };
+    let timed: Vec<Name> = ids
+        .list()
+        .iter()
+        .flat_map(|id| places(told, id, home))
+        .filter_map(|(_, fact)| match fact {
+            Fact::Expr(other) => linked.self_message(home, *other),
+            _ => None,
+        })
+        .filter(|(by, _, _)| by.last_segment() == actor.last_segment())
+        .map(|(_, message, _)| Name::new(message.last_segment()))
+        .collect();
+    messages.iter().all(|message| timed.contains(message))
 }
 
 /// Does the same actor put off the same message elsewhere, in a place that says more?

@@ -211,7 +211,7 @@ fn withhold(dependencies: &mut [Dependency], optional: &FxHashSet<Name>) {
     }
 }
 
-/// Libraries of tests: only tests name them, or tools beside them that are set aside themselves.
+/// Libraries of tests: only tests name them, or tools beside them that are set aside themselves; crates that nothing names.
 fn set_libraries_aside(all: &mut [Unit], users: &[Vec<(usize, bool)>]) {
     // Libraries of libraries of tests, a few levels down.
     let served = all.iter().any(|u| u.kind.is_assessed() && u.languages.contains(&"rust"));
@@ -226,7 +226,12 @@ fn set_libraries_aside(all: &mut [Unit], users: &[Vec<(usize, bool)>]) {
                     || user.aside && !around.is_empty() && paths::within(&user.dir, around)
                     || of_tools && (user.kind == UnitKind::Tool || user.kind == UnitKind::Library && user.aside)
             };
-            all[i].kind == UnitKind::Library && !all[i].aside && !users[i].is_empty() && users[i].iter().all(of_tests)
+            // No program of the workspace is made of it.
+            let bound = || all[i].dependencies.iter().any(|d| starters::is_of_bindings(&d.coordinate));
+            let unused = of_tools && users[i].is_empty() && !bound();
+            all[i].kind == UnitKind::Library
+                && !all[i].aside
+                && (unused || !users[i].is_empty() && users[i].iter().all(of_tests))
         };
         let found: Vec<usize> = (0..all.len()).filter(|i| fits(*i)).collect();
         if found.is_empty() {

@@ -10,6 +10,7 @@ struct Starters {
     brings: BTreeMap<String, Vec<String>>,
     terminals: Vec<String>,
     testing: Vec<String>,
+    bindings: Vec<String>,
 }
 
 /// Names of images that are infrastructure.
@@ -42,6 +43,11 @@ pub(super) fn is_of_terminals(coordinate: &str) -> bool {
 /// Is this a library that only tests need?
 pub(super) fn is_for_tests(coordinate: &str) -> bool {
     STARTERS.testing.iter().any(|known| known == coordinate)
+}
+
+/// Is it a crate by which programs in other languages use a crate?
+pub(super) fn is_of_bindings(coordinate: &str) -> bool {
+    STARTERS.bindings.iter().any(|known| known == coordinate)
 }
 
 /// What kind of infrastructure an image is.

@@ -14,6 +14,8 @@ const TESTS: &[&str] = &[
     "bench",
     "perf",
     "loadtest",
+    "tester",
+    "testers",
     "testkit",
     "testutil",
     "testutils",

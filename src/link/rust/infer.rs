@@ -258,7 +258,9 @@ impl<'a, 'w> Infer<'a, 'w> {
         if !takes_content {
             return None;
         }
-        known::element(on).or_else(|| known::is_transparent(on).then(|| on.args[0].clone()))
+        let content = known::element(on).or_else(|| known::is_transparent(on).then(|| on.args[0].clone()));
+        // `builder.bind(…).and_then(|builder| …)`: what a builder gives is taken for the builder itself.
+        content.or_else(|| (name.as_str() == "and_then" && on.name.ends_with("Builder")).then(|| on.clone()))
     }
 
     fn expr(&mut self, expr: &'w Expr) -> (RustCallee, Option<Rt>) {

@@ -5,7 +5,9 @@ use super::super::graph::ReachSet;
 use super::roles::starts_task;
 use super::work::task_span;
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, Expr, ExprIx, ExprKind, LocalIx, Loop, LoopForm, Usage};
+use crate::facts::code::{
+    CallableIx, CallableKind, Expr, ExprIx, ExprKind, LocalIx, Loop, LoopExit, LoopForm, TypeRef, Usage,
+};
 use crate::source::FileIx;
 use crate::text::{Name, Span};
 
@@ -36,6 +38,15 @@ const PASSES: &[&str] = &[
 ];
 /// Calls that put something into a collection.
 const COLLECTS: &[&str] = &["push", "push_back", "insert", "extend", "push_front"];
+
+/// Neither `()` nor only whether it went well.
+fn gives_a_value(ty: &TypeRef) -> bool {
+    match ty.name.last_segment() {
+        "Result" | "Option" => ty.args.first().is_some_and(gives_a_value),
+        "()" => !ty.args.is_empty(),
+        name => !matches!(name, "!" | "Self" | "ExitCode" | "ExitStatus" | "impl" | "Box"),
+    }
+}
 
 fn is_clone(facts: &CodeFacts, call: ExprIx) -> bool {
     matches!(&facts[call].kind, ExprKind::Call { name, .. } if name.as_str() == "clone")
@@ -188,6 +199,21 @@ impl Linked<'_> {
                 && uses.iter().any(|used| in_task(used) || cloned(used))
                 && uses.iter().all(|used| in_task(used) || cloned(used) || dropped(used))
         })
+    }
+
+    /// `while let Some(part) = body.recv().await { if part.is_empty() { break; } … } Ok(size)`: what is handed in for one
+    /// call is read to its end, and the caller waits for what comes of it.
+    pub(in crate::link) fn reads_for_its_caller(&self, file: FileIx, l: &Loop) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| l.exit == LoopExit::Conditional) else { return false };
+        let Some(ExprKind::Call { base: Some(base), .. }) = l.source.map(|s| &facts[s].kind) else { return false };
+        let ExprKind::Local(read) = facts[*base].kind else { return false };
+        let function = &facts[l.callable];
+        let long =
+            |word: &str| matches!(word, "main" | "run" | "start" | "serve" | "launch" | "worker" | "loop" | "task");
+        function.params.contains(&read)
+            && matches!(function.kind, CallableKind::Function | CallableKind::Method)
+            && !function.name.split('_').any(long)
+            && function.returns.as_ref().is_some_and(gives_a_value)
     }
 
     /// Does an expression stand in what a call of the same function starts as a task?

@@ -6,10 +6,11 @@
 use rustc_hash::FxHashSet;
 
 use super::super::Linked;
+use super::paths::Item;
 use super::roles::starts_task;
 use super::work::{task_span, whole};
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableKind, ExprIx, ExprKind, LocalIx, Usage};
+use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, LocalIx, Usage};
 use crate::source::FileIx;
 use crate::text::{Name, Span};
 
@@ -27,6 +28,9 @@ const MAX_STRETCHES: usize = 96;
 const MAX_VALUES: usize = 96;
 /// Calls of one function beyond this say nothing about its parameters.
 const MAX_CALLERS: usize = 12;
+
+/// The file of an actor's type, its name, and its handlers by their messages.
+type Actor = (FileIx, Name, Vec<(Name, CallableIx)>);
 
 /// Calls that wait for what comes from a listener, timer or connection.
 const READS: &[&str] = &[
@@ -326,6 +330,54 @@ impl Linked<'_> {
             (false, false) => Sender::Other,
         };
         Some((actor, message, sender))
+    }
+
+    /// For a call that starts a value of a type of the tree: the file of the type, its name, and the messages that it handles
+    /// (`impl Handler<Message> for Type`), those left out that only end it.
+    pub fn messages_of_actor(&self, file: FileIx, call: ExprIx) -> Option<(FileIx, Name, Vec<Name>)> {
+        let (home, ty, handlers) = self.handlers_of_actor(file, call)?;
+        Some((home, ty, handlers.into_iter().map(|(message, _)| message).collect()))
+    }
+
+    /// Does a call start an actor that gives an answer to every message that it handles?
+    pub(super) fn starts_an_answerer(&self, file: FileIx, call: ExprIx) -> bool {
+        let Some((home, _, handlers)) = self.handlers_of_actor(file, call) else { return false };
+        let Some(facts) = self.facts(home) else { return false };
+        handlers.iter().all(|(_, handler)| {
+            let body = facts[*handler].body;
+            let mut given = facts.exprs.iter().filter(|e| body.contains(e.span)).filter_map(|e| match &e.kind {
+                ExprKind::Call { base: None, name, args } if name.last_segment() == "Ok" => args.first(),
+                _ => None,
+            });
+            // `Ok(())` is no answer; a future or value of another kind may be one.
+            let given_nothing = |arg: &ExprIx| facts[*arg].span.end - facts[*arg].span.start == 2;
+            facts[*handler].returns.is_some() && !given.any(given_nothing)
+        })
+    }
+
+    fn handlers_of_actor(&self, file: FileIx, call: ExprIx) -> Option<Actor> {
+        let ExprKind::Call { args, .. } = &self.facts(file)?[call].kind else { return None };
+        let mut ty = self.rust.type_of(file, *args.last()?)?;
+        while let Some(inner) = ty.args.first().filter(|_| super::known::is_transparent(ty)) {
+            ty = inner;
+        }
+        let ty = ty.name;
+        let Some(Item::Type(home, _)) = self.rust.paths.item(ty) else { return None };
+        let facts = self.facts(home)?;
+        let mut handlers = Vec::new();
+        for (i, c) in facts.callables.iter().enumerate() {
+            let at = CallableIx(i as u32);
+            let of_it = c.self_type.as_ref().is_some_and(|this| this.name.last_segment() == ty.last_segment());
+            let Some(handles) = c.of_trait.as_ref().filter(|of| of_it && of.name.last_segment() == "Handler") else {
+                continue;
+            };
+            let message = handles.args.first()?.name.last_segment();
+            let ends = ["Decommission", "Shutdown", "Stop", "Quit"].iter().any(|word| message.starts_with(word));
+            if c.name.as_str() == "handle" && !ends && !self.in_test(home, at) {
+                handlers.push((Name::new(message), at));
+            }
+        }
+        (!handlers.is_empty()).then_some((home, ty, handlers))
     }
 
     /// What a chain of calls and selects begins with.

@@ -133,6 +133,7 @@ impl Linked<'_> {
         let all = whole(&facts.loops[ix as usize]);
         self.answers_within(file, facts, all)
             || self.takes_questions(file, facts, all) && sends(facts, all)
+            || self.takes_senders(file, facts, all)
             || self.renews_a_state(facts, all)
             || self
                 .rust_stretches_of_loop(file, ix)
@@ -144,11 +145,12 @@ impl Linked<'_> {
     pub fn rust_task_answers(&self, file: FileIx, call: ExprIx) -> bool {
         let Some(facts) = self.facts(file).filter(|_| !self.is_java(file)) else { return false };
         let ExprKind::Call { args, .. } = &facts[call].kind else { return false };
-        args.iter().any(|arg| {
-            let span = task_span(facts, *arg);
-            // One that goes round: what sends a single result is waited for in other ways.
-            facts.loops.iter().any(|l| span.contains(l.body) && self.answers_within(file, facts, whole(l)))
-        })
+        self.starts_an_answerer(file, call)
+            || args.iter().any(|arg| {
+                let span = task_span(facts, *arg);
+                // One that goes round: what sends a single result is waited for in other ways.
+                facts.loops.iter().any(|l| span.contains(l.body) && self.answers_within(file, facts, whole(l)))
+            })
     }
 
     /// Does a stretch take messages that bring the sender for their answer?
@@ -158,6 +160,19 @@ impl Linked<'_> {
             span.contains(e.span)
                 && matches!(name.as_str(), "recv" | "recv_async" | "next" | "recv_many")
                 && self.rust.type_of(file, *base).is_some_and(|ty| ty.args.iter().any(|a| self.brings_a_sender(a.name)))
+        })
+    }
+
+    /// `while let Some((key, reply)) = asked.recv().await`: the message is the sender for the answer, or a pair with it.
+    fn takes_senders(&self, file: FileIx, facts: &CodeFacts, span: Span) -> bool {
+        let is_sender = |ty: &super::types::Rt| ty.name.contains("oneshot") && ty.name.last_segment() == "Sender";
+        facts.exprs.iter().any(|e| {
+            let ExprKind::Call { base: Some(base), name, .. } = &e.kind else { return false };
+            span.contains(e.span)
+                && matches!(name.as_str(), "recv" | "recv_async" | "next")
+                && self.rust.type_of(file, *base).is_some_and(|ty| {
+                    ty.args.iter().any(|a| is_sender(a) || a.name.as_str() == "()" && a.args.iter().any(is_sender))
+                })
         })
     }
 
@@ -262,6 +277,36 @@ impl Linked<'_> {
         })
     }
 
+    /// A method of a trait that only fails, or does nothing, says nothing of what a call of it does where others implement it.
+    fn others_of_the_trait(&self, (file, at): (FileIx, CallableIx), facts: &CodeFacts) -> Vec<(FileIx, CallableIx)> {
+        let function = &facts[at];
+        let in_trait = function.of_trait.as_ref().map(|ty| ty.name.last_segment());
+        let Some(wanted) = in_trait.filter(|_| self.only_gives_up(file, facts, function.body)) else {
+            return Vec::new();
+        };
+        let fits = |(home, other): &(FileIx, CallableIx)| {
+            (*home, *other) != (file, at)
+                && !self.rust.home(*home).test
+                && self.facts(*home).is_some_and(|there| {
+                    there[*other].params.len() == function.params.len()
+                        && there[*other].of_trait.as_ref().is_some_and(|ty| ty.name.last_segment() == wanted)
+                })
+        };
+        self.rust.declared.named(function.name).iter().filter(|one| fits(one)).take(8).copied().collect()
+    }
+
+    /// Does a body do nothing, or only fail?
+    fn only_gives_up(&self, file: FileIx, facts: &CodeFacts, body: Span) -> bool {
+        facts.exprs.iter().enumerate().filter(|(_, e)| body.contains(e.span)).all(|(i, e)| match &e.kind {
+            ExprKind::Call { name, .. } | ExprKind::Macro { name, .. } => {
+                let made = self.rust.callee(file, ExprIx(i as u32)).is_none_or(|c| c.target.is_none());
+                let variant = name.as_str().contains("::") && name.last_segment().starts_with(char::is_uppercase);
+                made && (variant || IDLE.contains(&name.last_segment()))
+            }
+            _ => e.usage != Usage::Awaited,
+        })
+    }
+
     fn rust_work_within(&self, file: FileIx, spans: &[Span], known: &dyn Fn(&str) -> bool) -> Vec<Name> {
         let mut out = Vec::new();
         let mut seen: FxHashSet<(FileIx, CallableIx)> = FxHashSet::default();
@@ -289,6 +334,10 @@ impl Linked<'_> {
                     if seen.insert(target) {
                         open.push((target.0, there[target.1].body, depth + 1));
                     }
+                    for (home, other) in self.others_of_the_trait(target, there) {
+                        let body = self.facts(home).map(|facts| facts[other].body);
+                        open.extend(body.filter(|_| seen.insert((home, other))).map(|body| (home, body, depth + 1)));
+                    }
                     continue;
                 }
                 let path = callee.map(|c| c.path).filter(|p| !p.is_empty());
@@ -304,6 +353,28 @@ impl Linked<'_> {
         out
     }
 }
+
+/// Calls of a body that does nothing but fail or give a constant.
+const IDLE: &[&str] = &[
+    "Err",
+    "Ok",
+    "Some",
+    "to_string",
+    "into",
+    "to_owned",
+    "from",
+    "new",
+    "format",
+    "anyhow",
+    "bail",
+    "unimplemented",
+    "unreachable",
+    "todo",
+    "panic",
+    "default",
+    "not_supported",
+    "unsupported",
+];
 
 /// `sender.send(…)` on what the stretch itself brings.
 fn sends(facts: &CodeFacts, span: Span) -> bool {

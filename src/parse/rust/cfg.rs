@@ -122,11 +122,14 @@ fn holds(condition: TokenStream, depth: u8) -> Option<bool> {
     }
 }
 
-/// Features that exist for the tests of others, or for another system.
+/// Features that exist for the tests of others, for those who look for a fault, or for another system.
 pub fn feature_of_tests(feature: &str) -> bool {
-    feature
-        .split(['-', '_'])
-        .any(|w| matches!(w, "test" | "tests" | "testing" | "testsuite" | "mock" | "mocks" | "bench" | "windows"))
+    feature.split(['-', '_']).any(|w| {
+        matches!(
+            w,
+            "test" | "tests" | "testing" | "testsuite" | "mock" | "mocks" | "bench" | "debug" | "chaos" | "windows"
+        )
+    })
 }
 
 /// The parts between commas.

@@ -216,8 +216,8 @@ fn swap((then, otherwise): (bool, bool)) -> (bool, bool) {
 /// What a name says: `stop` means the end when it holds, `running` when it does not.
 fn by_name(name: &str) -> (bool, bool) {
     let mut found = (false, false);
-    if name == "is_exit" {
-        // Said of something that has ended by itself.
+    if matches!(name, "is_exit" | "is_terminated") {
+        // Said of something that has ended by itself: a future, a process.
         return found;
     }
     for word in words(name) {

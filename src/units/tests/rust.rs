@@ -93,6 +93,27 @@ fn programs_for_people_are_tools() {
 }
 
 #[test]
+fn crates_beside_a_service_that_nothing_names_are_set_aside() {
+    let found = Tree::default()
+        .cargo("", "[workspace]\nmembers = [\"*\"]\n")
+        .cargo("shop", "[package]\nname = \"shop\"\n[dependencies]\ncore = { path = \"../core\" }\n")
+        .rust("shop/src/main.rs", &[("main", &["axum::serve"])])
+        .cargo("core", "[package]\nname = \"core\"\n")
+        .rust("core/src/lib.rs", &[("run", &[])])
+        .cargo("old-actors", "[package]\nname = \"old-actors\"\n")
+        .rust("old-actors/src/lib.rs", &[("run", &[])])
+        .cargo("redis-tester", "[package]\nname = \"redis-tester\"\n")
+        .rust("redis-tester/src/lib.rs", &[("fake", &[])])
+        .cargo("py", "[package]\nname = \"py\"\n[dependencies]\npyo3 = \"0.22\"\nedge = { path = \"../edge\" }\n")
+        .rust("py/src/lib.rs", &[("module", &[])])
+        .cargo("edge", "[package]\nname = \"edge\"\n")
+        .rust("edge/src/lib.rs", &[("open", &[])])
+        .group();
+    let aside: Vec<&str> = found.units.all.iter().filter(|u| u.aside).map(|u| &*u.dir).collect();
+    assert_eq!(aside, ["old-actors", "redis-tester"]);
+}
+
+#[test]
 fn a_tool_that_ci_runs_is_not_its_product() {
     let main = &[("main", &["run"][..]), ("run", &[])];
     let steps = "jobs:\n  image:\n    steps:\n      - name: Make the image\n        run: |\n          chores images build --all\n          # Tagged as chores does it.\n          cargo run -p helper -- tag\n          docker push registry/shop\n      - uses: some/retry\n        with:\n          command: chores check && docker build .\n";
