@@ -450,7 +450,7 @@ pub enum RustCondition {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ContainerCondition {
-    /// `FROM`, `VOLUME`, `EXPOSE`, `RUN`, `CMD`, `ENTRYPOINT`, `ENV`, …
+    /// `FROM`, `VOLUME`, `EXPOSE`, `RUN`, `CMD`, `ENTRYPOINT`, `ENV`, …; `SH`: a line of a script that the image starts.
     pub instruction: OneOrMany,
     /// Globs on the arguments.
     #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
