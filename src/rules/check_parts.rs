@@ -70,6 +70,8 @@ const KNOWN: &[&str] = &[
     "loads-nothing",
     "only-overwritten",
     "shutting-down",
+    "after-failure",
+    "only-reported",
 ];
 const UNIT_KINDS: &[&str] = &["service", "job", "library", "frontend", "tool", "infra"];
 const WEBS: &[&str] = &["servlet", "reactive", "http", "none"];

@@ -317,6 +317,8 @@ pub enum FieldRole {
     Renewed,
     /// A copy of what lies elsewhere, loaded while it is empty or once and for all; told beside another role.
     Reloaded,
+    /// Rust: of an object that is made while a request is answered and ends with it; told beside another role.
+    OneRequest,
     /// Rust: a map of times or flags, which tells only that something was seen; told beside another role.
     Marks,
 }

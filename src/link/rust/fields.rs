@@ -173,6 +173,8 @@ struct Tasks {
     types: FxHashSet<Name>,
     /// Types with a field that changes after they were made.
     changing: FxHashSet<Name>,
+    /// Types whose values end with the request that makes them.
+    passing: FxHashSet<Name>,
 }
 
 impl Linked<'_> {
@@ -188,7 +190,8 @@ impl Linked<'_> {
         }
         let shared = self.rust_shared_types();
         let within = self.rust_static_types(&mut all);
-        let tasks = Tasks { types: self.rust_task_types(), changing: self.rust_changing_types(&all) };
+        let passing = self.rust_made_per_request(&self.rust_long_lived());
+        let tasks = Tasks { passing, types: self.rust_task_types(), changing: self.rust_changing_types(&all) };
         files
             .par_iter()
             .map(|file| {
@@ -288,6 +291,9 @@ impl Linked<'_> {
         };
         if self.rust_meters(file, field) {
             found.roles.push(FieldRole::Meters);
+        }
+        if decl.owner.is_some_and(|o| tasks.passing.contains(&self.rust_type_path(file, o))) {
+            found.roles.push(FieldRole::OneRequest);
         }
         let ty = self.rust_field_type(file, field);
         if ty.as_ref().is_some_and(guards_work) {
