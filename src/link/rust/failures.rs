@@ -60,7 +60,7 @@ fn ends_with_error(facts: &CodeFacts, arm: Span, call: Span) -> bool {
     let fails = |e: &Expr| {
         matches!(&e.kind, ExprKind::Call { base: None, name, .. } if name.last_segment() == "Err") || is_macro(e, FAILS)
     };
-    let last = facts.exprs.iter().filter(|e| arm.contains(e.span) && e.span.start >= call.end && fails(e)).next_back();
+    let last = facts.exprs.iter().rfind(|e| arm.contains(e.span) && e.span.start >= call.end && fails(e));
     last.is_some_and(|last| {
         let later = |e: &Expr| arm.contains(e.span) && e.span.start >= last.span.end;
         let inner = |one: &Span| *one != arm && arm.contains(*one) && one.contains(last.span);
