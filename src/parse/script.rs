@@ -10,7 +10,8 @@ const MAX_LINES: usize = 2_000;
 /// Variables are not put in beyond this length.
 const MAX_TEXT: usize = 8_192;
 
-/// `ENV` for what is exported, `CMD` for what starts Java or takes the script's place (`exec`), in order.
+/// `ENV` for what is exported, `CMD` for what starts Java or takes the script's place (`exec`), `SH` for every other line
+/// that may do something, with the variables put in; in order.
 pub fn parse(text: &str) -> Vec<Instruction> {
     let mut variables: BTreeMap<String, String> = BTreeMap::new();
     let mut out = Vec::new();
@@ -28,6 +29,8 @@ pub fn parse(text: &str) -> Vec<Instruction> {
             variables.insert(name.to_owned(), value);
         } else if starts_java(line) || line.starts_with("exec ") {
             out.push(Instruction { keyword: Name::new("CMD"), text: expand(line, &variables), span });
+        } else if !is_structure(line) {
+            out.push(Instruction { keyword: Name::new("SH"), text: expand(line, &variables), span });
         }
     }
     out
@@ -67,6 +70,14 @@ fn assigned(line: &str) -> Option<(&str, &str)> {
         _ => !value.contains(char::is_whitespace),
     };
     (is_name && whole).then(|| (name, value.trim_matches(['"', '\''])))
+}
+
+/// `fi`, `done`, `;;`: nothing is done there; what is printed is no command.
+fn is_structure(line: &str) -> bool {
+    const SAYS: &[&str] = &["echo", "printf", "log", "info", "warn", "debug"];
+    let first = line.split([' ', ';']).next().unwrap_or("");
+    matches!(first, "fi" | "done" | "else" | "then" | "do" | "esac" | "{" | "}" | "" | ")")
+        || SAYS.contains(&first) && !line.contains(['>', '|', '&', ';'])
 }
 
 fn starts_java(line: &str) -> bool {
@@ -118,6 +129,7 @@ mod tests {
             read(text),
             [
                 ("ENV".to_owned(), "POOL 3".to_owned()),
+                ("SH".to_owned(), "if [ -n \"$X\" ]; then".to_owned()),
                 ("CMD".to_owned(), "exec java -Xmx2g -Da=b   -Dc=d -jar /app.jar --e.f=g $@".to_owned())
             ]
         );

@@ -71,6 +71,8 @@ const KNOWN: &[&str] = &[
     "keeps-language",
     "only-overwritten",
     "shutting-down",
+    "after-failure",
+    "only-reported",
 ];
 const UNIT_KINDS: &[&str] = &["service", "job", "library", "frontend", "tool", "infra"];
 const WEBS: &[&str] = &["servlet", "reactive", "http", "none"];

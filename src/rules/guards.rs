@@ -470,6 +470,7 @@ impl Context<'_, '_> {
                 let stage = &c.stages[s as usize];
                 Some(stage.instructions.get(i as usize).map_or(&stage.image, |i| &i.text).clone())
             }
+            (Fact::Instruction(_, i), Body::Script(lines)) => lines.get(i as usize).map(|line| line.text.clone()),
             (Fact::Object(o, e), Body::Objects(list)) => {
                 list[o as usize].entries.get(e as usize).map(|e| e.value.clone())
             }

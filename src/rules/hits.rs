@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::code::match_code;
 use super::compile::{Compiled, LeafIx, Tree};
 use super::plain::{match_deployment, match_unit};
-use super::site::{Hit, Owners, Site};
+use super::site::{Hit, Owners, Site, WHOLE};
 use super::wrappers::lift;
 use crate::facts::FileFacts;
 use crate::link::Linked;
@@ -128,6 +128,9 @@ fn owners(linked: &Linked<'_>) -> Owners {
     for (ix, unit) in linked.units.iter() {
         for object in &unit.objects {
             owners.entry(*object).or_default().push(ix);
+        }
+        for script in &unit.scripts {
+            owners.entry((*script, WHOLE)).or_default().push(ix);
         }
     }
     owners

@@ -17,6 +17,7 @@
 //! - `keeps-language`: the attribute that is kept is the language, theme or time zone of what is shown.
 //! - `pure-method`: what the method gives follows from its arguments alone.
 //! - `shutting-down`: it stands in the arm of an `if` that asks whether the process is about to end (Rust).
+//! - `after-failure`: it stands in an arm that ends with an error (Rust); `only-reported`: its failure is logged, and no more (Rust).
 
 use super::guards::Context;
 use super::site::{Fact, Site};
@@ -38,7 +39,12 @@ impl Context<'_, '_> {
     pub(super) fn is_known(&self, word: &str, site: &Site) -> bool {
         let (linked, file) = (self.linked, site.file);
         if !linked.is_java(file) {
-            return word == "shutting-down" && linked.is_while_shutting_down(file, site.at);
+            return match (word, site.fact) {
+                ("shutting-down", _) => linked.is_while_shutting_down(file, site.at),
+                ("after-failure", Fact::Expr(call)) => linked.is_after_failure(file, call),
+                ("only-reported", Fact::Expr(call)) => linked.is_only_reported(file, call),
+                _ => false,
+            };
         }
         let method = site.callable.map(|c| linked.named_callable(file, c));
         let around = || linked.enclosing_types(file, site.ty).first().copied();

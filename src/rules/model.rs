@@ -317,6 +317,8 @@ pub enum FieldRole {
     Renewed,
     /// A copy of what lies elsewhere, loaded while it is empty or once and for all; told beside another role.
     Reloaded,
+    /// Rust: of an object that is made while a request is answered and ends with it; told beside another role.
+    OneRequest,
     /// Rust: a map of times or flags, which tells only that something was seen; told beside another role.
     Marks,
 }
@@ -450,7 +452,7 @@ pub enum RustCondition {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ContainerCondition {
-    /// `FROM`, `VOLUME`, `EXPOSE`, `RUN`, `CMD`, `ENTRYPOINT`, `ENV`, …
+    /// `FROM`, `VOLUME`, `EXPOSE`, `RUN`, `CMD`, `ENTRYPOINT`, `ENV`, …; `SH`: a line of a script that the image starts.
     pub instruction: OneOrMany,
     /// Globs on the arguments.
     #[serde(default, skip_serializing_if = "OneOrMany::is_none")]

@@ -3,11 +3,11 @@
 use std::cmp::Ordering;
 
 use super::compile::{Compiled, Kind, LeafIx, canonical, matches, matches_value};
-use super::model::{Condition, DependencyCondition, OneOrMany, SettingCondition};
+use super::model::{Condition, ContainerCondition, DependencyCondition, OneOrMany, SettingCondition};
 use super::quantity::compare;
-use super::site::{Fact, Hit, Owners, Site};
+use super::site::{Fact, Hit, Owners, Site, WHOLE};
 use crate::facts::settings::SettingsKind;
-use crate::facts::{Body, FileFacts, ObjectFacts};
+use crate::facts::{Body, FileFacts, Instruction, ObjectFacts};
 use crate::link::Linked;
 use crate::source::{FileIx, FileKind};
 use crate::text::{Name, Span};
@@ -126,7 +126,16 @@ fn builds(unit: &Unit, object: &ObjectFacts) -> bool {
     })
 }
 
-/// Logging configuration, XML settings, containers and deployment objects of one file.
+fn text_fits(condition: &ContainerCondition, text: &str) -> bool {
+    (condition.value.is_none() || matches_value(&condition.value, text))
+        && (condition.not_value.is_none() || !matches_value(&condition.not_value, text))
+}
+
+fn line_fits(condition: &ContainerCondition, line: &Instruction) -> bool {
+    matches(&condition.instruction, &line.keyword) && text_fits(condition, &line.text)
+}
+
+/// Logging configuration, XML settings, containers, scripts that they start, and deployment objects of one file.
 pub(super) fn match_deployment(
     compiled: &Compiled<'_>,
     linked: &Linked<'_>,
@@ -170,17 +179,27 @@ pub(super) fn match_deployment(
             let Some((s, stage)) = container.stages.iter().enumerate().next_back() else { return };
             for leaf in &compiled.containers {
                 let Condition::Container(condition) = &compiled.leaves[*leaf as usize] else { continue };
-                let fits = |text: &str| {
-                    (condition.value.is_none() || matches_value(&condition.value, text))
-                        && (condition.not_value.is_none() || !matches_value(&condition.not_value, text))
-                };
-                if matches(&condition.instruction, "FROM") && fits(&stage.image) {
+                if matches(&condition.instruction, "FROM") && text_fits(condition, &stage.image) {
                     push(*leaf, stage.span, Fact::Instruction(s as u32, u32::MAX), Name::new(&stage.image));
                 }
                 for (i, instruction) in stage.instructions.iter().enumerate() {
-                    if matches(&condition.instruction, &instruction.keyword) && fits(&instruction.text) {
+                    if line_fits(condition, instruction) {
                         let fact = Fact::Instruction(s as u32, i as u32);
                         push(*leaf, instruction.span, fact, instruction.keyword);
+                    }
+                }
+            }
+        }
+        Body::Script(lines) => {
+            for leaf in &compiled.containers {
+                let Condition::Container(condition) = &compiled.leaves[*leaf as usize] else { continue };
+                for (i, line) in lines.iter().enumerate() {
+                    if line_fits(condition, line) {
+                        let (fact, at, symbol) = (Fact::Instruction(0, i as u32), line.span, line.keyword);
+                        let of = |unit: &UnitIx| {
+                            (*leaf, Site { file, at, fact, unit: Some(*unit), callable: None, ty: None, symbol })
+                        };
+                        hits.extend(owners.get(&(file, WHOLE)).into_iter().flatten().map(of));
                     }
                 }
             }

@@ -53,5 +53,8 @@ pub struct Site {
 /// A condition met at a site.
 pub(super) type Hit = (LeafIx, Site);
 
-/// The units that each deployment object (file and index within it) belongs to.
+/// Of a script that images start, in place of the index.
+pub(super) const WHOLE: u32 = u32::MAX;
+
+/// The units that each deployment object (file and index within it) belongs to, and that start each script.
 pub(super) type Owners = FxHashMap<(FileIx, u32), Vec<UnitIx>>;

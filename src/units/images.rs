@@ -158,6 +158,17 @@ pub(super) fn command_lines<'a>(input: &Input<'a>, file: FileIx, stage: &'a Stag
     out
 }
 
+/// The scripts that the image starts.
+pub(super) fn scripts(input: &Input<'_>, file: FileIx) -> Vec<FileIx> {
+    let instructions = last_stage(input, file).map_or(&[][..], |s| s.instructions.as_slice());
+    let starts = instructions.iter().filter(|i| matches!(i.keyword.as_str(), "ENTRYPOINT" | "CMD"));
+    let named = starts.flat_map(|start| tokens_of(&start.text)).filter(|word| word.ends_with(".sh"));
+    named
+        .filter_map(|script| script_of(input, file, instructions, super::paths::base(script)))
+        .filter(|script| matches!(input.body(*script), Some(Body::Script(_))))
+        .collect()
+}
+
 /// `ENV` of the last stage and `-Dkey=value` of what it starts, scripts included: key, value, place.
 pub(super) fn environment(input: &Input<'_>, file: FileIx) -> Vec<(String, String, FileIx, Span)> {
     let mut out = Vec::new();

@@ -175,6 +175,13 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
                 .collect(),
             dependencies: effective.dependencies,
             libraries: effective.libraries,
+            scripts: {
+                let mut all: Vec<FileIx> =
+                    draft.containers.iter().flat_map(|file| images::scripts(&input, *file)).collect();
+                all.sort_unstable();
+                all.dedup();
+                all
+            },
             containers: draft.containers,
             objects: draft.objects,
             runtime,

@@ -101,6 +101,8 @@ pub struct Unit {
     pub settings: Vec<EffectiveSetting>,
     /// Its Dockerfiles.
     pub containers: Vec<FileIx>,
+    /// The scripts that these start.
+    pub scripts: Vec<FileIx>,
     /// Its deployment objects: file and index within the file's objects.
     pub objects: Vec<(FileIx, u32)>,
     pub runtime: Runtime,

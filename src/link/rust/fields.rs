@@ -173,6 +173,8 @@ struct Tasks {
     types: FxHashSet<Name>,
     /// Types with a field that changes after they were made.
     changing: FxHashSet<Name>,
+    /// Types whose values end with the request that makes them.
+    passing: FxHashSet<Name>,
 }
 
 impl Linked<'_> {
@@ -188,7 +190,8 @@ impl Linked<'_> {
         }
         let shared = self.rust_shared_types();
         let within = self.rust_static_types(&mut all);
-        let tasks = Tasks { types: self.rust_task_types(), changing: self.rust_changing_types(&all) };
+        let passing = self.rust_made_per_request(&self.rust_long_lived());
+        let tasks = Tasks { passing, types: self.rust_task_types(), changing: self.rust_changing_types(&all) };
         files
             .par_iter()
             .map(|file| {
@@ -289,7 +292,13 @@ impl Linked<'_> {
         if self.rust_meters(file, field) {
             found.roles.push(FieldRole::Meters);
         }
-        if self.rust_field_type(file, field).as_ref().is_some_and(holds_marks) {
+        if decl.owner.is_some_and(|o| tasks.passing.contains(&self.rust_type_path(file, o))) {
+            found.roles.push(FieldRole::OneRequest);
+        }
+        let ty = self.rust_field_type(file, field);
+        if ty.as_ref().is_some_and(guards_work) {
+            found.roles.push(FieldRole::Handles);
+        } else if ty.as_ref().is_some_and(holds_marks) {
             found.roles.push(FieldRole::Marks);
         }
         if let Some(owner) = decl.owner
@@ -312,7 +321,6 @@ impl Linked<'_> {
                 found.writes.extend(assigned.iter().map(|(f, c, at, _)| (*f, *c, *at)));
             }
         }
-        let ty = self.rust_field_type(file, field);
         let inner = ty.as_ref().and_then(inner_of);
         if inner.is_none()
             && decl.owner.is_none()
@@ -460,6 +468,38 @@ fn holds_marks(ty: &Rt) -> bool {
         matches!(value.name.last_segment(), "Instant" | "SystemTime" | "bool")
             || value.name.as_str() == "()" && value.args.is_empty()
     })
+}
+
+/// `HashMap<Key, Arc<Mutex<()>>>`, `OnceCell<()>`: locks that keep a piece of work from being done twice at once; nothing
+/// is kept in them.
+fn guards_work(ty: &Rt) -> bool {
+    let pointed = |ty: &Rt| {
+        let mut at = ty;
+        for _ in 0..8 {
+            match (at.name.last_segment(), at.args.first()) {
+                ("Arc" | "Rc" | "Box" | "Option" | "Weak", Some(inner)) => at = inner,
+                _ => break,
+            }
+        }
+        at.clone()
+    };
+    let guards = |ty: &Rt| {
+        let of_nothing = || ty.args.first().is_some_and(|inner| inner.name.as_str() == "()" && inner.args.is_empty());
+        match ty.name.last_segment() {
+            "Mutex" | "RwLock" | "OnceCell" | "OnceLock" => of_nothing(),
+            "Semaphore" | "OwnedSemaphorePermit" | "Notify" | "Barrier" => true,
+            _ => false,
+        }
+    };
+    let whole = pointed(ty);
+    if matches!(whole.name.last_segment(), "OnceCell" | "OnceLock") && guards(&whole) {
+        return true;
+    }
+    let table = match inner_of(ty) {
+        Some((Inner::Lock | Inner::ReadWrite, Some(content))) => behind(content),
+        _ => behind(ty),
+    };
+    table.args.get(1).is_some_and(|value| guards(&pointed(value)))
 }
 
 /// What stands behind pointers and lazy cells.

@@ -1,6 +1,7 @@
 //! Rust paths: what each call, macro, attribute, type and trait implementation names in full.
 
 mod alive;
+mod failures;
 mod feeds;
 mod fields;
 mod files;
@@ -20,6 +21,7 @@ mod stays;
 #[cfg(test)]
 mod tests;
 mod told;
+mod transient;
 mod types;
 mod work;
 mod wrappers;

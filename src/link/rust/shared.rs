@@ -97,7 +97,7 @@ impl Linked<'_> {
 
     /// Types whose values live as long as the process by what they are: actors, layers around a service,
     /// and those with a method that never ends.
-    fn rust_long_lived(&self) -> Vec<Name> {
+    pub(super) fn rust_long_lived(&self) -> Vec<Name> {
         let mut out = Vec::new();
         for (i, facts) in self.code.iter().enumerate() {
             let file = FileIx(i as u32);

@@ -61,7 +61,10 @@ impl Walker<'_> {
             let stmts = Block::parse_within.parse2(mac.tokens.clone()).unwrap_or_default();
             self.statements(&stmts, false);
         }
-        let args: Vec<_> = args.iter().map(|arg| self.expr(arg).ix).collect();
+        let mut args: Vec<_> = args.iter().map(|arg| self.expr(arg).ix).collect();
+        if last == "format" {
+            args.extend(captured(&mac.tokens).iter().map(|arg| self.expr(arg).ix));
+        }
         if last == "vec" {
             let list = self.push(ExprKind::List(args.clone().into()), span, at);
             self.arguments(&args, list.ix);
@@ -213,6 +216,22 @@ fn arguments(tokens: &TokenStream, limit: usize) -> Vec<Expr> {
         Ok(found)
     };
     parser.parse2(tokens.clone()).unwrap_or_default()
+}
+
+/// `format!("{dir}/{name}.json")`: the variables that stand in the text itself.
+fn captured(tokens: &TokenStream) -> Vec<Expr> {
+    let Some(TokenTree::Literal(literal)) = tokens.clone().into_iter().next() else { return Vec::new() };
+    let Ok(text) = syn::parse2::<syn::LitStr>(TokenTree::Literal(literal).into()) else { return Vec::new() };
+    let (span, value) = (text.span(), text.value().replace("{{", ""));
+    let names = value.split('{').skip(1).take(16).filter_map(|part| {
+        let name = part.split(['}', ':']).next().unwrap_or_default();
+        syn::parse_str::<Ident>(name).ok()
+    });
+    let variable = |mut name: Ident| {
+        name.set_span(span);
+        Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path: name.into() })
+    };
+    names.map(variable).collect()
 }
 
 /// One argument; the input stands behind it or, when it is no expression, where it stood or a little further.

@@ -37,6 +37,7 @@ fn unit(name: &str, kind: UnitKind, libraries: Vec<UnitIx>, files: u32) -> Unit 
         libraries,
         settings: Vec::new(),
         containers: Vec::new(),
+        scripts: Vec::new(),
         objects: Vec::new(),
         runtime: Runtime { framework: "spring-boot".into(), web: "servlet".into(), ..Runtime::default() },
         files,
