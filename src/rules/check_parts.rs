@@ -50,6 +50,7 @@ const TASK: &[&str] = &[
     "begins",
     "serves",
     "no-timer",
+    "clock-off",
     "never-made",
     "renews-cache",
 ];
@@ -66,6 +67,8 @@ const KNOWN: &[&str] = &[
     "drains",
     "called-by-nobody",
     "long-pause",
+    "short-pause",
+    "answered-here",
     "pure-method",
     "loads-nothing",
     "only-overwritten",
