@@ -99,6 +99,43 @@ impl Linked<'_> {
         None
     }
 
+    /// Does a chain of a stream only collect, by what getters of its elements say?
+    pub fn only_collects(&self, file: FileIx, expr: ExprIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
+        let plain = |name: &str| {
+            [
+                "get",
+                "is",
+                "to",
+                "equals",
+                "identity",
+                "valueOf",
+                "collect",
+                "groupingBy",
+                "joining",
+                "distinct",
+                "sorted",
+            ]
+            .iter()
+            .any(|p| name.starts_with(p))
+        };
+        let after = (facts[expr].span.end, facts[super::joins::chain_top(facts, expr)].span.end);
+        let mut collects = false;
+        facts.exprs.iter().enumerate().all(|(i, e)| {
+            let name = match &e.kind {
+                ExprKind::Call { name, .. } | ExprKind::MethodRef { name, .. } => name,
+                ExprKind::New { .. } if e.span.start >= after.0 && e.span.end <= after.1 => return false,
+                _ => return true,
+            };
+            // The calls of the chain itself begin where the stream does.
+            if e.span.end <= after.0 || e.span.end > after.1 || e.span.start > after.1 {
+                return true;
+            }
+            collects |= name.as_str() == "collect";
+            plain(name) && !self.works_at(file, ExprIx(i as u32))
+        }) && collects
+    }
+
     /// Does each caller in the tree say how long to sleep, and is it short (milliseconds)?
     pub fn is_short_pause(&self, file: FileIx, call: ExprIx, most: f64) -> bool {
         let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };

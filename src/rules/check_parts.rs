@@ -68,6 +68,7 @@ const KNOWN: &[&str] = &[
     "called-by-nobody",
     "long-pause",
     "short-pause",
+    "only-collects",
     "answered-here",
     "pure-method",
     "loads-nothing",

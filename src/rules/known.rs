@@ -13,6 +13,7 @@
 //! - `drains`: the loop takes what there is, and waits for nothing.
 //! - `called-by-nobody`: no main code calls the method around the place.
 //! - `long-pause`: callers in requests say how long to sleep, and it is long.
+//! - `only-collects`: the stream only asks its elements for what they hold, and collects them.
 //! - `short-pause`: its callers say how long to sleep, and it is short.
 //! - `answered-here`: the handler sets the result itself, or a task does that it starts.
 //! - `loads-nothing`: the loader of the cache gives an empty collection, for others to fill.
@@ -62,6 +63,7 @@ impl Context<'_, '_> {
                     let (looped, any) = linked.pause_by_callers(file, expr);
                     looped >= LONG_IN_LOOP || any >= LONG
                 }
+                "only-collects" => linked.only_collects(file, expr),
                 "short-pause" => linked.is_short_pause(file, expr, SHORT),
                 _ => false,
             },
