@@ -12,7 +12,8 @@ impl Linked<'_> {
     /// Is the place within a bean that exists only where a setting says `true`, which no file of the tree gives?
     pub fn is_switched_off(&self, file: FileIx, callable: Option<CallableIx>, ty: Option<TypeIx>) -> bool {
         let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
-        if !facts.annotations.iter().any(|a| a.name.last_segment() == CONDITION) {
+        // Who uses a library outside the tree may set it.
+        if !facts.annotations.iter().any(|a| a.name.last_segment() == CONDITION) || !self.is_shipped(file) {
             return false;
         }
         let method = callable.map(|c| Target::Callable(self.named_callable(file, c)));
