@@ -117,6 +117,7 @@ fn severity(linked: &Linked<'_>, m: &Match) -> Severity {
     // An image that no unit is made into.
     let aside = aside
         || matches!(m.site.fact, Fact::Instruction(..)) && (unit.is_none() || is_template_beside_results(linked, path));
+    let aside = aside || linked.is_switched_off(m.site.file, m.site.callable, m.site.ty);
     let aside = aside || is_of_developers(linked, &m.site) || is_of_no_module(linked, m.site.file, unit);
     let tests = linked.is_for_tests(m.site.file, m.site.callable, m.site.ty);
     if aside || dead || tests || linked.is_beside_service(m.site.file, m.site.at, m.site.callable) {

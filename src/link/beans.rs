@@ -56,6 +56,8 @@ pub(super) struct Spots {
     later: Vec<(FileIx, Option<CallableIx>, Option<String>)>,
     /// Classes with methods that a clock runs.
     timed: Vec<(FileIx, TypeIx)>,
+    /// Files that switch the clock of such methods on.
+    clocked: Vec<FileIx>,
     /// Files in which the pool of `@Async` methods is chosen by code.
     chosen: Vec<FileIx>,
 }
@@ -74,6 +76,7 @@ impl Spots {
             out.beans.extend(part.beans);
             out.later.extend(part.later);
             out.timed.extend(part.timed);
+            out.clocked.extend(part.clocked);
             out.chosen.extend(part.chosen);
         }
         out
@@ -143,6 +146,10 @@ impl Spots {
                 out.injected.push(Injected { file, spot, ty, asked: None, own: String::new() });
             }
         }
+        let switches = |a: &crate::facts::code::Annotation| a.name.last_segment() == "EnableScheduling";
+        if facts.annotations.iter().any(switches) {
+            out.clocked.push(file);
+        }
         let timed = facts.annotations.iter().filter(|a| matches!(a.name.last_segment(), "Scheduled" | "Schedules"));
         out.timed.extend(timed.filter_map(|a| match a.target {
             Target::Callable(c) => linked.type_of_callable(file, c).map(|ty| (file, ty)),
@@ -201,10 +208,12 @@ impl Linked<'_> {
         }
         // Methods without a name for their pool may run on this one.
         let chosen = self.spots.chosen.iter().any(|at| near(*at));
+        let several = self.spots.beans.iter().any(|(at, n)| near(*at) && !names.contains(n));
         let runs = |(at, callable, name): &(FileIx, Option<CallableIx>, Option<String>)| {
             let on_it = match name {
                 Some(name) => names.contains(name),
-                None => !chosen,
+                // Of several the container takes none but the one of its own name.
+                None => !chosen && !several,
             };
             near(*at) && on_it && callable.is_none_or(|c| self.is_alive(*at, c))
         };
@@ -237,6 +246,16 @@ impl Linked<'_> {
         self.spots.timed.iter().any(|(file, ty)| {
             self.unit(*file).is_some_and(|other| self.are_near(unit, other)) && self.is_component(*file, *ty)
         })
+    }
+
+    /// Is the unit shipped with programs of Spring Boot alone, none of which switches the clock of `@Scheduled` on?
+    pub fn is_clock_off(&self, unit: UnitIx) -> bool {
+        let mut users = self.shippers(unit).peekable();
+        users.peek().is_some()
+            && users.all(|user| {
+                self.units[user].dependencies.iter().any(|d| d.coordinate.starts_with("org.springframework.boot:"))
+            })
+            && !self.spots.clocked.iter().any(|file| self.unit(*file).is_some_and(|other| self.are_near(unit, other)))
     }
 
     /// Is there a method with `@Async` in the unit, or a library that it uses, which anybody may call?

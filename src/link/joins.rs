@@ -86,7 +86,9 @@ impl Linked<'_> {
             }
             if BARRIERS.contains(&name.as_str()) {
                 // `String.join`, `Thread.join` of something else: only tasks and threads count.
-                return name.as_str() != "join" || self.waits_on_task(file, ExprIx(i as u32), *base);
+                return name.as_str() != "join"
+                    || self.waits_on_task(file, ExprIx(i as u32), *base)
+                    || self.chain(file, ExprIx(i as u32)).iter().any(|n| n.as_str() == "allOf");
             }
             // `while (pool.getActiveCount() > 0) sleep();`
             if matches!(name.as_str(), "isTerminated" | "getActiveCount") {
@@ -127,7 +129,7 @@ impl Linked<'_> {
         })
     }
 
-    fn local_is_joined(&self, file: FileIx, local: LocalIx) -> bool {
+    pub(super) fn local_is_joined(&self, file: FileIx, local: LocalIx) -> bool {
         let Some(facts) = self.facts(file) else { return false };
         facts.exprs.iter().any(|e| match (&e.kind, e.usage) {
             (ExprKind::Local(l), Usage::Base(parent)) if *l == local => match &facts[parent].kind {

@@ -2,6 +2,7 @@
 //! reaches what. Works on the whole workspace at once, in time linear in it.
 
 mod alive;
+mod answered;
 mod beans;
 mod callee;
 mod calls;
@@ -9,6 +10,7 @@ pub mod catalog;
 mod chores;
 mod closure;
 mod commands;
+mod conditions;
 mod consts;
 mod fields;
 mod globs;

@@ -91,7 +91,8 @@ impl Linked<'_> {
 
     /// Is every task of the pool waited for by who hands it over?
     pub fn pool_is_joined(&self, file: FileIx, pool: ExprIx) -> bool {
-        self.puts(file, pool).is_some_and(|puts| puts.iter().all(|p| !p.timed && self.is_joined(p.file, p.call)))
+        let awaited = |p: &Put| self.is_joined(p.file, p.call) || self.feeds_reader(p.file, p.call);
+        self.puts(file, pool).is_some_and(|puts| puts.iter().all(|p| !p.timed && awaited(p)))
     }
 
     /// Is the future kept in a field, and asked for its end only by methods that nobody calls?
@@ -152,6 +153,11 @@ impl Linked<'_> {
             Usage::Returned => self.follow_callers(file, facts[value].callable, f),
             Usage::Argument(call, at) => match &facts[call].kind {
                 ExprKind::Call { name, .. } if name.starts_with("shutdown") || name.starts_with("close") => true,
+                // `CompletableFuture.runAsync(task, pool)`
+                ExprKind::Call { name, .. } if at == 1 && matches!(name.as_str(), "runAsync" | "supplyAsync") => {
+                    self.given(file, call, 0, false, f, 0);
+                    true
+                }
                 // One pool per key, and the method gives out the one that is asked for.
                 ExprKind::Call { name, .. }
                     if matches!(name.as_str(), "put" | "putIfAbsent") && gives_pool(facts, facts[call].callable) =>
@@ -239,7 +245,7 @@ impl Linked<'_> {
     }
 
     /// The parameter of the tree's own method that takes an argument.
-    fn parameter(&self, file: FileIx, call: ExprIx, at: u8) -> Option<(FileIx, LocalIx)> {
+    pub(super) fn parameter(&self, file: FileIx, call: ExprIx, at: u8) -> Option<(FileIx, LocalIx)> {
         let (ExprKind::Call { args, .. } | ExprKind::New { args, body: None, .. }) = &self.facts(file)?[call].kind
         else {
             return None;

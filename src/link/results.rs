@@ -2,9 +2,11 @@
 
 use super::Linked;
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, LocalIx, Mods, TypeIx, TypeKind, TypeRef, Usage};
+use crate::facts::code::{
+    CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, LocalIx, Mods, TypeIx, TypeKind, TypeRef, Usage,
+};
 use crate::source::{FileIx, Role};
-use crate::text::Span;
+use crate::text::{Name, Span};
 
 /// Simple names of what stands for a result that comes later.
 const RESULTS: &[&str] = &[
@@ -27,6 +29,9 @@ const RESULTS: &[&str] = &[
 
 /// Those of them by which a request is answered that was kept open: whoever has one answers it.
 const OPEN: &[&str] = &["*Deferred*", "*Emitter", "AsyncContext", "AsyncResponse", "SseEventSink"];
+
+/// What a handler of a server writes its answer to.
+const WRITERS: &[&str] = &["ChannelHandlerContext", "HttpServerExchange", "HttpExchange", "RoutingContext"];
 
 /// Starts of the names of calls that hang a further step on a future, or ask how it stands.
 const STEPS: &[&str] = &[
@@ -89,38 +94,103 @@ impl Linked<'_> {
         })
     }
 
+    /// Does the task fill a stream or queue that its method gives back, or write the answer of a server?
+    pub(super) fn feeds_reader(&self, file: FileIx, call: ExprIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
+        let (span, callable) = (facts[call].span, facts[call].callable);
+        (0..facts.locals.len()).map(|i| LocalIx(i as u32)).filter(|l| facts[*l].callable == callable).any(|local| {
+            let writes = facts[local].param
+                && result_type(facts, local).is_some_and(|ty| WRITERS.contains(&ty.name.last_segment()))
+                && mentions(facts, span, local);
+            writes || self.fills_returned(facts, callable, local, span)
+        })
+    }
+
     /// Is what comes of the call thrown away, but for steps that hang on it and feed nothing?
     pub fn is_left_alone(&self, file: FileIx, expr: ExprIx) -> bool {
-        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
-        let callable = facts[expr].callable;
-        let steps = |from: ExprIx| {
-            let top = super::joins::chain_top(facts, from);
-            let span = facts[top].span;
-            let feeds = (0..facts.locals.len()).map(|i| LocalIx(i as u32)).any(|local| {
-                facts[local].callable == callable
-                    && result_type(facts, local)
-                        .is_some_and(|ty| RESULTS.iter().any(|p| super::glob(p, ty.name.last_segment())))
-                    && facts.exprs.iter().any(|e| {
-                        // The value itself is the base of the chain.
-                        matches!(e.kind, ExprKind::Local(l) if l == local)
-                            && span.contains(e.span)
-                            && e.span.start > facts[from].span.start
-                    })
-            });
-            facts[top].usage == Usage::Dropped
-                && !feeds
-                && super::joins::chain_names(facts, from).all(|n| STEPS.iter().any(|s| n.starts_with(s)))
+        self.is_java(file) && self.left_alone(file, expr, 0)
+    }
+
+    fn left_alone(&self, file: FileIx, expr: ExprIx, depth: u8) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| depth < 4) else { return false };
+        let top = super::joins::chain_top(facts, expr);
+        let named = |names: &[&str], n: &Name| names.iter().any(|s| n.starts_with(s));
+        if !super::joins::chain_names(facts, expr).all(|n| named(STEPS, &n)) {
+            return false;
+        }
+        // The value may be what the call is given.
+        let own = match &facts[expr].kind {
+            ExprKind::Call { args, .. } if depth > 0 => args.first().and_then(|a| match facts[*a].kind {
+                ExprKind::Local(local) => Some(local),
+                _ => None,
+            }),
+            _ => None,
         };
-        match facts[super::joins::chain_top(facts, expr)].usage {
-            Usage::Dropped => steps(expr),
-            Usage::ToLocal(local) => facts
-                .exprs
-                .iter()
-                .enumerate()
-                .filter(|(_, e)| matches!(e.kind, ExprKind::Local(l) if l == local))
-                .all(|(i, _)| steps(ExprIx(i as u32))),
+        match facts[top].usage {
+            Usage::Dropped => !feeds_another(facts, expr, top, own),
+            Usage::ToLocal(local) => !feeds_another(facts, expr, top, own) && self.local_left_alone(file, local, depth),
+            Usage::Argument(call, at) => {
+                let ExprKind::Call { base, name, .. } = &facts[call].kind else { return false };
+                let thrown = |call: ExprIx| facts[super::joins::chain_top(facts, call)].usage == Usage::Dropped;
+                if let Some((at, local)) = self.parameter(file, call, at) {
+                    return self.local_left_alone(at, local, depth + 1) && self.left_alone(file, call, depth + 1);
+                }
+                // `futures.put(id, future)`, where nobody waits for what the map holds.
+                if let Some(base) = base.filter(|_| named(&["put", "add", "offer"], name) && thrown(call)) {
+                    return self
+                        .field_of(file, base)
+                        .is_some_and(|(at, field)| at == file && self.waits_for_none(file, field));
+                }
+                // A helper out of sight that sets a limit of time.
+                name.contains("Timeout")
+                    && !named(&["get", "wait", "await", "join", "block"], name)
+                    && self.left_alone(file, call, depth + 1)
+            }
+            // What a helper gives back is its caller's.
+            Usage::Returned => depth > 0,
             _ => false,
         }
+    }
+
+    fn local_left_alone(&self, file: FileIx, local: LocalIx, depth: u8) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        facts
+            .exprs
+            .iter()
+            .enumerate()
+            .filter(|(_, e)| matches!(e.kind, ExprKind::Local(l) if l == local))
+            .all(|(i, _)| self.left_alone(file, ExprIx(i as u32), depth))
+    }
+
+    /// Is a collection of futures only filled and cleared by its class, and does nobody wait for one of them?
+    fn waits_for_none(&self, file: FileIx, field: FieldIx) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        let decl = &facts[field];
+        let named =
+            |kind: &ExprKind| matches!(kind, ExprKind::Name(n) | ExprKind::Select { name: n, .. } if *n == decl.name);
+        decl.mods.has(Mods::PRIVATE)
+            && facts.exprs.iter().enumerate().filter(|(_, e)| named(&e.kind)).all(|(i, e)| {
+                if self.field_of(file, ExprIx(i as u32)) != Some((file, field)) {
+                    return true;
+                }
+                let Usage::Base(call) = e.usage else { return false };
+                let ExprKind::Call { name, .. } = &facts[call].kind else { return false };
+                match name.as_str() {
+                    "put" | "putIfAbsent" | "add" | "offer" | "containsKey" | "isEmpty" | "size" | "clear" => true,
+                    "get" | "remove" => match facts[super::joins::chain_top(facts, call)].usage {
+                        Usage::ToLocal(local) => {
+                            !self.local_is_joined(file, local) && !is_returned(facts, facts[local].callable, local)
+                        }
+                        // `whenComplete((done, error) -> running.remove(id))`
+                        Usage::Returned if facts[e.callable].kind == CallableKind::Lambda => true,
+                        Usage::Dropped | Usage::Other => {
+                            !super::joins::chain_names(facts, call).any(|n| matches!(n.as_str(), "get" | "join"))
+                        }
+                        _ => false,
+                    },
+                    _ => false,
+                }
+            })
     }
 
     /// An interface, or an abstract class that others in the workspace extend.
@@ -196,6 +266,22 @@ fn result_type(facts: &CodeFacts, local: LocalIx) -> Option<TypeRef> {
 /// Does the local stand within the span?
 pub(super) fn mentions(facts: &CodeFacts, span: Span, local: LocalIx) -> bool {
     facts.exprs.iter().any(|e| span.contains(e.span) && matches!(e.kind, ExprKind::Local(l) if l == local))
+}
+
+/// Does a step of the chain complete another result of the same method than the value itself?
+fn feeds_another(facts: &CodeFacts, from: ExprIx, top: ExprIx, own: Option<LocalIx>) -> bool {
+    let (span, callable) = (facts[top].span, facts[from].callable);
+    (0..facts.locals.len()).map(|i| LocalIx(i as u32)).filter(|local| Some(*local) != own).any(|local| {
+        facts[local].callable == callable
+            && result_type(facts, local)
+                .is_some_and(|ty| RESULTS.iter().any(|p| super::glob(p, ty.name.last_segment())))
+            && facts.exprs.iter().any(|e| {
+                // The value itself is the base of the chain.
+                matches!(e.kind, ExprKind::Local(l) if l == local)
+                    && span.contains(e.span)
+                    && e.span.start > facts[from].span.start
+            })
+    })
 }
 
 fn is_returned(facts: &CodeFacts, callable: CallableIx, local: LocalIx) -> bool {

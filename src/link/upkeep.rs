@@ -79,6 +79,17 @@ const TAKES: &[&str] = &["remove*", "clear", "retainAll"];
 /// Calls that let go of what nobody uses, whatever they are made on.
 const LETS_GO: &[&str] = &["closeIdle*", "closeExpired*", "evict*", "cleanUp", "purge*", "removeExpired*", "trim*"];
 
+/// What no timer ends that only tidies.
+const PARTS: &[&str] = &[
+    "java.util.concurrent.*",
+    "java.lang.*",
+    "*ApplicationContext",
+    "*Server",
+    "*.Stage",
+    "*Container",
+    "*Transaction",
+];
+
 const DEPTH: u8 = 5;
 
 #[derive(Default)]
@@ -179,6 +190,16 @@ impl Linked<'_> {
             return true;
         }
         let callee = self.callee(file, expr);
+        // A client that is let go; a pool or the program itself is another thing.
+        let closes = arity == Some(0) && named(&["close", "shutdown", "disconnect"]);
+        let ends = |owner: Sym| {
+            let closure = self.types.closure(self.catalog, owner);
+            closure.iter().any(|s| PARTS.iter().any(|p| super::glob(p, &self.types.name(*s))))
+        };
+        if closes && callee.target.is_none() && callee.owner.is_some_and(|owner| !ends(owner)) {
+            look.fed = true;
+            return true;
+        }
         let Some(owner) = callee.owner else {
             let ExprKind::Call { base: Some(base), .. } = facts[expr].kind else { return asks };
             let view = matches!(&facts[base].kind, ExprKind::Call { name, .. } if matches!(name.as_str(), "values" | "keySet" | "entrySet"));
@@ -187,7 +208,8 @@ impl Linked<'_> {
                 look.fed = true;
                 return true;
             }
-            return asks;
+            // What is worked out from a value of the JDK: `Duration.between(a, b).toMillis()`.
+            return asks || named(&["to*"]);
         };
         if let Some((id, target)) = callee.target {
             let target = arity.and_then(|n| self.overload(id, *name, n)).map_or(target, |(_, m)| m);

@@ -256,10 +256,26 @@ impl Linked<'_> {
         decl.kind == TypeKind::Interface
             && used
             && !self.calls.is_held(decl.name)
-            // Only where one class at least shows that the interface is shared with who serves it.
-            && self.types.subtypes(self.types.id(file, ty)).iter().any(|sub| {
+            // Only where a class at least shows that the interface is shared with who serves it, or an interface
+            // beside it is asked for by who uses the library.
+            && (self.types.subtypes(self.types.id(file, ty)).iter().any(|sub| {
                 self.workspace[self.types[*sub].file].role == Role::Main
+            }) || self.is_beside_held(file))
+    }
+
+    /// Does code of the tree ask for an interface with an annotation that lies in the same folder?
+    fn is_beside_held(&self, file: FileIx) -> bool {
+        let folder = |file: FileIx| self.workspace[file].path.rsplit_once('/').map(|(dir, _)| dir);
+        let near = (0..self.code.len()).map(|i| FileIx(i as u32)).filter(|other| *other != file);
+        near.filter(|other| self.is_java(*other) && folder(*other) == folder(file)).any(|other| {
+            self.facts(other).is_some_and(|facts| {
+                facts.types.iter().zip(0..).any(|(decl, ix)| {
+                    decl.kind == TypeKind::Interface
+                        && facts.annotations.iter().any(|a| a.target == Target::Type(TypeIx(ix)))
+                        && self.calls.is_held(decl.name)
+                })
             })
+        })
     }
 
     /// Does neither the class nor what it extends in the tree take in any configuration?

@@ -68,6 +68,9 @@ const ACTIONS: &[(&str, &[&str])] = &[
     ("retrofit2.Call", &["execute", "enqueue"]),
     ("io.etcd.jetcd.*", &["get", "put", "watch", "grant", "lock"]),
     ("javax.naming.directory.*Context", &["search", "lookup"]),
+    ("com.alibaba.nacos.api.config.ConfigService", &["getConfig*", "publishConfig*"]),
+    ("com.alibaba.nacos.api.NacosFactory", &["create*"]),
+    ("org.springframework.security.oauth2.jwt.*JwtDecoders", &["from*Location"]),
 ];
 
 /// Interfaces whose calls go to another service: the container makes them from their annotation.
@@ -136,7 +139,7 @@ struct Look {
 }
 
 impl Linked<'_> {
-    /// Does the callable, or what it calls within three levels, do more than assign? Calls that do
+    /// Does the callable, or what it calls within four levels, do more than assign? Calls that do
     /// input or output, start threads or reach other services; loops that never end.
     pub fn works(&self, file: FileIx, callable: CallableIx) -> bool {
         self.works_within(file, callable, 0, &mut Look::default())
@@ -249,7 +252,7 @@ impl Linked<'_> {
 
     fn works_within(&self, file: FileIx, callable: CallableIx, depth: u8, look: &mut Look) -> bool {
         // What stands apart from the tasks may lie deeper.
-        let most = if look.no_tasks { 6 } else { 3 };
+        let most = if look.no_tasks { 6 } else { 4 };
         if depth > most || look.seen.contains(&(file, callable)) || look.seen.len() > 200 {
             return false;
         }
@@ -348,7 +351,7 @@ impl Linked<'_> {
         REGISTERS.iter().any(|p| super::glob(p, name))
     }
 
-    fn lambda_usage(&self, file: FileIx, lambda: CallableIx) -> Option<Usage> {
+    pub(super) fn lambda_usage(&self, file: FileIx, lambda: CallableIx) -> Option<Usage> {
         let expr = self.lambdas.get(file.0 as usize)?.get(&lambda)?;
         self.facts(file).map(|facts| facts[*expr].usage)
     }

@@ -50,6 +50,7 @@ const TASK: &[&str] = &[
     "begins",
     "serves",
     "no-timer",
+    "clock-off",
     "never-made",
     "renews-cache",
 ];
@@ -66,6 +67,9 @@ const KNOWN: &[&str] = &[
     "drains",
     "called-by-nobody",
     "long-pause",
+    "short-pause",
+    "only-collects",
+    "answered-here",
     "pure-method",
     "loads-nothing",
     "keeps-language",

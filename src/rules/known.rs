@@ -13,6 +13,9 @@
 //! - `drains`: the loop takes what there is, and waits for nothing.
 //! - `called-by-nobody`: no main code calls the method around the place.
 //! - `long-pause`: callers in requests say how long to sleep, and it is long.
+//! - `only-collects`: the stream only asks its elements for what they hold, and collects them.
+//! - `short-pause`: its callers say how long to sleep, and it is short.
+//! - `answered-here`: the handler sets the result itself, or a task does that it starts.
 //! - `loads-nothing`: the loader of the cache gives an empty collection, for others to fill.
 //! - `keeps-language`: the attribute that is kept is the language, theme or time zone of what is shown.
 //! - `pure-method`: what the method gives follows from its arguments alone.
@@ -24,6 +27,9 @@ use super::site::{Fact, Site};
 
 /// A pause of this length within a loop of a request is long (milliseconds).
 const LONG_IN_LOOP: f64 = 1001.0;
+
+/// A pause of this length is short.
+const SHORT: f64 = 1000.0;
 
 /// A pause of this length is long anywhere in a request: an API's limit is near.
 const LONG: f64 = 29_000.0;
@@ -58,6 +64,8 @@ impl Context<'_, '_> {
             ("only-sets", Fact::Type(ty)) => linked.start_only_sets(file, ty),
             ("only-sets", _) => method.is_some_and(|m| linked.only_sets(file, m)),
             ("does-nothing", Fact::Method(m)) => linked.does_nothing(file, m),
+            ("answered-here", Fact::Method(m)) => linked.is_answered_here(file, m),
+            ("answered-here", _) => method.is_some_and(|m| linked.is_answered_here(file, m)),
             ("pure-method", _) => method.is_some_and(|m| linked.is_pure_method(file, m)),
             ("called-by-nobody", _) => site.callable.is_some_and(|c| linked.is_called_by_nobody(file, c)),
             (_, Fact::Expr(expr)) => match word {
@@ -70,6 +78,8 @@ impl Context<'_, '_> {
                     let (looped, any) = linked.pause_by_callers(file, expr);
                     looped >= LONG_IN_LOOP || any >= LONG
                 }
+                "only-collects" => linked.only_collects(file, expr),
+                "short-pause" => linked.is_short_pause(file, expr, SHORT),
                 _ => false,
             },
             _ => false,

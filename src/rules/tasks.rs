@@ -5,7 +5,7 @@
 //! - `pool-tidies`, `pool-loops`, `pool-joined`: so do all tasks of the pool; they are loops told themselves, and no timer is
 //!   needed; they are all waited for.
 //! - `pool-idle`: it is kept, and nobody puts a task on it; `no-async`: nobody calls a method with `@Async` of the unit;
-//!   `no-timer`: nothing makes a class with `@Scheduled`; `never-made`: nothing makes an object of the class.
+//!   `clock-off`: nothing switches the clock of `@Scheduled` on; `no-timer`: nothing makes a class with `@Scheduled`; `never-made`: nothing makes an object of the class.
 //! - `left-alone`: what comes of it is thrown away, but for steps that hang on it.
 //! - `drains`: it reads what a child process writes, whose end the method sees to; `never-started`: a program only prepared.
 //! - `begins`: the task only starts something outside the tree; `serves`: it binds a server, or waits for its end; `renews-cache`: the method only renews or empties a cache.
@@ -61,6 +61,9 @@ impl Context<'_, '_> {
         }
         if word == "asks-embedded" {
             return profiles::asks_embedded(linked, site);
+        }
+        if let ("clock-off", Some(unit)) = (word, site.unit) {
+            return linked.is_clock_off(unit);
         }
         if let ("no-async" | "no-timer", Some(unit)) = (word, site.unit) {
             return if word == "no-async" { !linked.has_live_async(unit) } else { !linked.has_live_timer(unit) };

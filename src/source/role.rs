@@ -32,6 +32,10 @@ pub fn role_of(path: &str) -> Role {
     if let Some(role) = src.and_then(|at| dirs.get(at + 1)).and_then(|set| source_set_role(set)) {
         return role;
     }
+    let set = src.filter(|at| dirs.get(at + 2).is_some_and(|lang| is_language_folder(lang))).map(|at| dirs[at + 1]);
+    if set.is_some_and(is_test_set) {
+        return Role::Test;
+    }
     if layout.iter().any(|d| matches!(*d, ".devcontainer" | "playwright" | "cypress")) {
         return Role::Test;
     }
@@ -109,6 +113,23 @@ fn source_set_role(set: &str) -> Option<Role> {
         "generated" => Some(Role::Generated),
         _ => None,
     }
+}
+
+/// A source set of Gradle or Maven that holds tests of the whole, though its name does not say so: `src/aat/java`.
+fn is_test_set(set: &str) -> bool {
+    matches!(
+        set.to_ascii_lowercase().as_str(),
+        "aat"
+            | "acceptance"
+            | "functional"
+            | "integration"
+            | "smoke"
+            | "contract"
+            | "pact"
+            | "perf"
+            | "performance"
+            | "gatling"
+    )
 }
 
 /// Test folders outside `src`: Cargo's `tests/`, Ant's `test/java`, `__tests__`.
@@ -253,6 +274,8 @@ mod tests {
                 "svc/src/main/java/com/x/AUDIT.java",
                 "svc/src/main/resources/application-test.yml",
                 "examples/shop/src/main.rs",
+                "crates/a/src/integration/mod.rs",
+                "svc/src/main/java/com/x/smoke/A.java",
                 "examples/orders/src/main/java/com/x/A.java",
             ],
         );
@@ -285,6 +308,9 @@ mod tests {
                 "tests/e2e/Dockerfile",
                 "bdd/java/Dockerfile",
                 "foreign/php/Dockerfile.test",
+                "svc/src/aat/java/com/x/Steps.java",
+                "svc/src/functional/java/com/x/Steps.java",
+                "svc/src/smoke/resources/application.yml",
             ],
         );
     }
