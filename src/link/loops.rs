@@ -135,7 +135,11 @@ impl Linked<'_> {
         match l.form {
             LoopForm::WhileLet => {
                 let source = self.source_call(file, l.source?)?;
-                if self.reads_own_tasks(file, l) || self.reads_for_its_caller(file, l) {
+                if self.reads_own_tasks(file, l)
+                    || self.reads_for_its_caller(file, l)
+                    || self.reads_its_function(file, l)
+                    || self.reads_what_is_left(file, l)
+                {
                     return None;
                 }
                 let endless_sources = [

@@ -48,6 +48,11 @@ pub enum Tie {
     Before,
     /// The same, also in the tree's own functions that are called before, and in each caller that hands the path over.
     Undone,
+    /// Another call in the file, which is none of `calls`, works on a path that grows out of the same field, or is
+    /// given by the same method.
+    SamePlace,
+    /// A call of `calls`, if there are any, stands before it in the function.
+    Again,
     /// What the call is given was made, or made ready, by a call before it; of `calls`, if there are any.
     Given,
     /// Each caller of the function around the call.

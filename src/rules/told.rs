@@ -119,10 +119,21 @@ fn title<'r>(
             _ => false,
         },
         Tie::Method | Tie::Handed => false,
-        Tie::Place | Tie::Next | Tie::Before | Tie::Undone | Tie::Given | Tie::Callers | Tie::Fills => {
+        Tie::Place
+        | Tie::Next
+        | Tie::Before
+        | Tie::Undone
+        | Tie::SamePlace
+        | Tie::Again
+        | Tie::Given
+        | Tie::Callers
+        | Tie::Fills => {
             match m.site.fact {
                 // A directory is not less than what is written into it.
-                Fact::Expr(call) if told_at.by == Tie::Place && m.severity >= Severity::Major => {
+                Fact::Expr(call)
+                    if matches!(told_at.by, Tie::Place | Tie::SamePlace | Tie::Again)
+                        && m.severity >= Severity::Major =>
+                {
                     of_value(linked, grave, told_at, file, call)
                 }
                 Fact::Expr(call) => of_value(linked, told, told_at, file, call),
@@ -140,6 +151,7 @@ fn of_value(linked: &Linked<'_>, told: &Told<'_>, told_at: &ToldAt, file: FileIx
         let Some(ExprKind::Call { name, .. }) = kind else { return false };
         patterns.list().iter().any(|pattern| match pattern.strip_suffix('*') {
             Some(start) => name.last_segment().starts_with(start),
+            None if pattern.contains("::") => linked.rust_callee(file, call).ends_with(pattern.as_str()),
             None => name.last_segment() == pattern,
         })
     };
@@ -174,6 +186,19 @@ fn of_value(linked: &Linked<'_>, told: &Told<'_>, told_at: &ToldAt, file: FileIx
                     let callers = linked.path_given_before_by_callers(file, call);
                     !callers.is_empty() && callers.iter().all(|earlier| told_by(earlier))
                 }
+        }
+        Tie::SamePlace => {
+            let roots = linked.path_roots(file, call);
+            let same = |other: ExprIx| {
+                !is_one(file, other) && linked.path_roots(file, other).iter().any(|root| roots.contains(root))
+            };
+            !roots.is_empty() && within(&(file, Span { start: 0, end: u32::MAX }), &same)
+        }
+        Tie::Again => {
+            let Some(facts) = linked.facts(file) else { return false };
+            let around = |one: ExprIx| linked.named_callable(file, facts[one].callable);
+            let before = Span { start: 0, end: facts[call].span.start };
+            within(&(file, before), &|other| (told_at.calls.is_none() || is_one(file, other)) && around(other) == around(call))
         }
         Tie::Given => linked
             .value_made_by(file, call)

@@ -216,6 +216,59 @@ impl Linked<'_> {
             && function.returns.as_ref().is_some_and(gives_a_value)
     }
 
+    /// `let (tx, mut rx) = channel(8); let task = spawn(async move { while let Some(row) = rx.recv().await { … } });
+    /// … drop(tx); task.await`: the loop ends with what its function sends, which waits for the task.
+    pub(in crate::link) fn reads_its_function(&self, file: FileIx, l: &Loop) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        let Some(inferred) = self.rust.inferred.get(file.0 as usize) else { return false };
+        let Some(ExprKind::Call { base: Some(base), .. }) = l.source.map(|s| &facts[s].kind) else { return false };
+        let ExprKind::Local(read) = facts[*base].kind else { return false };
+        let function = facts[read].callable;
+        if l.callable == function
+            || matches!(facts[function].name.as_str(), "main" | "run" | "start" | "serve" | "launch")
+        {
+            return false;
+        }
+        // Not where the sender lives on in something.
+        let stays = |used: &ExprIx| match facts[*used].usage {
+            Usage::ToField | Usage::Returned => true,
+            Usage::Argument(to, _) => matches!(facts[to].kind, ExprKind::New { .. }),
+            _ => false,
+        };
+        let made_here = inferred.bound.iter().any(|(init, locals)| {
+            let [sender, receiver] = locals.as_slice() else { return false };
+            *receiver == read && facts[*init].callable == function && !self.rust.uses(file, *sender).iter().any(stays)
+        });
+        made_here
+            && (0..facts.exprs.len()).map(|i| ExprIx(i as u32)).any(|call| {
+                facts[call].callable == function
+                    && facts[call].span.contains(l.body)
+                    && matches!(&facts[call].kind, ExprKind::Call { args, .. }
+                        if args.last().is_some_and(|a| task_span(facts, *a).contains(l.body)))
+                    && starts_task(&self.rust_callee(file, call))
+                    && self.value_is_waited_for(file, facts, call, 0)
+            })
+    }
+
+    /// `drop(self.sender); while let Some(done) = self.receiver.recv().await { … }`: nothing comes any more.
+    pub(in crate::link) fn reads_what_is_left(&self, file: FileIx, l: &Loop) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        let sender = |arg: ExprIx| {
+            let name = match &facts[arg].kind {
+                ExprKind::Local(local) => facts[*local].name,
+                ExprKind::Select { name, .. } => *name,
+                _ => return false,
+            };
+            name.split('_').any(|word| matches!(word, "tx" | "sender" | "senders" | "txs"))
+        };
+        facts.exprs.iter().any(|e| {
+            e.callable == l.callable
+                && e.span.end <= l.span.start.min(l.body.start)
+                && matches!(&e.kind, ExprKind::Call { base: None, name, args }
+                    if name.last_segment() == "drop" && args.first().is_some_and(|arg| sender(*arg)))
+        })
+    }
+
     /// Does an expression stand in what a call of the same function starts as a task?
     fn is_in_task(&self, file: FileIx, facts: &CodeFacts, used: ExprIx) -> bool {
         let span = facts[used].span;

@@ -20,6 +20,7 @@ mod shared;
 mod stays;
 #[cfg(test)]
 mod tests;
+mod tidied;
 mod told;
 mod transient;
 mod types;

@@ -287,6 +287,11 @@ fn is_test_module(name: &str) -> bool {
             | "test_helpers"
             | "test_support"
             | "test_fixtures"
+            | "test_doubles"
+            | "mock"
+            | "mocks"
+            | "fake"
+            | "fakes"
     )
 }
 
