@@ -64,6 +64,7 @@ const KNOWN: &[&str] = &[
     "only-sets",
     "does-nothing",
     "ends-with-call",
+    "ends-with-maker",
     "drains",
     "called-by-nobody",
     "long-pause",

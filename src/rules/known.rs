@@ -20,6 +20,7 @@
 //! - `keeps-language`: the attribute that is kept is the language, theme or time zone of what is shown.
 //! - `pure-method`: what the method gives follows from its arguments alone.
 //! - `shutting-down`: it stands in the arm of an `if` that asks whether the process is about to end (Rust).
+//! - `ends-with-maker`: the loop reads a channel made by a function that gives a stream back, which ends with it (Rust).
 //! - `after-failure`: it stands in an arm that ends with an error (Rust); `only-reported`: its failure is logged, and no more (Rust).
 
 use super::guards::Context;
@@ -47,6 +48,7 @@ impl Context<'_, '_> {
         if !linked.is_java(file) {
             return match (word, site.fact) {
                 ("shutting-down", _) => linked.is_while_shutting_down(file, site.at),
+                ("ends-with-maker", Fact::Loop(ix)) => linked.ends_with_maker(file, ix),
                 ("after-failure", Fact::Expr(call)) => linked.is_after_failure(file, call),
                 ("only-reported", Fact::Expr(call)) => linked.is_only_reported(file, call),
                 _ => false,

@@ -51,8 +51,10 @@ pub enum Tie {
     /// Another call in the file, which is none of `calls`, works on a path that grows out of the same field, or is
     /// given by the same method.
     SamePlace,
-    /// A call of `calls`, if there are any, stands before it in the function.
+    /// A call of `calls` before it in the function works on a path that grows out of the same field or method.
     Again,
+    /// Such a call stands few lines before it in the function.
+    Beside,
     /// What the call is given was made, or made ready, by a call before it; of `calls`, if there are any.
     Given,
     /// Each caller of the function around the call.

@@ -13,6 +13,9 @@ use crate::link::{Linked, Sender, Stretch};
 use crate::source::FileIx;
 use crate::text::{Name, Span};
 
+/// So many bytes are a few lines of code.
+const FEW_LINES: u32 = 400;
+
 /// The places of graver findings, by rule and file.
 type Told<'r> = FxHashMap<(&'r str, FileIx), Vec<(Span, Fact)>>;
 
@@ -125,6 +128,7 @@ fn title<'r>(
         | Tie::Undone
         | Tie::SamePlace
         | Tie::Again
+        | Tie::Beside
         | Tie::Given
         | Tie::Callers
         | Tie::Fills => {
@@ -194,11 +198,18 @@ fn of_value(linked: &Linked<'_>, told: &Told<'_>, told_at: &ToldAt, file: FileIx
             };
             !roots.is_empty() && within(&(file, Span { start: 0, end: u32::MAX }), &same)
         }
-        Tie::Again => {
+        Tie::Again | Tie::Beside => {
             let Some(facts) = linked.facts(file) else { return false };
             let around = |one: ExprIx| linked.named_callable(file, facts[one].callable);
-            let before = Span { start: 0, end: facts[call].span.start };
-            within(&(file, before), &|other| (told_at.calls.is_none() || is_one(file, other)) && around(other) == around(call))
+            let start = facts[call].span.start;
+            let near = told_at.by == Tie::Beside;
+            let before = Span { start: if near { start.saturating_sub(FEW_LINES) } else { 0 }, end: start };
+            let roots = linked.path_roots(file, call);
+            within(&(file, before), &|other| {
+                (told_at.calls.is_none() || is_one(file, other))
+                    && around(other) == around(call)
+                    && (near || linked.path_roots(file, other).iter().any(|root| roots.contains(root)))
+            })
         }
         Tie::Given => linked
             .value_made_by(file, call)

@@ -38,7 +38,7 @@ pub(super) struct Case<'a> {
     pub(super) function: Option<Evidence>,
     /// Rust: the package itself depends on a crate that runs Lambda functions.
     pub(super) lambda_crate: Option<Evidence>,
-    /// Rust: the package itself depends on a crate for screens or prompts at a terminal.
+    /// Rust: the package itself depends on a crate for a desktop, or for screens or prompts at a terminal.
     pub(super) terminal: Option<Evidence>,
     /// Rust: the package itself depends on a crate that only tests need.
     pub(super) harness: Option<Evidence>,

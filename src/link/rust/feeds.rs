@@ -56,6 +56,31 @@ impl Linked<'_> {
         self.answers_with(file, facts, value, 0) || self.in_a_task_that_answers(file, facts, value)
     }
 
+    /// `let (tx, mut rx) = channel(8); spawn(async move { while let Some(asked) = rx.recv().await { … } }); … stream`: does
+    /// a loop read a channel whose function gives a stream back, and keeps the sender nowhere? It ends with the stream.
+    pub fn ends_with_maker(&self, file: FileIx, ix: u32) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| !self.is_java(file)) else { return false };
+        let l = &facts.loops[ix as usize];
+        let Some(ExprKind::Call { base: Some(base), .. }) = l.source.map(|s| &facts[s].kind) else { return false };
+        let ExprKind::Local(read) = facts[*base].kind else { return false };
+        let Some(inferred) = self.rust.inferred.get(file.0 as usize) else { return false };
+        let function = facts[read].callable;
+        let kept = |used: &ExprIx| match facts[*used].usage {
+            Usage::ToField | Usage::Returned => true,
+            Usage::Argument(to, _) => matches!(facts[to].kind, ExprKind::New { .. }),
+            _ => false,
+        };
+        let streams = ["Sse", "EventStream", "Receiver", "UnboundedReceiver"];
+        facts[function]
+            .returns
+            .as_ref()
+            .is_some_and(|ty| names_one(ty, &|name| name.ends_with("Stream") || streams.contains(&name)))
+            && inferred.bound.iter().any(|(init, locals)| {
+                let [sender, receiver] = locals.as_slice() else { return false };
+                *receiver == read && makes_channel(facts, *init) && !self.rust.uses(file, *sender).iter().any(kept)
+            })
+    }
+
     /// A timer within a task whose channel is the answer.
     fn in_a_task_that_answers(&self, file: FileIx, facts: &CodeFacts, value: ExprIx) -> bool {
         let at = facts[value].span;
@@ -280,9 +305,13 @@ fn cloned(facts: &CodeFacts, expr: ExprIx) -> Option<LocalIx> {
 
 /// Does a written type name one of these?
 fn names(ty: &TypeRef, words: &[&str]) -> bool {
+    names_one(ty, &|name| words.contains(&name))
+}
+
+fn names_one(ty: &TypeRef, wanted: &dyn Fn(&str) -> bool) -> bool {
     let mut open = vec![ty];
     while let Some(at) = open.pop() {
-        if words.contains(&at.name.last_segment()) {
+        if wanted(at.name.last_segment()) {
             return true;
         }
         open.extend(at.args.iter());

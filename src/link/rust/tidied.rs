@@ -77,7 +77,11 @@ impl Linked<'_> {
                 ExprKind::Select { .. } => {
                     return out.extend(self.rust_field_of(file, at).map(|(home, field)| Root::Field(home, field)));
                 }
-                ExprKind::Call { base: Some(base), name, .. } if KEEPS.contains(&name.as_str()) => *base,
+                ExprKind::Call { base: Some(base), name, .. }
+                    if KEEPS.contains(&name.as_str()) && self.rust_target(file, at).is_none() =>
+                {
+                    *base
+                }
                 ExprKind::Call { base: None, name, args }
                     if args.len() == 1 && matches!(name.last_segment(), "new" | "from" | "Some" | "clone") =>
                 {

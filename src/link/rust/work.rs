@@ -158,7 +158,10 @@ impl Linked<'_> {
         facts.exprs.iter().any(|e| {
             let ExprKind::Call { base: Some(base), name, .. } = &e.kind else { return false };
             span.contains(e.span)
-                && matches!(name.as_str(), "recv" | "recv_async" | "next" | "recv_many")
+                && matches!(
+                    name.as_str(),
+                    "recv" | "recv_async" | "next" | "recv_many" | "blocking_recv" | "recv_blocking"
+                )
                 && self.rust.type_of(file, *base).is_some_and(|ty| ty.args.iter().any(|a| self.brings_a_sender(a.name)))
         })
     }
