@@ -38,8 +38,10 @@ pub(super) struct Case<'a> {
     pub(super) function: Option<Evidence>,
     /// Rust: the package itself depends on a crate that runs Lambda functions.
     pub(super) lambda_crate: Option<Evidence>,
-    /// Rust: the package itself depends on a crate for a desktop, or for screens or prompts at a terminal.
+    /// Rust: the package itself depends on a crate for screens or prompts at a terminal.
     pub(super) terminal: Option<Evidence>,
+    /// Rust: the package itself depends on a crate for windows.
+    pub(super) desktop: Option<Evidence>,
     /// Rust: the package itself depends on a crate that only tests need.
     pub(super) harness: Option<Evidence>,
     /// A build beside it leaves it out (no module of the aggregator above, excluded from the workspace).
@@ -155,6 +157,10 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     }
     if case.is_cargo && case.has_bins && case.dependents == 0 && !deployable && is_helper_name(&draft.name) {
         return with(UnitKind::Tool, vec![note("its name says that it is a helper of developers"), plain]);
+    }
+    // An image or service of the same name holds something else.
+    if case.has_bins && case.desktop.is_some() && draft.containers.is_empty() {
+        return with(UnitKind::Tool, vec![case.desktop.clone(), plain]);
     }
     // Whatever it listens on, people start it at a terminal.
     if case.has_bins && case.terminal.is_some() && !deployable {

@@ -111,11 +111,8 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
             built: deployed[i].built.clone(),
             function: deployed[i].function.clone(),
             lambda_crate: lambda_crate(&effective.dependencies),
-            terminal: own_crate(
-                &effective.dependencies,
-                starters::is_of_terminals,
-                "a program for a terminal or desktop",
-            ),
+            terminal: own_crate(&effective.dependencies, starters::is_of_terminals, "a program for the terminal"),
+            desktop: own_crate(&effective.dependencies, starters::is_of_desktops, "a program with windows of its own"),
             harness: own_crate(&effective.dependencies, starters::is_for_tests, "a harness of tests"),
             left_out: is_left_out(&draft, &maven, &cargo, &input),
             retired: dependents[i] == 0 && is_retired(&draft, &maven, &input),

@@ -70,11 +70,18 @@ impl Linked<'_> {
             Usage::Argument(to, _) => matches!(facts[to].kind, ExprKind::New { .. }),
             _ => false,
         };
+        // What a client streams in ends with its request as well.
+        let takes_stream = facts[function]
+            .params
+            .iter()
+            .filter_map(|p| facts[*p].ty.as_ref())
+            .any(|ty| names_one(ty, &|name| name == "Streaming"));
         let streams = ["Sse", "EventStream", "Receiver", "UnboundedReceiver"];
-        facts[function]
+        let gives_stream = facts[function]
             .returns
             .as_ref()
-            .is_some_and(|ty| names_one(ty, &|name| name.ends_with("Stream") || streams.contains(&name)))
+            .is_some_and(|ty| names_one(ty, &|name| name.ends_with("Stream") || streams.contains(&name)));
+        (takes_stream || gives_stream)
             && inferred.bound.iter().any(|(init, locals)| {
                 let [sender, receiver] = locals.as_slice() else { return false };
                 *receiver == read && makes_channel(facts, *init) && !self.rust.uses(file, *sender).iter().any(kept)

@@ -151,6 +151,20 @@ impl Linked<'_> {
                 // One that goes round: what sends a single result is waited for in other ways.
                 facts.loops.iter().any(|l| span.contains(l.body) && self.answers_within(file, facts, whole(l)))
             })
+            || self.rust_stretches_of_task(file, call).into_iter().skip(1).any(|(home, span)| {
+                // `spawn(move || work_off(receiver))`: the loop stands in the function.
+                let Some(there) = self.facts(home) else { return false };
+                let takes = |l: &Loop| {
+                    matches!(l.source.map(|s| &there[s].kind), Some(ExprKind::Call { name, .. })
+                        if matches!(name.as_str(), "blocking_recv" | "recv_blocking"))
+                };
+                there.loops.iter().any(|l| {
+                    span.contains(l.body)
+                        && takes(l)
+                        && (self.answers_within(home, there, whole(l))
+                            || self.takes_questions(home, there, whole(l)) && sends(there, whole(l)))
+                })
+            })
     }
 
     /// Does a stretch take messages that bring the sender for their answer?
