@@ -51,7 +51,8 @@ pub enum Tie {
     /// Another call in the file, which is none of `calls`, works on a path that grows out of the same field, or is
     /// given by the same method.
     SamePlace,
-    /// A call of `calls` before it in the function works on a path that grows out of the same field or method.
+    /// A call of `calls`, if there are any, before it in the function works on a path that grows out of the same field or
+    /// method, or starts what this one starts.
     Again,
     /// Such a call stands few lines before it in the function.
     Beside,

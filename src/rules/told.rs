@@ -208,7 +208,9 @@ fn of_value(linked: &Linked<'_>, told: &Told<'_>, told_at: &ToldAt, file: FileIx
             within(&(file, before), &|other| {
                 (told_at.calls.is_none() || is_one(file, other))
                     && around(other) == around(call)
-                    && (near || linked.path_roots(file, other).iter().any(|root| roots.contains(root)))
+                    && (near
+                        || linked.path_roots(file, other).iter().any(|root| roots.contains(root))
+                        || linked.starts_alike(file, other, call))
             })
         }
         Tie::Given => linked

@@ -219,6 +219,19 @@ impl Linked<'_> {
         })
     }
 
+    /// `handles.push(spawn(work(token)))`, twice in one function: do both calls start the same function with as much?
+    pub fn starts_alike(&self, file: FileIx, one: ExprIx, other: ExprIx) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        let started = |call: ExprIx| match &facts[call].kind {
+            ExprKind::Call { args, .. } => match args.last().map(|arg| &facts[*arg].kind) {
+                Some(ExprKind::Call { base: None, name, args }) => Some((*name, args.len())),
+                _ => None,
+            },
+            _ => None,
+        };
+        starts_task(&self.rust_callee(file, one)) && started(one).is_some() && started(one) == started(other)
+    }
+
     /// Does the function that starts a task abort it as well?
     pub fn is_aborted_here(&self, file: FileIx, call: ExprIx) -> bool {
         let Some(facts) = self.facts(file).filter(|_| !self.is_java(file)) else { return false };
