@@ -50,6 +50,10 @@ const TASK: &[&str] = &[
     "begins",
     "serves",
     "no-timer",
+    "no-own-timer",
+    "no-own-async",
+    "no-own-timer",
+    "no-own-async",
     "clock-off",
     "never-made",
     "renews-cache",
@@ -77,6 +81,14 @@ const KNOWN: &[&str] = &[
     "shutting-down",
     "after-failure",
     "only-reported",
+    "of-constants",
+    "tool-per-thread",
+    "asks-of-another",
+    "only-task-of-own-pool",
+    "of-constants",
+    "tool-per-thread",
+    "asks-of-another",
+    "only-task-of-own-pool",
 ];
 const UNIT_KINDS: &[&str] = &["service", "job", "library", "frontend", "tool", "infra"];
 const WEBS: &[&str] = &["servlet", "reactive", "http", "none"];
