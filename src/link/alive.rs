@@ -122,6 +122,21 @@ impl Makers {
             return false;
         }
         let Some(owner) = c.owner else { return false };
+        // `this(…)` of a constructor beside it, `super(…)` of a class below.
+        let handed_on = |at: FileIx, word: &str| {
+            linked.facts(at).is_some_and(|facts| {
+                facts.exprs.iter().any(|e| match &e.kind {
+                    ExprKind::Call { name, args, .. } => name.as_str() == word && args.len() == c.params.len(),
+                    _ => false,
+                })
+            })
+        };
+        let below = linked.types.all_subtypes(linked.types.id(file, owner));
+        if handed_on(file, "this")
+            || below.iter().any(|sub| c.params.is_empty() || handed_on(linked.types[*sub].file, "super"))
+        {
+            return false;
+        }
         let marks = |target: Target| {
             facts.annotations.iter().filter(move |a| a.target == target).map(|a| a.name.last_segment())
         };

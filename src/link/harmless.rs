@@ -5,7 +5,7 @@ use super::Linked;
 use super::joins::chain_top;
 use super::types::Sym;
 use crate::facts::CodeFacts;
-use crate::facts::code::{ExprIx, ExprKind, FieldIx, Literal, LocalIx, Usage};
+use crate::facts::code::{ExprIx, ExprKind, FieldIx, Literal, Usage};
 use crate::source::FileIx;
 use crate::text::Span;
 
@@ -84,14 +84,15 @@ const HOLDERS: &[&str] = &[
     "java.lang.*",
 ];
 
+/// Servers and what makes them: a pool that they are given is theirs.
+const SERVERS: &[&str] =
+    &["com.sun.net.httpserver.*", "io.grpc.*Server*", "io.undertow.*", "org.eclipse.jetty.server.*"];
+
 /// How an address of the machine itself is written.
 const LOOPBACK: &[&str] = &["127.0.0.1", "0:0:0:0:0:0:0:1", "::1", "localhost"];
 
 /// A condition ends so many bytes before the arm that it opens.
 const CONDITION: u32 = 120;
-
-/// How calls are named that put a task on a pool.
-const PUTS: &[&str] = &["execute", "submit", "schedule", "invokeAll", "invokeAny"];
 
 impl Linked<'_> {
     /// Java: does the stream run over the constants of an enum, or over a few values written there, and is each of them
@@ -230,62 +231,77 @@ impl Linked<'_> {
         })
     }
 
-    /// Java: is the task the only one of a pool that the same method makes for it?
-    pub fn is_only_task_of_own_pool(&self, file: FileIx, call: ExprIx) -> bool {
+    /// Java: is the pool handed to a server, and used for nothing else?
+    pub fn is_pool_of_server(&self, file: FileIx, pool: ExprIx) -> bool {
         let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
-        let ExprKind::Call { base: Some(base), .. } = facts[call].kind else { return false };
-        let method = self.named_callable(file, facts[call].callable);
-        let makes = |value: ExprIx| {
-            self.named_callable(file, facts[value].callable) == method
-                && match &facts[value].kind {
-                    ExprKind::Call { name, .. } => name.starts_with("new"),
-                    ExprKind::New { .. } => true,
-                    _ => false,
-                }
-        };
-        let puts = |(at, expr): (FileIx, ExprIx)| {
-            let Some(there) = self.facts(at) else { return true };
+        let mut served = false;
+        let mut fits = |at: FileIx, expr: ExprIx| {
+            let Some(there) = self.facts(at) else { return false };
             match there[expr].usage {
-                Usage::Base(on) => match &there[on].kind {
-                    ExprKind::Call { name, .. } => (at, on) != (file, call) && PUTS.iter().any(|p| name.starts_with(p)),
-                    _ => true,
+                Usage::Argument(call, _) => {
+                    let named = matches!(&there[call].kind, ExprKind::Call { name, .. } if name.ends_with("xecutor"));
+                    let of = self.callee(at, call).owner.map(|owner| self.types.name(owner));
+                    let server = of.is_some_and(|of| SERVERS.iter().any(|p| super::glob(p, &of)));
+                    served |= named && server;
+                    named && server
+                }
+                Usage::Base(call) => match &there[call].kind {
+                    ExprKind::Call { name, .. } => {
+                        ["shutdown", "close", "await", "is"].iter().any(|p| name.starts_with(p))
+                    }
+                    _ => false,
                 },
-                // Compared with null, or set anew.
-                Usage::Other | Usage::Dropped => false,
-                _ => !there.assigns.iter().any(|a| a.target == expr),
+                Usage::Other => true,
+                _ => there.assigns.iter().any(|a| a.target == expr),
             }
         };
-        match facts[base].kind {
-            ExprKind::Local(local) => self.is_local_pool_of_one(facts, file, local, &makes, &puts),
-            _ => {
-                let Some((home, field)) = self.field_of(file, base).filter(|(home, _)| *home == file) else {
-                    return false;
-                };
-                let assigned = facts
-                    .assigns
-                    .iter()
-                    .filter(|a| self.field_of(file, a.target) == Some((home, field)))
-                    .filter_map(|a| a.value)
-                    .filter(|v| !matches!(facts[*v].kind, ExprKind::Literal(Literal::Null)));
-                let mut assigned = assigned.peekable();
-                assigned.peek().is_some()
-                    && assigned.all(makes)
-                    && facts[field].init.is_none()
-                    && self.pool_uses(file, field).is_some_and(|uses| !uses.iter().any(|u| puts(*u)))
+        let all = match facts[pool].usage {
+            Usage::Argument(..) => fits(file, pool),
+            Usage::ToLocal(local) => {
+                let uses =
+                    facts.exprs.iter().zip(0..).filter(|(e, _)| matches!(e.kind, ExprKind::Local(l) if l == local));
+                uses.map(|(_, i)| ExprIx(i)).all(|e| fits(file, e))
             }
-        }
+            Usage::ToField => {
+                let kept = self.kept_in(file, pool);
+                let uses = kept.and_then(|(home, field)| self.pool_uses(home, field));
+                uses.is_some_and(|uses| uses.iter().all(|(at, e)| fits(*at, *e)))
+            }
+            _ => false,
+        };
+        all && served
     }
 
-    fn is_local_pool_of_one(
-        &self,
-        facts: &CodeFacts,
-        file: FileIx,
-        local: LocalIx,
-        makes: &dyn Fn(ExprIx) -> bool,
-        puts: &dyn Fn((FileIx, ExprIx)) -> bool,
-    ) -> bool {
-        let uses = facts.exprs.iter().enumerate().filter(|(_, e)| matches!(e.kind, ExprKind::Local(l) if l == local));
-        facts[local].init.is_some_and(makes) && uses.into_iter().all(|(i, _)| !puts((file, ExprIx(i as u32))))
+    /// Java: does a timer of the same class run the same method anyway?
+    pub fn is_run_by_timer(&self, file: FileIx, call: ExprIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
+        let task = |call: ExprIx| match &facts[call].kind {
+            ExprKind::Call { base: Some(base), name, args } => {
+                let pool = self.field_of(file, *base)?;
+                let given = args.first().filter(|arg| matches!(facts[**arg].kind, ExprKind::MethodRef { .. }))?;
+                Some((pool, self.callee(file, *given).target?, *name))
+            }
+            _ => None,
+        };
+        let Some((pool, run, _)) = task(call) else { return false };
+        (0..facts.exprs.len() as u32).map(ExprIx).any(|other| {
+            task(other).is_some_and(|(p, r, name)| {
+                p == pool && r == run && matches!(name.as_str(), "scheduleAtFixedRate" | "scheduleWithFixedDelay")
+            })
+        })
+    }
+
+    /// Java: is nothing given back by which one could wait for the task?
+    pub fn gives_no_future(&self, file: FileIx, call: ExprIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
+        let (ExprKind::Call { name, .. } | ExprKind::MethodRef { name, .. }) = &facts[call].kind else { return false };
+        match self.callee(file, call).target {
+            None => name.as_str() == "execute",
+            Some((id, target)) => self.facts(self.types[id].file).is_some_and(|there| match &there[target].returns {
+                None => true,
+                Some(ty) => ty.dims == 0 && matches!(ty.name.as_str(), "void" | "boolean" | "Boolean" | "int" | "long"),
+            }),
+        }
     }
 
     /// Java: does another arm of the same `if`, before this one, make the same call with an object of the same class?

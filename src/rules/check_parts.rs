@@ -52,8 +52,6 @@ const TASK: &[&str] = &[
     "no-timer",
     "no-own-timer",
     "no-own-async",
-    "no-own-timer",
-    "no-own-async",
     "clock-off",
     "never-made",
     "renews-cache",
@@ -84,11 +82,9 @@ const KNOWN: &[&str] = &[
     "of-constants",
     "tool-per-thread",
     "asks-of-another",
-    "only-task-of-own-pool",
-    "of-constants",
-    "tool-per-thread",
-    "asks-of-another",
-    "only-task-of-own-pool",
+    "pool-of-server",
+    "run-by-timer",
+    "no-future",
 ];
 const UNIT_KINDS: &[&str] = &["service", "job", "library", "frontend", "tool", "infra"];
 const WEBS: &[&str] = &["servlet", "reactive", "http", "none"];

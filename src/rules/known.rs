@@ -16,7 +16,9 @@
 //! - `of-constants`: the stream runs over the constants of an enum or a few values, and only asks them for what they hold.
 //! - `tool-per-thread`: the field holds one tool per thread, and never another one.
 //! - `asks-of-another`: whether an address is one of this host, or in place of the address of a client on the same machine.
-//! - `only-task-of-own-pool`: the task is the only one of a pool that the same method makes.
+//! - `pool-of-server`: the pool is handed to a server, and used for nothing else.
+//! - `run-by-timer`: a timer of the same class runs the same method anyway.
+//! - `no-future`: nothing is given back by which one could wait for the task.
 //! - `only-collects`: the stream only asks its elements for what they hold, and collects them.
 //! - `short-pause`: its callers say how long to sleep, and it is short.
 //! - `answered-here`: the handler sets the result itself, or a task does that it starts.
@@ -85,7 +87,9 @@ impl Context<'_, '_> {
                 }
                 "of-constants" => linked.is_stream_of_constants(file, expr),
                 "asks-of-another" => linked.asks_of_another(file, expr),
-                "only-task-of-own-pool" => linked.is_only_task_of_own_pool(file, expr),
+                "pool-of-server" => linked.is_pool_of_server(file, expr),
+                "run-by-timer" => linked.is_run_by_timer(file, expr),
+                "no-future" => linked.gives_no_future(file, expr),
                 "only-collects" => linked.only_collects(file, expr),
                 "short-pause" => linked.is_short_pause(file, expr, SHORT),
                 _ => false,
