@@ -154,7 +154,7 @@ impl Linked<'_> {
 
     /// Do all callers of a method throw away what it gives back, but for steps that hang on it?
     fn callers_leave_alone(&self, file: FileIx, method: CallableIx, depth: u8) -> bool {
-        let Some(facts) = self.facts(file).filter(|_| depth < 3) else { return false };
+        let Some(facts) = self.facts(file).filter(|_| depth < 5) else { return false };
         if facts[method].kind != CallableKind::Method || self.is_handler(file, method) {
             return false;
         }
