@@ -91,6 +91,77 @@ impl Outsiders {
     }
 }
 
+/// Which constructors are called by other code than the constructors beside them.
+pub(super) struct Makers {
+    /// By id of the callable.
+    called: Vec<bool>,
+}
+
+impl Makers {
+    pub(super) fn new(linked: &Linked<'_>, base: &[u32], edges: &[Vec<u32>], total: u32) -> Self {
+        let mut class = vec![None; total as usize];
+        for (file, start) in (0..linked.code.len()).map(|i| FileIx(i as u32)).zip(base) {
+            let Some(facts) = linked.facts(file).filter(|_| linked.is_java(file)) else { continue };
+            for (c, id) in facts.callables.iter().zip(*start..).filter(|(c, _)| c.kind == CallableKind::Constructor) {
+                class[id as usize] = Some((file, c.owner));
+            }
+        }
+        let mut called = vec![false; total as usize];
+        for (from, to) in edges.iter().zip(&class).flat_map(|(to, from)| to.iter().map(move |to| (from, *to as usize)))
+        {
+            called[to] |= class[to].is_some() && class[to] != *from;
+        }
+        Self { called }
+    }
+
+    /// Is it a constructor for tests, or one of a class that only code makes, and by another constructor?
+    pub(super) fn is_beside_used(&self, linked: &Linked<'_>, file: FileIx, ix: CallableIx, id: u32) -> bool {
+        let Some(facts) = linked.facts(file).filter(|_| linked.is_java(file)) else { return false };
+        let c = &facts[ix];
+        if c.kind != CallableKind::Constructor {
+            return false;
+        }
+        let Some(owner) = c.owner else { return false };
+        // `this(…)` of a constructor beside it, `super(…)` of a class below.
+        let handed_on = |at: FileIx, word: &str| {
+            linked.facts(at).is_some_and(|facts| {
+                facts.exprs.iter().any(|e| match &e.kind {
+                    ExprKind::Call { name, args, .. } => name.as_str() == word && args.len() == c.params.len(),
+                    _ => false,
+                })
+            })
+        };
+        let below = linked.types.all_subtypes(linked.types.id(file, owner));
+        if handed_on(file, "this")
+            || below.iter().any(|sub| c.params.is_empty() || handed_on(linked.types[*sub].file, "super"))
+        {
+            return false;
+        }
+        let marks = |target: Target| {
+            facts.annotations.iter().filter(move |a| a.target == target).map(|a| a.name.last_segment())
+        };
+        if marks(Target::Callable(ix)).any(|name| name == "VisibleForTesting") {
+            return true;
+        }
+        let first = id - ix.0;
+        let beside = facts.callables.iter().zip(first..).any(|(other, id)| {
+            other.kind == CallableKind::Constructor && other.owner == c.owner && self.called[id as usize]
+        });
+        let readable = linked
+            .unit(file)
+            .is_none_or(|u| !linked.units[u].languages.iter().any(|l| matches!(*l, "kotlin" | "scala" | "groovy")));
+        beside
+            && readable
+            // Mappers and containers make objects by the constructor without parameters.
+            && !c.params.is_empty()
+            && marks(Target::Callable(ix)).next().is_none()
+            && !marks(Target::Type(owner)).any(|name| !super::tasks::SILENT.contains(&name))
+            && linked.is_shipped(file)
+            && !linked.is_singleton_by_itself(file, owner)
+            && !linked.made_once.contains(&linked.types.id(file, owner))
+    }
+}
+
 /// A type outside the tree may call what it declares, `@Override` or not; `made`: and may be what makes it.
 fn extends_outside(linked: &Linked<'_>, file: FileIx, owner: Option<crate::facts::code::TypeIx>, made: bool) -> bool {
     let Some(owner) = owner else { return false };
@@ -314,6 +385,20 @@ mod tests {
         assert_eq!(
             of("Pools.fixed(1, \"a\");", &[("a/lib/Pools.java", pools)]),
             ["Pools./0", "Pools.fixed/1", "Pools.inner/0", "Pools.later/1", "Pools.unused/0"]
+        );
+    }
+
+    #[test]
+    fn constructors_beside_the_one_that_is_called() {
+        let store = "package a.lib; public class Store { public Store(Object pool, String name) {}
+            public Store(int threads) {} @VisibleForTesting Store() {} public Store(Object pool, String name, int n) { this(pool, name); } }";
+        let desk = "package a.lib; public class Desk { public Desk(int threads) { this(\"x\", threads); } Desk(String pool, int n) {} }";
+        let bean =
+            "package a.lib; @Component public class Bean { public Bean(String a) {} public Bean(String a, int n) {} }";
+        let lib = [("a/lib/Store.java", store), ("a/lib/Desk.java", desk), ("a/lib/Bean.java", bean)];
+        assert_eq!(
+            of("new Store(null, \"a\"); new Desk(1); new Bean(\"a\");", &lib),
+            ["Store.<init>/0", "Store.<init>/1", "Store.<init>/3"]
         );
     }
 

@@ -196,7 +196,7 @@ impl Linked<'_> {
         let made = facts[method].returns.as_ref()?.name.last_segment();
         let unit = self.unit(file);
         let near = |at: FileIx| match (unit, self.unit(at)) {
-            (Some(unit), Some(other)) => self.are_near(unit, other),
+            (Some(unit), Some(other)) => self.are_near(unit, other, false),
             (unit, other) => unit == other,
         };
         let first = facts
@@ -233,18 +233,16 @@ impl Linked<'_> {
         (!holders.iter().any(|(_, spot)| *spot == Spot::Unseen)).then_some(holders)
     }
 
-    /// May code of one unit run in a program of the other?
-    fn are_near(&self, a: UnitIx, b: UnitIx) -> bool {
-        a == b
-            || self.units[a].libraries.contains(&b)
-            || self.units[b].libraries.contains(&a)
-            || self.units.iter().any(|(_, u)| u.libraries.contains(&a) && u.libraries.contains(&b))
+    /// May code of one unit run in a program of the other? With `own` only in what the first ships itself.
+    fn are_near(&self, a: UnitIx, b: UnitIx, own: bool) -> bool {
+        let together = || self.units.iter().any(|(_, u)| u.libraries.contains(&a) && u.libraries.contains(&b));
+        a == b || self.units[a].libraries.contains(&b) || !own && (self.units[b].libraries.contains(&a) || together())
     }
 
     /// Is there a method with `@Scheduled` in the unit, or a library that it uses, on something that is made?
-    pub fn has_live_timer(&self, unit: UnitIx) -> bool {
+    pub fn has_live_timer(&self, unit: UnitIx, own: bool) -> bool {
         self.spots.timed.iter().any(|(file, ty)| {
-            self.unit(*file).is_some_and(|other| self.are_near(unit, other)) && self.is_component(*file, *ty)
+            self.unit(*file).is_some_and(|other| self.are_near(unit, other, own)) && self.is_component(*file, *ty)
         })
     }
 
@@ -255,13 +253,17 @@ impl Linked<'_> {
             && users.all(|user| {
                 self.units[user].dependencies.iter().any(|d| d.coordinate.starts_with("org.springframework.boot:"))
             })
-            && !self.spots.clocked.iter().any(|file| self.unit(*file).is_some_and(|other| self.are_near(unit, other)))
+            && !self
+                .spots
+                .clocked
+                .iter()
+                .any(|file| self.unit(*file).is_some_and(|other| self.are_near(unit, other, false)))
     }
 
     /// Is there a method with `@Async` in the unit, or a library that it uses, which anybody may call?
-    pub fn has_live_async(&self, unit: UnitIx) -> bool {
+    pub fn has_live_async(&self, unit: UnitIx, own: bool) -> bool {
         self.spots.later.iter().any(|(file, callable, _)| {
-            self.unit(*file).is_some_and(|other| self.are_near(unit, other))
+            self.unit(*file).is_some_and(|other| self.are_near(unit, other, own))
                 && callable.is_none_or(|c| self.is_alive(*file, c))
         })
     }

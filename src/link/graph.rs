@@ -100,6 +100,7 @@ impl Graph {
         build.seeds.retain(|(id, set)| !(side.contains(id) && *set == ReachSet::STARTUP));
         let mut called = vec![false; total as usize];
         build.edges.iter().flatten().for_each(|to| called[*to as usize] = true);
+        let makers = super::alive::Makers::new(linked, &base, &build.edges, total);
         // A lambda, or a method of a local class, runs where what it is written in runs.
         let mut within = build.later.clone();
         let mut nested = vec![false; total as usize];
@@ -115,7 +116,12 @@ impl Graph {
                     continue;
                 }
                 let named = unknown.contains(&facts[c].name) && !outsiders.in_unnamed(linked, file, c);
-                if !side.contains(&id) && (named || outsiders.may_use(linked, file, c, called[id as usize])) {
+                // Nobody calls the constructor, and others make their objects by another one.
+                let called = called[id as usize];
+                if !called && makers.is_beside_used(linked, file, c, id) {
+                    continue;
+                }
+                if !side.contains(&id) && (named || outsiders.may_use(linked, file, c, called)) {
                     generous.push((id, ReachSet::OUTSIDE));
                 }
             }

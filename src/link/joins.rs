@@ -96,7 +96,17 @@ impl Linked<'_> {
                     l.span.contains(e.span) && !l.body.contains(facts[expr].span) && l.callable == facts[expr].callable
                 });
             }
+            // No future comes of `execute`, and one of something else tells nothing of it.
+            let of_another = || match base.map(|base| &facts[base].kind) {
+                Some(ExprKind::Local(local)) => {
+                    name.as_str() == "get"
+                        && runs_lambda_untold(facts, expr)
+                        && !super::results::mentions(facts, facts[expr].span, *local)
+                }
+                _ => false,
+            };
             matches!(name.as_str(), "await" | "get")
+                && !of_another()
                 && (self.waits_on_task(file, ExprIx(i as u32), *base)
                     || base.is_some_and(|base| self.is_shared_future(file, base, name, facts[expr].span)))
         })
@@ -142,6 +152,16 @@ impl Linked<'_> {
             (ExprKind::Local(l), Usage::Argument(call, _)) if *l == local => is_barrier(facts, call),
             _ => false,
         })
+    }
+}
+
+/// `pool.execute(() -> …)`
+fn runs_lambda_untold(facts: &CodeFacts, call: ExprIx) -> bool {
+    match &facts[call].kind {
+        ExprKind::Call { name, args, .. } => {
+            name.as_str() == "execute" && args.len() == 1 && matches!(facts[args[0]].kind, ExprKind::Lambda(_))
+        }
+        _ => false,
     }
 }
 

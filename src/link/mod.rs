@@ -15,6 +15,7 @@ mod consts;
 mod fields;
 mod globs;
 mod graph;
+mod harmless;
 mod infer;
 mod joins;
 mod loops;

@@ -147,9 +147,27 @@ impl Linked<'_> {
                     && self.left_alone(file, call, depth + 1)
             }
             // What a helper gives back is its caller's.
-            Usage::Returned => depth > 0,
+            Usage::Returned => depth > 0 || self.callers_leave_alone(file, facts[top].callable, 0),
             _ => false,
         }
+    }
+
+    /// Do all callers of a method throw away what it gives back, but for steps that hang on it?
+    fn callers_leave_alone(&self, file: FileIx, method: CallableIx, depth: u8) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| depth < 5) else { return false };
+        if facts[method].kind != CallableKind::Method || self.is_handler(file, method) {
+            return false;
+        }
+        let sites = self.call_sites(file, method);
+        !sites.is_empty()
+            && sites.iter().all(|(at, call)| {
+                let Some(there) = self.facts(*at) else { return false };
+                match there[super::joins::chain_top(there, *call)].usage {
+                    Usage::Returned => self.callers_leave_alone(*at, there[*call].callable, depth + 1),
+                    Usage::Dropped => self.left_alone(*at, *call, 1),
+                    _ => false,
+                }
+            })
     }
 
     fn local_left_alone(&self, file: FileIx, local: LocalIx, depth: u8) -> bool {

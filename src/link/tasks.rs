@@ -14,10 +14,45 @@ const METRICS: &[&str] = &[
     "com.codahale.metrics.*",
     "io.opentelemetry.api.metrics.*",
     "org.eclipse.microprofile.metrics.*",
+    "com.netflix.spectator.api.*",
     "*Metrics",
     "*MetricsMonitor",
     "*Gauge",
 ];
+
+/// Starts of the names of calls that read, say what is to be read, or wait for it.
+const READS: &[&str] = &[
+    "get",
+    "is",
+    "has",
+    "find",
+    "count",
+    "retrieve",
+    "list",
+    "select",
+    "query",
+    "fetch",
+    "read",
+    "load",
+    "size",
+    "exists",
+    "setStatus",
+    "setLimit",
+    "setPage",
+    "subscribeOn",
+    "toList",
+    "toBlocking",
+    "single",
+    "block",
+    "of",
+];
+
+/// Names of what asks a store.
+const STORES: &[&str] = &["*Repository", "*Dao", "*DAO", "*Mapper", "*Store"];
+
+/// Types of the JDK that hand something over.
+const ACTING: &[&str] =
+    &["java.util.concurrent.*Executor*", "java.lang.Thread", "java.lang.Runnable", "java.util.Timer"];
 
 /// Types of the JDK whose calls stay within the process.
 const LOCAL: &[&str] = &["java.lang.*", "java.util.*", "java.time.*", "java.text.*", "java.math.*", "org.slf4j.*"];
@@ -115,6 +150,36 @@ impl Linked<'_> {
     pub fn only_measures(&self, file: FileIx, callable: CallableIx) -> bool {
         let mut fed = false;
         !self.works(file, callable) && self.measures(file, callable, 0, &mut fed) && fed
+            || self.measures_what_it_reads(file, callable)
+    }
+
+    /// Reads what is stored elsewhere and sets figures to it, in a file that deals with metrics, and does nothing else.
+    fn measures_what_it_reads(&self, file: FileIx, callable: CallableIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
+        let of_metrics = facts.imports.iter().any(|i| METRICS.iter().any(|p| super::glob(p, &i.path)));
+        let body = facts[callable].body;
+        let mut fed = false;
+        of_metrics
+            && facts.exprs.iter().enumerate().filter(|(_, e)| body.contains(e.span)).all(|(i, e)| {
+                let (ExprKind::Call { name, .. } | ExprKind::MethodRef { name, .. }) = &e.kind else { return true };
+                let owner = self.callee(file, ExprIx(i as u32)).owner.map(|owner| self.types.name(owner));
+                let is = |list: &[&str]| owner.is_some_and(|own| list.iter().any(|p| super::glob(p, &own)));
+                if is(&["java.util.concurrent.atomic.*"]) || is(METRICS) {
+                    fed = true;
+                    return true;
+                }
+                // What is set although its type is not known: `gauges.get(name).set(count)`.
+                if owner.is_none() && name.as_str() == "set" {
+                    fed = true;
+                    return true;
+                }
+                let vague = match self.callee(file, ExprIx(i as u32)).target {
+                    Some((id, target)) => self.is_open(id, target) && !is(STORES),
+                    None => false,
+                };
+                !is(ACTING) && !vague && (is(LOCAL) || READS.iter().any(|p| name.starts_with(p)))
+            })
+            && fed
     }
 
     fn measures(&self, file: FileIx, callable: CallableIx, depth: u8, fed: &mut bool) -> bool {
@@ -141,6 +206,15 @@ impl Linked<'_> {
                 });
                 told && (reads && !self.works(at, target) || self.measures(at, target, depth + 1, fed))
             })
+        })
+    }
+
+    /// Is the method one that others fill in?
+    pub(super) fn is_open(&self, id: TypeId, method: CallableIx) -> bool {
+        let info = &self.types[id];
+        self.facts(info.file).is_none_or(|facts| {
+            facts[method].mods.has(Mods::ABSTRACT)
+                || facts[info.ix].kind == TypeKind::Interface && !facts[method].mods.has(Mods::DEFAULT)
         })
     }
 

@@ -50,6 +50,8 @@ const TASK: &[&str] = &[
     "begins",
     "serves",
     "no-timer",
+    "no-own-timer",
+    "no-own-async",
     "clock-off",
     "never-made",
     "renews-cache",
@@ -78,6 +80,12 @@ const KNOWN: &[&str] = &[
     "shutting-down",
     "after-failure",
     "only-reported",
+    "of-constants",
+    "tool-per-thread",
+    "asks-of-another",
+    "pool-of-server",
+    "run-by-timer",
+    "no-future",
 ];
 const UNIT_KINDS: &[&str] = &["service", "job", "library", "frontend", "tool", "infra"];
 const WEBS: &[&str] = &["servlet", "reactive", "http", "none"];

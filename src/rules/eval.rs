@@ -233,7 +233,8 @@ fn across_categories(rules: &[Rule], all: &[Match], dropped: &mut [bool], also: 
     for (i, m) in all.iter().enumerate() {
         // A rule that speaks once for a file speaks at its further lines too, and is silenced at its first one.
         for (n, site) in std::iter::once(&m.site).chain(&m.further).enumerate().filter(|_| !dropped[i]) {
-            if matches!(site.fact, Fact::Dependency(..) | Fact::Setting(..)) {
+            // A manifest in which nothing is shown of the one leaves the other to speak.
+            if site.file == m.site.file && matches!(site.fact, Fact::Dependency(..) | Fact::Setting(..)) {
                 lines.entry((site.file, site.at, site.unit.map(|u| u.0))).or_default().push((i, n == 0));
             }
         }

@@ -495,6 +495,7 @@ fn usage_word(linked: &Linked<'_>, site: &Site, expr: ExprIx) -> &'static str {
             Usage::Dropped => "dropped",
             Usage::Returned => "returned",
             Usage::ToField => "field",
+            Usage::Resource => "resource",
             _ => "chained",
         },
         Some(Usage::Dropped) => "dropped",

@@ -13,6 +13,12 @@
 //! - `drains`: the loop takes what there is, and waits for nothing.
 //! - `called-by-nobody`: no main code calls the method around the place.
 //! - `long-pause`: callers in requests say how long to sleep, and it is long.
+//! - `of-constants`: the stream runs over the constants of an enum or a few values, and only asks them for what they hold.
+//! - `tool-per-thread`: the field holds one tool per thread, and never another one.
+//! - `asks-of-another`: whether an address is one of this host, or in place of the address of a client on the same machine.
+//! - `pool-of-server`: the pool is handed to a server, and used for nothing else.
+//! - `run-by-timer`: a timer of the same class runs the same method anyway.
+//! - `no-future`: nothing is given back by which one could wait for the task.
 //! - `only-collects`: the stream only asks its elements for what they hold, and collects them.
 //! - `short-pause`: its callers say how long to sleep, and it is short.
 //! - `answered-here`: the handler sets the result itself, or a task does that it starts.
@@ -60,6 +66,7 @@ impl Context<'_, '_> {
             ("drains", Fact::Loop(ix)) => linked.loop_drains(file, ix),
             ("only-overwritten", Fact::Field(field)) => linked.is_only_overwritten(file, field),
             ("only-picks", Fact::Field(field)) => linked.only_picks(file, field),
+            ("tool-per-thread", Fact::Field(field)) => linked.is_tool_per_thread(file, field),
             ("given-addresses", _) => around().is_some_and(|ty| linked.is_given_addresses(file, ty)),
             ("held-by-nobody", _) => around().is_some_and(|ty| linked.is_held_by_nobody(file, ty)),
             ("takes-no-settings", _) => around().is_some_and(|ty| linked.takes_no_settings(file, ty)),
@@ -80,6 +87,11 @@ impl Context<'_, '_> {
                     let (looped, any) = linked.pause_by_callers(file, expr);
                     looped >= LONG_IN_LOOP || any >= LONG
                 }
+                "of-constants" => linked.is_stream_of_constants(file, expr),
+                "asks-of-another" => linked.asks_of_another(file, expr),
+                "pool-of-server" => linked.is_pool_of_server(file, expr),
+                "run-by-timer" => linked.is_run_by_timer(file, expr),
+                "no-future" => linked.gives_no_future(file, expr),
                 "only-collects" => linked.only_collects(file, expr),
                 "short-pause" => linked.is_short_pause(file, expr, SHORT),
                 _ => false,

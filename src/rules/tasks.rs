@@ -5,12 +5,13 @@
 //! - `pool-tidies`, `pool-loops`, `pool-joined`: so do all tasks of the pool; they are loops told themselves, and no timer is
 //!   needed; they are all waited for.
 //! - `pool-idle`: it is kept, and nobody puts a task on it; `no-async`: nobody calls a method with `@Async` of the unit;
-//!   `clock-off`: nothing switches the clock of `@Scheduled` on; `no-timer`: nothing makes a class with `@Scheduled`; `never-made`: nothing makes an object of the class.
+//!   `clock-off`: nothing switches the clock of `@Scheduled` on; `no-timer`: nothing makes a class with `@Scheduled`; `never-made`: nothing makes an object of the class;
+//!   `no-own-async`, `no-own-timer`: the same, what only programs beside it have left out.
 //! - `left-alone`: what comes of it is thrown away, but for steps that hang on it.
 //! - `drains`: it reads what a child process writes, whose end the method sees to; `never-started`: a program only prepared.
 //! - `begins`: the task only starts something outside the tree; `serves`: it binds a server, or waits for its end; `renews-cache`: the method only renews or empties a cache.
 //! - `never-awaited`: its future is kept, and waited for only where nobody calls.
-//! - `other-branch`: the local that the pool goes to has got another one before.
+//! - `other-branch`: the local that the pool goes to has got another one before; the arm before hands over a task of the same class.
 //! - `unmentioned`: main code names the class around the place nowhere else; `unstarted`: no code starts the application.
 //! - `uncalled`: a factory or helper that nobody calls.
 //! - `made-by-handlers`: the constructor is called by request handlers alone.
@@ -65,8 +66,10 @@ impl Context<'_, '_> {
         if let ("clock-off", Some(unit)) = (word, site.unit) {
             return linked.is_clock_off(unit);
         }
-        if let ("no-async" | "no-timer", Some(unit)) = (word, site.unit) {
-            return if word == "no-async" { !linked.has_live_async(unit) } else { !linked.has_live_timer(unit) };
+        if let ("no-async" | "no-timer" | "no-own-async" | "no-own-timer", Some(unit)) = (word, site.unit) {
+            let own = word.starts_with("no-own");
+            let timer = word.ends_with("timer");
+            return if timer { !linked.has_live_timer(unit, own) } else { !linked.has_live_async(unit, own) };
         }
         let Some(expr) = self.expr(site) else { return false };
         match word {
@@ -81,7 +84,7 @@ impl Context<'_, '_> {
             "pool-loops" => linked.pool_only_loops(file, expr),
             "pool-joined" => linked.pool_is_joined(file, expr),
             "never-awaited" => linked.is_never_awaited(file, expr),
-            "other-branch" => linked.is_other_branch(file, expr),
+            "other-branch" => linked.is_other_branch(file, expr) || linked.is_other_arm(file, expr),
             "drained" => linked.is_drained(file, expr),
             "aborted" => linked.is_aborted_here(file, expr),
             "uncalled" => linked.is_uncalled_helper(file, expr),

@@ -252,6 +252,13 @@ fn in_method(linked: &Linked<'_>, told: &Told<'_>, told_at: &ToldAt, site: Site)
     if !named_so(name) {
         return false;
     }
+    if told_at.by == Tie::Work {
+        return linked.task_bodies(site.file, expr).iter().any(|(home, task)| {
+            let body = linked.facts(*home).map(|f| f[*task].body);
+            let mut found = told_at.rules.list().iter().flat_map(|id| places(told, id, *home));
+            found.any(|(at, fact)| body.is_some_and(|b| b.contains(*at)) && (*home, *fact) != (site.file, site.fact))
+        });
+    }
     let (home, method) = match told_at.by {
         Tie::Method => (site.file, linked.named_callable(site.file, callable)),
         Tie::Handed => {
