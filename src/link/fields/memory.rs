@@ -43,9 +43,9 @@ pub(super) fn nature(linked: &Linked<'_>, all: &All, access: &Access, ty: &Ty, l
         let Some(facts) = linked.facts(*file) else { return false };
         match &facts[*e].kind {
             ExprKind::New { .. } => true,
-            ExprKind::Call { name, .. } => {
-                ["create", "open", "connect", "start", "newInstance", "build"].iter().any(|p| name.starts_with(p))
-            }
+            ExprKind::Call { name, .. } => ["create", "make", "open", "connect", "start", "newInstance", "build"]
+                .iter()
+                .any(|p| name.starts_with(p)),
             _ => false,
         }
     };
