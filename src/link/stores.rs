@@ -125,6 +125,58 @@ pub(super) fn takes_in(linked: &Linked<'_>, file: FileIx, call: ExprIx) -> bool 
     handed || gathers(facts, call)
 }
 
+/// `item = new Item(); item.setCode(code); items.put(phone, item);` in a method that gives nothing back: what the
+/// caller has handed over, in an object of its own, with the time at most. It is asked for later, by others.
+pub(super) fn wraps_in(linked: &Linked<'_>, file: FileIx, call: ExprIx) -> bool {
+    let Some(facts) = linked.facts(file) else { return false };
+    let ExprKind::Call { args, .. } = &facts[call].kind else { return false };
+    let [key, value] = args.as_ref() else { return false };
+    let method = linked.named_callable(file, facts[call].callable);
+    if facts[method].returns.as_ref().is_some_and(|ty| !matches!(ty.name.as_str(), "void" | "boolean" | "Boolean")) {
+        return false;
+    }
+    let mut inputs: Vec<ExprIx> = Vec::new();
+    match &facts[*value].kind {
+        ExprKind::New { args, body: None, .. } => inputs.extend(args.iter()),
+        ExprKind::Local(local) if !facts[*local].param => {
+            let Some(init) = facts[*local].init else { return false };
+            let ExprKind::New { args, body: None, .. } = &facts[init].kind else { return false };
+            inputs.extend(args.iter());
+            for e in &facts.exprs {
+                let ExprKind::Call { base: Some(base), name, args } = &e.kind else { continue };
+                let on_it = matches!(facts[*base].kind, ExprKind::Local(l) if l == *local);
+                if on_it && name.starts_with("set") {
+                    inputs.extend(args.iter());
+                }
+            }
+        }
+        _ => return false,
+    }
+    let handed = |e: ExprIx| handed_in(facts, e) && !same_local(facts, e, *key);
+    let known = |e: ExprIx| {
+        handed_in(facts, e)
+            || matches!(facts[peel(facts, e)].kind, ExprKind::Literal(_))
+            || tells_time(linked, file, peel(facts, e))
+    };
+    inputs.iter().any(|e| handed(*e)) && inputs.iter().all(|e| known(*e))
+}
+
+/// `LocalDateTime.now().plusMinutes(1)`
+fn tells_time(linked: &Linked<'_>, file: FileIx, call: ExprIx) -> bool {
+    let Some(facts) = linked.facts(file) else { return false };
+    let mut at = call;
+    for _ in 0..8 {
+        let ExprKind::Call { base: Some(base), .. } = &facts[at].kind else { return false };
+        if matches!(linked.callee(file, at).owner, Some(Sym::Outside(name))
+            if name.starts_with("java.time.") || name.as_str() == "java.lang.System")
+        {
+            return true;
+        }
+        at = *base;
+    }
+    false
+}
+
 /// `k -> new ArrayList<>()`, `HashSet::new`: a place to put things, no result.
 fn is_container(linked: &Linked<'_>, file: FileIx, value: ExprIx) -> bool {
     let Some(facts) = linked.facts(file) else { return false };

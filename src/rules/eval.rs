@@ -125,6 +125,7 @@ fn once_per(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match> 
             Once::Subject if attribute(linked, &m.site).is_some() => {
                 (file, linked.enclosing_types(m.site.file, m.site.ty).last().map_or(u64::MAX, |t| u64::from(t.0)))
             }
+            Once::Subject if matches!(m.site.fact, Fact::Setting(..)) => (file, unit),
             Once::Method | Once::Subject => {
                 let method = m.site.callable.map(|c| linked.named_callable(m.site.file, c));
                 (file, method.map_or(u64::MAX, |c| u64::from(c.0)))
@@ -137,6 +138,7 @@ fn once_per(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match> 
             Some((at, last))
                 if once != Once::Subject
                     || attribute(linked, &m.site).is_some()
+                    || matches!(m.site.fact, Fact::Setting(..))
                     || m.site.at.start.saturating_sub(*last) < FEW_LINES =>
             {
                 let kept = &mut out[*at];
@@ -169,8 +171,20 @@ fn attribute(linked: &Linked<'_>, site: &Site) -> Option<String> {
     super::known::is_of_display(&name).then(|| format!("{doing} {name}"))
 }
 
+/// `spring.config.import[1]: nacos:b.yml`: the list, and by which scheme.
+fn list_and_scheme(linked: &Linked<'_>, site: &Site) -> Option<String> {
+    let Fact::Setting(unit, ix) = site.fact else { return None };
+    let value = linked.units[unit].settings[ix as usize].value.trim().trim_start_matches("optional:");
+    let list = site.symbol.split('[').next().unwrap_or("");
+    let scheme = value.split_once(':').map_or("", |(scheme, _)| scheme);
+    Some(format!("{list} {scheme}"))
+}
+
 /// The call's name and its first argument; a place of its own when that is no constant, or when nothing is read.
 fn subject(linked: &Linked<'_>, site: &Site) -> String {
+    if let Some(list) = list_and_scheme(linked, site) {
+        return list;
+    }
     let (Fact::Expr(expr), Some(facts)) = (site.fact, linked.facts(site.file)) else { return String::new() };
     if let Some(name) = attribute(linked, site) {
         return name;

@@ -675,7 +675,8 @@ pub enum Once {
     File,
     Class,
     Method,
-    /// Calls that read the same constant, a few lines apart in one method; what chooses the language or look of pages in one class.
+    /// Calls that read the same constant, a few lines apart in one method; what chooses the language or look of pages
+    /// in one class; items of one list of settings.
     Subject,
 }
 

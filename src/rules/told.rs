@@ -259,6 +259,9 @@ fn in_method(linked: &Linked<'_>, told: &Told<'_>, told_at: &ToldAt, site: Site)
             found.any(|(at, fact)| body.is_some_and(|b| b.contains(*at)) && (*home, *fact) != (site.file, site.fact))
         });
     }
+    if told_at.by == Tie::Place {
+        return below_the_field(linked, told, told_at, site.file, expr);
+    }
     let (home, method) = match told_at.by {
         Tie::Method => (site.file, linked.named_callable(site.file, callable)),
         Tie::Handed => {
@@ -271,6 +274,25 @@ fn in_method(linked: &Linked<'_>, told: &Told<'_>, told_at: &ToldAt, site: Site)
     let Some(body) = linked.facts(home).map(|f| f[method].body) else { return false };
     let mut found = told_at.rules.list().iter().flat_map(|id| places(told, id, home));
     found.any(|(at, fact)| body.contains(*at) && (home, *fact) != (site.file, site.fact))
+}
+
+/// `Files.createDirectories(root)` where another method of the class writes to `root.resolve(name)`, which is told.
+fn below_the_field(linked: &Linked<'_>, told: &Told<'_>, told_at: &ToldAt, file: FileIx, call: ExprIx) -> bool {
+    let Some(facts) = linked.facts(file) else { return false };
+    let ExprKind::Call { base, args, .. } = &facts[call].kind else { return false };
+    let field_of = |e: ExprIx| linked.field_of(file, e);
+    let Some(field) = args.first().copied().or(*base).and_then(field_of) else { return false };
+    let names = |e: &usize| {
+        matches!(facts.exprs[*e].kind, ExprKind::Name(_) | ExprKind::Select { .. })
+            && field_of(ExprIx(*e as u32)) == Some(field)
+    };
+    told_at.rules.list().iter().flat_map(|id| places(told, id, file)).any(|(_, fact)| match fact {
+        Fact::Expr(write) if *write != call => {
+            let within = facts[*write].span;
+            (0..facts.exprs.len()).any(|e| within.contains(facts.exprs[e].span) && names(&e))
+        }
+        _ => false,
+    })
 }
 
 fn places<'a>(told: &'a Told<'a>, id: &'a str, file: FileIx) -> &'a [(Span, Fact)] {

@@ -20,6 +20,8 @@ pub(super) enum Source {
     File(String),
     /// `file:./conf/`: a folder of `application` files.
     Folder(String),
+    /// A data id on a configuration server, `*` for what only the running service knows: a tree often keeps a copy.
+    Remote(String),
 }
 
 impl Source {
@@ -35,7 +37,7 @@ impl Source {
                 let rest = paths::stem(below).strip_prefix(word.as_str());
                 !below.contains('/') && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
             }
-            Self::File(_) | Self::Folder(_) => false,
+            Self::File(_) | Self::Folder(_) | Self::Remote(_) => false,
         }
     }
 
@@ -55,9 +57,45 @@ impl Source {
             Self::Folder(folder) => {
                 near && is_application(path) && paths::base(paths::parent(path)) == paths::base(folder)
             }
+            Self::Remote(id) => is_kept_for_server(path) && is_like(paths::base(path), id),
             Self::Path(_) | Self::Name(_) => false,
         }
     }
+}
+
+/// `nacos/clientConfig/common.yml`, `config/DEFAULT_GROUP/redis.yml`: a folder that is copied to a server of settings.
+fn is_kept_for_server(path: &str) -> bool {
+    let mut dirs = paths::parent(path).split('/').map(str::to_ascii_lowercase);
+    dirs.any(|d| d.contains("nacos") || d.contains("conf") || d == "default_group")
+}
+
+/// Is the name like the pattern, with `*` for any characters?
+fn is_like(name: &str, pattern: &str) -> bool {
+    let Some((head, rest)) = pattern.split_once('*') else { return name == pattern };
+    let Some(mut left) = name.strip_prefix(head) else { return false };
+    let mut parts: Vec<&str> = rest.split('*').collect();
+    let tail = parts.pop().unwrap_or("");
+    for part in parts {
+        let Some(at) = left.find(part) else { return false };
+        left = &left[at + part.len()..];
+    }
+    left.ends_with(tail)
+}
+
+/// `${…}` and `@…@` of a data id as `*`; nothing where all of the name is unknown.
+fn data_id(text: &str) -> Option<Source> {
+    let mut left = text.split(['?', '&']).next().unwrap_or(text);
+    let mut id = String::new();
+    while let Some(start) = left.find("${").into_iter().chain(left.find('@')).min() {
+        let (skip, close) = if left[start..].starts_with("${") { (2, '}') } else { (1, '@') };
+        let end = left[start + skip..].find(close)?;
+        id.push_str(&left[..start]);
+        id.push('*');
+        left = &left[start + skip + end + 1..];
+    }
+    id.push_str(left);
+    let known = id.split('*').next().is_some_and(|head| head.len() > 2);
+    (known && !id.contains('/')).then_some(Source::Remote(id))
 }
 
 fn is_application(path: &str) -> bool {
@@ -73,8 +111,16 @@ fn is_profile_of(path: &str, wanted: &str) -> bool {
 pub(super) fn by_key(key: &str, value: &str) -> Vec<Source> {
     let words = || value.split([',', ';']).map(|w| w.trim().trim_start_matches("optional:")).filter(|w| !w.is_empty());
     // Relaxed: `SPRING_CONFIG_ADDITIONALLOCATION`, `spring.config.additional-location`.
-    let key = key.replace(['.', '-', '_'], "").to_ascii_lowercase();
+    let mut key = key.replace(['.', '-', '_'], "").to_ascii_lowercase();
+    // `[0]`
+    key.retain(|c| !matches!(c, '[' | ']' | '0'..='9'));
     match key.as_str() {
+        "springcloudnacosconfigsharedconfigs"
+        | "springcloudnacosconfigsharedconfigsdataid"
+        | "springcloudnacosconfigextensionconfigs"
+        | "springcloudnacosconfigextensionconfigsdataid"
+        | "springcloudnacosconfigextconfigdataid"
+        | "springcloudnacosconfigshareddataids" => words().filter_map(data_id).collect(),
         "springconfigname" => words().filter(|w| is_word(w)).map(|w| Source::Name(w.to_owned())).collect(),
         "springconfiglocation" | "springconfigadditionallocation" | "springconfigimport" => {
             words().filter_map(location).collect()
@@ -84,6 +130,9 @@ pub(super) fn by_key(key: &str, value: &str) -> Vec<Source> {
 }
 
 fn location(text: &str) -> Option<Source> {
+    if let Some(id) = text.strip_prefix("nacos:") {
+        return data_id(id);
+    }
     if let Some(path) = text.strip_prefix("classpath:").or_else(|| text.strip_prefix("classpath*:")) {
         let path = path.trim_start_matches('/');
         return (!path.is_empty()).then(|| Source::Path(path.to_owned()));
@@ -186,6 +235,22 @@ mod tests {
         assert!(by_key("spring.config.import", "optional:configserver:http://config:8888").is_empty());
         assert!(by_key("spring.config.import", "file:${HOME}/x.yml").is_empty());
         assert!(by_key("spring.config.name", "a b").is_empty() && by_key("other", "a").is_empty());
+    }
+
+    #[test]
+    fn data_ids_name_copies_in_the_tree() {
+        let remote = |text: &str| Source::Remote(text.to_owned());
+        assert_eq!(by_key("spring.cloud.nacos.config.sharedconfigs[0].dataid", "common.yml"), [remote("common.yml")]);
+        assert_eq!(
+            by_key("spring.config.import[1]", "optional:nacos:shop-${spring.profiles.active}.yml?group=A"),
+            [remote("shop-*.yml")]
+        );
+        assert_eq!(by_key("spring.config.import", "nacos:shop-@stage@.yaml"), [remote("shop-*.yaml")]);
+        assert!(by_key("spring.config.import", "nacos:${spring.application.name}.yml").is_empty());
+        assert!(remote("common.yml").fits_outside("deploy/nacos/common.yml", "svc"));
+        assert!(remote("shop-*.yml").fits_outside("config/shop-dev.yml", "svc"));
+        assert!(!remote("common.yml").fits_outside("docs/common.yml", "svc"));
+        assert!(!remote("shop-*.yml").fits_outside("config/stock-dev.yml", "svc"));
     }
 
     #[test]

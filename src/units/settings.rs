@@ -94,7 +94,7 @@ impl<'a> Files<'a> {
     fn find_imported(&mut self, drafts: &[Draft], loose: &[FileIx], sources: &FxHashMap<usize, Vec<Source>>) {
         for (unit, draft) in drafts.iter().enumerate() {
             let settings = self.of_unit[unit].iter().filter_map(|f| self.settings(*f)).flat_map(|s| &s.settings);
-            let imported = settings.flat_map(|s| named::by_key(s.key.split('[').next().unwrap_or(""), &s.value));
+            let imported = settings.flat_map(|s| named::by_key(&s.key, &s.value));
             let imported: Vec<Source> = imported.collect();
             let all = || imported.iter().chain(sources.get(&unit).into_iter().flatten());
             if all().next().is_none() {

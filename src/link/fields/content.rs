@@ -80,7 +80,9 @@ pub(super) fn content_role(linked: &Linked<'_>, access: &Access, late: &[&Mutati
         for m in late.iter().take(64) {
             match m.name.as_str() {
                 "put" | "putIfAbsent" if is_put_on_a_miss(linked, access, m) => fetches = true,
-                "computeIfAbsent" | "put" | "putIfAbsent" if stores::takes_in(linked, m.file, m.call) => {
+                "computeIfAbsent" | "put" | "putIfAbsent"
+                    if stores::takes_in(linked, m.file, m.call) || stores::wraps_in(linked, m.file, m.call) =>
+                {
                     takes_in = true
                 }
                 "computeIfAbsent" => remembers = true,

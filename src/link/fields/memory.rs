@@ -43,9 +43,9 @@ pub(super) fn nature(linked: &Linked<'_>, all: &All, access: &Access, ty: &Ty, l
         let Some(facts) = linked.facts(*file) else { return false };
         match &facts[*e].kind {
             ExprKind::New { .. } => true,
-            ExprKind::Call { name, .. } => {
-                ["create", "open", "connect", "start", "newInstance", "build"].iter().any(|p| name.starts_with(p))
-            }
+            ExprKind::Call { name, .. } => ["create", "make", "open", "connect", "start", "newInstance", "build"]
+                .iter()
+                .any(|p| name.starts_with(p)),
             _ => false,
         }
     };
@@ -71,6 +71,20 @@ pub(super) fn nature(linked: &Linked<'_>, all: &All, access: &Access, ty: &Ty, l
         return Nature::Pure;
     }
     if !made.is_empty() && made.iter().all(by_making) {
+        // `retrofit.create(Orders.class)`: the client of an interface, made by a library.
+        let of_interface = |(file, e): &(FileIx, ExprIx)| {
+            linked.facts(*file).is_some_and(|facts| match &facts[*e].kind {
+                ExprKind::Call { name, args, .. } => {
+                    matches!(name.as_str(), "create" | "target" | "build" | "newInstance")
+                        && args.iter().any(|a| matches!(facts[*a].kind, ExprKind::ClassLiteral(_)))
+                        && matches!(linked.callee(*file, *e).owner, None | Some(Sym::Outside(_)))
+                }
+                _ => false,
+            }) && is_interface(linked, value.sym)
+        };
+        if made.iter().all(of_interface) {
+            return Nature::Handles;
+        }
         let opened = |(file, e): &(FileIx, ExprIx)| {
             linked.facts(*file).is_some_and(|facts| {
                 matches!(&facts[*e].kind, ExprKind::Call { name, .. } if matches!(name.as_str(), "open" | "connect"))
@@ -111,6 +125,12 @@ pub(super) fn nature(linked: &Linked<'_>, all: &All, access: &Access, ty: &Ty, l
         return Nature::Pure;
     }
     Nature::Results
+}
+
+fn is_interface(linked: &Linked<'_>, sym: Sym) -> bool {
+    let Sym::Here(id) = sym else { return false };
+    let info = &linked.types[id];
+    linked.facts(info.file).is_some_and(|facts| facts[info.ix].kind == TypeKind::Interface)
 }
 
 fn is_class(linked: &Linked<'_>, sym: Sym) -> bool {

@@ -117,6 +117,7 @@ pub(super) const READERS: &[&str] =
 /// How methods are called that end an object's life.
 pub(super) const TEAR_DOWN: &[&str] = &[
     "destroy",
+    "contextDestroyed",
     "close",
     "shutdown",
     "stop",
@@ -136,6 +137,7 @@ pub(super) const START_UP: &[&str] = &[
     "start",
     "doStart",
     "init",
+    "contextInitialized",
     "doInit",
     "open",
     "connect",
@@ -191,7 +193,7 @@ pub(super) const CLIENTS: &[&str] = &[
 ];
 
 /// Methods that end what an object holds.
-pub(super) const ENDS: &[&str] = &["close", "shutdown", "destroy", "dispose", "free"];
+pub(super) const ENDS: &[&str] = &["close", "shutdown", "destroy", "disconnect", "dispose", "free"];
 
 /// Objects of the running process, whatever they are kept for.
 pub(super) const LIVE: &[&str] = &[

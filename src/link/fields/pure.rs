@@ -11,6 +11,10 @@ use crate::source::FileIx;
 /// Types whose objects follow from what they are made of.
 const VALUES: &[&str] = &["Pattern", "Format", "Formatter", "Expression", "Template", "Matcher", "Parser"];
 
+/// Types of schemas, which services bring along and parse once.
+const SCHEMAS: &[&str] =
+    &["javax.xml.validation.Schema", "com.networknt.schema.Schema", "com.networknt.schema.JsonSchema"];
+
 /// Packages whose classes do no input or output (what does is in `java.io`, `java.nio`, `java.net`, `java.sql`).
 const PURE: &[&str] = &[
     "java.lang.",
@@ -42,6 +46,22 @@ pub(super) fn is_pure_memo(linked: &Linked<'_>, ty: &Ty, late: &[&Mutation]) -> 
     if of_program(linked, ty) && is_scalar(&linked.types.name(value.sym)) {
         return true;
     }
+    // `INSTANCES.computeIfAbsent(kind, Compiler::new)`: one for each constant of the program.
+    let constant = matches!(key.sym, Sym::Here(id) if {
+        let info = &linked.types[id];
+        linked.facts(info.file).is_some_and(|facts| facts[info.ix].kind == TypeKind::Enum)
+    });
+    if constant && !late.is_empty() && late.iter().all(|m| is_made_of_key(linked, m)) {
+        return true;
+    }
+    // What is read from a text that comes with the program.
+    let schema = SCHEMAS.contains(&linked.types.name(value.sym).as_str());
+    if schema
+        && !late.is_empty()
+        && late.iter().all(|m| !linked.works(m.file, linked.named_callable(m.file, m.callable)))
+    {
+        return true;
+    }
     let parsed = VALUES.iter().any(|ending| linked.types.name(value.sym).ends_with(ending));
     plain(key)
         && (parsed || plain(value))
@@ -49,6 +69,35 @@ pub(super) fn is_pure_memo(linked: &Linked<'_>, ty: &Ty, late: &[&Mutation]) -> 
             !matches!(m.name.as_str(), "put" | "putIfAbsent" | "computeIfAbsent" | "compute" | "merge")
                 || is_worked_out(linked, m, parsed)
         })
+}
+
+/// `computeIfAbsent(key, Made::new)`, `computeIfAbsent(key, k -> new Made(k))`, `put(key, new Made(key))`
+fn is_made_of_key(linked: &Linked<'_>, m: &Mutation) -> bool {
+    let Some(facts) = linked.facts(m.file) else { return false };
+    let ExprKind::Call { args, .. } = &facts[m.call].kind else { return false };
+    let [key, value] = args.as_ref() else { return false };
+    let made = |e: ExprIx, key: ExprIx| match &facts[e].kind {
+        ExprKind::New { args, body: None, .. } => args.iter().all(|a| match (&facts[*a].kind, &facts[key].kind) {
+            (ExprKind::Local(a), ExprKind::Local(k)) => {
+                a == k || facts[*a].param && facts[*a].callable != facts[*k].callable
+            }
+            (kind, _) => matches!(kind, ExprKind::Literal(_)),
+        }),
+        _ => false,
+    };
+    match &facts[*value].kind {
+        ExprKind::MethodRef { name, .. } => name.as_str() == "new",
+        ExprKind::Lambda(body) => {
+            let span = facts[*body].body;
+            let mut returned = facts
+                .exprs
+                .iter()
+                .enumerate()
+                .filter(|(_, e)| e.usage == Usage::Returned && span.contains(e.span) && e.callable == *body);
+            returned.next().is_some_and(|(e, _)| made(ExprIx(e as u32), *key)) && returned.next().is_none()
+        }
+        _ => m.name.as_str() != "computeIfAbsent" && made(*value, *key),
+    }
 }
 
 fn is_worked_out(linked: &Linked<'_>, m: &Mutation, parsed: bool) -> bool {
