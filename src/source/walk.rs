@@ -291,25 +291,6 @@ mod tests {
     }
 
     #[test]
-    fn an_unpacked_server_is_of_others() {
-        let dir = tree(&[
-            "infra/nacos/LICENSE",
-            "infra/nacos/bin/startup.sh",
-            "infra/nacos/conf/logback.xml",
-            "infra/nacos/data/x",
-            "shop/LICENSE",
-            "shop/bin/run.sh",
-            "shop/conf/logback.xml",
-            "shop/lib/x",
-            "shop/pom.xml",
-        ]);
-        let found = walk(dir.path(), &WalkOptions::default()).unwrap();
-        let role = |path: &str| found.files.iter().find(|f| &*f.path == path).map(|f| f.role);
-        assert_eq!(role("infra/nacos/conf/logback.xml"), Some(crate::source::Role::Vendored));
-        assert_eq!(role("shop/conf/logback.xml"), Some(crate::source::Role::Main));
-    }
-
-    #[test]
     fn leaves_out_output_but_not_packages_of_the_same_name() {
         let dir = tree(&[
             "a/pom.xml",
@@ -381,9 +362,11 @@ mod tests {
             "infra/broker/LICENSE",
             "infra/broker/bin/run.sh",
             "infra/broker/conf/logback.xml",
+            "infra/broker/data/x",
             "own/LICENSE",
             "own/bin/run.sh",
             "own/conf/logback.xml",
+            "own/lib/x",
             "own/pom.xml",
             "pack/bin/run.sh",
             "pack/conf/logback.xml",
