@@ -37,6 +37,9 @@ index_types! {
     ExprIx => exprs: Expr,
 }
 
+/// Expressions of one block, see [`CodeFacts::exprs_within`].
+const BLOCK: usize = 32;
+
 /// The facts of one source file.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct CodeFacts {
@@ -58,6 +61,8 @@ pub struct CodeFacts {
     pub annotations: Vec<Annotation>,
     /// Expressions, inner before outer.
     pub exprs: Vec<Expr>,
+    /// The last start and the first end of each block of them, in bytes; see [`CodeFacts::exprs_within`].
+    pub blocks: Box<[(u32, u32)]>,
     /// Loops.
     pub loops: Vec<Loop>,
     /// Assignments whose target is not a plain local.
@@ -86,8 +91,24 @@ impl CodeFacts {
         self.modules.iter().any(|m| m.test) || self.callables.iter().any(|c| c.mods.has(Mods::TEST))
     }
 
-    /// Gives back what the vectors hold in reserve: facts stay until the end of the run.
+    /// The expressions within a stretch, in their order. Those far from it are passed over block by block.
+    pub fn exprs_within(&self, span: Span) -> impl Iterator<Item = (ExprIx, &Expr)> {
+        let holds = move |(last_start, first_end): &(u32, u32)| *last_start >= span.start && *first_end <= span.end;
+        let blocks = self.exprs.chunks(BLOCK).zip(&self.blocks).enumerate();
+        let near = blocks.filter(move |(_, (_, block))| holds(block));
+        near.flat_map(move |(at, (exprs, _))| {
+            let inside = exprs.iter().enumerate().filter(move |(_, e)| span.contains(e.span));
+            inside.map(move |(i, e)| (ExprIx((at * BLOCK + i) as u32), e))
+        })
+    }
+
+    /// Notes where blocks of expressions lie, and gives back what the vectors hold in reserve: facts stay until the end of the run.
     pub fn shrink(&mut self) {
+        let bounds = |block: &[Expr]| {
+            let last_start = block.iter().map(|e| e.span.start).max().unwrap_or_default();
+            (last_start, block.iter().map(|e| e.span.end).min().unwrap_or_default())
+        };
+        self.blocks = self.exprs.chunks(BLOCK).map(bounds).collect();
         self.imports.shrink_to_fit();
         self.types.shrink_to_fit();
         self.callables.shrink_to_fit();

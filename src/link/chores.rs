@@ -62,7 +62,7 @@ impl Linked<'_> {
             })
         };
         let span = facts[expr].span;
-        let locals = facts.exprs.iter().filter(|e| span.contains(e.span)).filter_map(|e| match e.kind {
+        let locals = facts.exprs_within(span).map(|(_, e)| e).filter_map(|e| match e.kind {
             ExprKind::Local(local) => facts[local].init,
             _ => None,
         });
@@ -111,10 +111,10 @@ impl Linked<'_> {
                 let Some(facts) = self.facts(*at) else { return false };
                 let span = facts[*body].body;
                 let mut begins = false;
-                let only = facts.exprs.iter().enumerate().filter(|(_, e)| span.contains(e.span)).all(|(i, e)| {
+                let only = facts.exprs_within(span).all(|(i, e)| {
                     let ExprKind::Call { name, .. } = &e.kind else { return true };
                     let outside = || {
-                        let owner = self.callee(*at, ExprIx(i as u32)).owner;
+                        let owner = self.callee(*at, i).owner;
                         matches!(owner, Some(Sym::Outside(name)) if !name.starts_with("java."))
                     };
                     if BEGINS.contains(&name.as_str()) && outside() {
@@ -170,8 +170,8 @@ impl Linked<'_> {
         let only = own.iter().all(|(at, callable)| {
             let Some(facts) = self.facts(*at) else { return false };
             let body = facts[*callable].body;
-            facts.exprs.iter().enumerate().filter(|(_, e)| body.contains(e.span)).all(|(i, e)| {
-                let ix = ExprIx(i as u32);
+            facts.exprs_within(body).all(|(i, e)| {
+                let ix = i;
                 let (ExprKind::Call { name, .. } | ExprKind::MethodRef { name, .. }) = &e.kind else { return true };
                 let callee = self.callee(*at, ix);
                 let cache = callee.owner.is_some_and(|owner| {

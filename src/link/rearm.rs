@@ -27,12 +27,12 @@ impl Linked<'_> {
             next += 1;
             let Some(facts) = self.facts(file) else { continue };
             let span = facts[callable].body;
-            for (i, e) in facts.exprs.iter().enumerate().filter(|(_, e)| span.contains(e.span)) {
+            for (i, e) in facts.exprs_within(span) {
                 let ExprKind::Call { base, name, args } = &e.kind else { continue };
                 let plain = base.is_none_or(|b| {
                     matches!(facts[b].kind, ExprKind::This | ExprKind::Super | ExprKind::Select { .. })
                 });
-                let Some((id, _)) = self.callee(file, ExprIx(i as u32)).target.filter(|(id, _)| plain && own(*id))
+                let Some((id, _)) = self.callee(file, i).target.filter(|(id, _)| plain && own(*id))
                 else {
                     continue;
                 };

@@ -160,9 +160,9 @@ impl Linked<'_> {
         let body = facts[callable].body;
         let mut fed = false;
         of_metrics
-            && facts.exprs.iter().enumerate().filter(|(_, e)| body.contains(e.span)).all(|(i, e)| {
+            && facts.exprs_within(body).all(|(i, e)| {
                 let (ExprKind::Call { name, .. } | ExprKind::MethodRef { name, .. }) = &e.kind else { return true };
-                let owner = self.callee(file, ExprIx(i as u32)).owner.map(|owner| self.types.name(owner));
+                let owner = self.callee(file, i).owner.map(|owner| self.types.name(owner));
                 let is = |list: &[&str]| owner.is_some_and(|own| list.iter().any(|p| super::glob(p, &own)));
                 if is(&["java.util.concurrent.atomic.*"]) || is(METRICS) {
                     fed = true;
@@ -173,7 +173,7 @@ impl Linked<'_> {
                     fed = true;
                     return true;
                 }
-                let vague = match self.callee(file, ExprIx(i as u32)).target {
+                let vague = match self.callee(file, i).target {
                     Some((id, target)) => self.is_open(id, target) && !is(STORES),
                     None => false,
                 };
@@ -185,9 +185,9 @@ impl Linked<'_> {
     fn measures(&self, file: FileIx, callable: CallableIx, depth: u8, fed: &mut bool) -> bool {
         let Some(facts) = self.facts(file).filter(|_| depth < 4) else { return false };
         let body = facts[callable].body;
-        facts.exprs.iter().enumerate().filter(|(_, e)| body.contains(e.span)).all(|(i, e)| {
+        facts.exprs_within(body).all(|(i, e)| {
             let (ExprKind::Call { name, .. } | ExprKind::MethodRef { name, .. }) = &e.kind else { return true };
-            let callee = self.callee(file, ExprIx(i as u32));
+            let callee = self.callee(file, i);
             let Some(owner) = callee.owner else { return false };
             let own = self.types.name(owner);
             let is = |list: &[&str]| list.iter().any(|p| super::glob(p, &own));

@@ -173,8 +173,8 @@ impl Linked<'_> {
         let Some(facts) = self.facts(file).filter(|_| depth < DEPTH && look.seen.len() < 100) else { return false };
         look.seen.push((file, callable));
         let body = facts[callable].body;
-        let calls = facts.exprs.iter().enumerate().filter(|(_, e)| body.contains(e.span));
-        calls.map(|(i, _)| ExprIx(i as u32)).all(|expr| self.is_tidy(file, facts, expr, depth, look))
+        let calls = facts.exprs_within(body);
+        calls.map(|(i, _)| i).all(|expr| self.is_tidy(file, facts, expr, depth, look))
     }
 
     fn is_tidy(&self, file: FileIx, facts: &CodeFacts, expr: ExprIx, depth: u8, look: &mut Look) -> bool {

@@ -316,11 +316,11 @@ impl Linked<'_> {
         let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
         let body = facts[method].body;
         let mut any = facts.assigns.iter().any(|a| body.contains(a.span));
-        let calls = facts.exprs.iter().enumerate().filter(|(_, e)| body.contains(e.span));
+        let calls = facts.exprs_within(body);
         let plain = calls.into_iter().all(|(i, e)| match &e.kind {
             ExprKind::Call { .. } => {
                 any = true;
-                match self.callee(file, ExprIx(i as u32)).owner {
+                match self.callee(file, i).owner {
                     Some(owner @ Sym::Outside(_)) => SETTINGS.iter().any(|p| super::glob(p, &self.types.name(owner))),
                     None => matches!(&e.kind, ExprKind::Call { name, .. } if SOURCES.contains(&name.as_str())),
                     _ => false,

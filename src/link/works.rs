@@ -295,12 +295,12 @@ impl Linked<'_> {
                         let at = self.types[id].file;
                         self.facts(at).is_some_and(|f| {
                             let body = f[target].body;
-                            let mut calls = f.exprs.iter().enumerate().filter(|(_, e)| body.contains(e.span));
+                            let mut calls = f.exprs_within(body);
                             calls.any(|(i, e)| {
                                 // A helper hands on what it is given.
                                 let ExprKind::Call { args, .. } = &e.kind else { return false };
                                 let given = |a: &ExprIx| matches!(f[*a].kind, ExprKind::Local(l) if f[l].param);
-                                args.iter().any(given) && self.hands_over(at, ExprIx(i as u32), depth + 1)
+                                args.iter().any(given) && self.hands_over(at, i, depth + 1)
                             })
                         })
                     })

@@ -41,7 +41,7 @@ pub(super) fn asks_embedded(linked: &Linked<'_>, site: &Site) -> bool {
         let asks = name.as_str() == "acceptsProfiles" && body.contains(e.span) && e.span.end <= site.at.start;
         asks && args.iter().any(|arg| {
             let within = facts[*arg].span;
-            let texts = facts.exprs.iter().filter(|e| within.contains(e.span)).filter_map(|e| match &e.kind {
+            let texts = facts.exprs_within(within).map(|(_, e)| e).filter_map(|e| match &e.kind {
                 ExprKind::Literal(Literal::Text(text)) => Some(text.to_lowercase()),
                 _ => None,
             });

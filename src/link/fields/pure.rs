@@ -129,12 +129,12 @@ fn is_pure(linked: &Linked<'_>, file: FileIx, callable: CallableIx, depth: u8) -
         return false;
     }
     let body = facts[callable].body;
-    facts.exprs.iter().enumerate().filter(|(_, e)| body.contains(e.span)).all(|(i, e)| match &e.kind {
+    facts.exprs_within(body).all(|(i, e)| match &e.kind {
         // What is made from texts and numbers only.
         ExprKind::New { args, .. } => args.iter().all(|a| {
             matches!(&facts[*a].kind, ExprKind::Local(_) | ExprKind::Literal(Literal::Text(_) | Literal::Int(_)))
         }),
-        ExprKind::Call { .. } | ExprKind::MethodRef { .. } => is_pure_call(linked, file, ExprIx(i as u32), depth),
+        ExprKind::Call { .. } | ExprKind::MethodRef { .. } => is_pure_call(linked, file, i, depth),
         _ => e.usage != Usage::Awaited,
     })
 }
@@ -182,8 +182,8 @@ fn works_on_values(linked: &Linked<'_>, file: FileIx, callable: CallableIx, dept
         return false;
     }
     let on_values = |name: &str| ON_VALUES.iter().any(|p| name.starts_with(p));
-    facts.exprs.iter().enumerate().filter(|(_, e)| c.body.contains(e.span)).all(|(i, e)| {
-        let call = ExprIx(i as u32);
+    facts.exprs_within(c.body).all(|(i, e)| {
+        let call = i;
         let name = match &e.kind {
             ExprKind::Call { name, .. } | ExprKind::MethodRef { name, .. } => *name,
             ExprKind::New { ty, .. } => {

@@ -108,8 +108,8 @@ fn asks_nothing_of_event(linked: &Linked<'_>, file: FileIx, named: CallableIx) -
         };
         let asked = |e: &Expr| matches!(e.kind, ExprKind::Local(l) if params.contains(&l)) && !logs(e);
         let calls = |e: &Expr| matches!(e.kind, ExprKind::Call { .. });
-        let mut within = facts.exprs.iter().filter(|e| body.contains(e.span));
-        within.clone().any(calls) && !within.any(asked)
+        let within = || facts.exprs_within(body).map(|(_, e)| e);
+        within().any(calls) && !within().any(asked)
     })
 }
 

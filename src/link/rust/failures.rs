@@ -42,7 +42,7 @@ impl Linked<'_> {
         let arms = facts.branches.iter().filter(|arms| arms.len() == 1).filter_map(|arms| arms.first());
         arms.filter(|arm| arm.start >= top.end).any(|arm| {
             let between = |e: &Expr| e.span.start >= top.end && e.span.end <= arm.start;
-            let within = || facts.exprs.iter().filter(|e| arm.contains(e.span));
+            let within = || facts.exprs_within(*arm).map(|(_, e)| e);
             let reports: Vec<Span> = within().filter(|e| is_macro(e, REPORTS)).map(|e| e.span).collect();
             !facts.exprs.iter().any(between)
                 && !reports.is_empty()

@@ -126,14 +126,14 @@ impl Linked<'_> {
             }
             let Some(facts) = self.facts(file).filter(|_| depth < deep) else { continue };
             let tasks = self.tasks_within(file, facts, span);
-            for (i, expr) in facts.exprs.iter().enumerate().filter(|(_, e)| span.contains(e.span)) {
+            for (i, expr) in facts.exprs_within(span) {
                 let ExprKind::Call { name, .. } = &expr.kind else { continue };
                 if tasks.iter().any(|t| t.contains(expr.span)) {
                     continue;
                 }
-                let targets = self.rust_targets(file, ExprIx(i as u32), *name);
+                let targets = self.rust_targets(file, i, *name);
                 // Of a namesake elsewhere nobody knows whether it is meant.
-                let known = self.rust.callee(file, ExprIx(i as u32)).is_some_and(|c| c.target.is_some());
+                let known = self.rust.callee(file, i).is_some_and(|c| c.target.is_some());
                 let one_here = targets.len() == 1 && targets[0].0 == file;
                 if !known && !one_here {
                     continue;
@@ -169,7 +169,7 @@ impl Linked<'_> {
         let mut seen: FxHashSet<(FileIx, LocalIx)> = FxHashSet::default();
         for (file, span) in stretches {
             let Some(facts) = self.facts(*file) else { continue };
-            for expr in facts.exprs.iter().filter(|e| span.contains(e.span)) {
+            for expr in facts.exprs_within(*span).map(|(_, e)| e) {
                 let ExprKind::Call { base: Some(base), name, .. } = &expr.kind else { continue };
                 if !READS.contains(&name.as_str()) {
                     continue;
@@ -224,11 +224,11 @@ impl Linked<'_> {
         open: &mut Vec<Value>,
     ) {
         out.push((file, span));
-        for (i, expr) in facts.exprs.iter().enumerate().filter(|(_, e)| span.contains(e.span)) {
+        for (i, expr) in facts.exprs_within(span) {
             match &expr.kind {
                 ExprKind::Local(local) => open.push((file, *local, steps)),
                 ExprKind::Call { .. } => {
-                    let target = self.rust.callee(file, ExprIx(i as u32)).and_then(|c| c.target);
+                    let target = self.rust.callee(file, i).and_then(|c| c.target);
                     let body = target.and_then(|(home, at)| Some((home, self.facts(home)?[at].body)));
                     out.extend(body);
                 }
@@ -345,7 +345,7 @@ impl Linked<'_> {
         let Some(facts) = self.facts(home) else { return false };
         handlers.iter().all(|(_, handler)| {
             let body = facts[*handler].body;
-            let mut given = facts.exprs.iter().filter(|e| body.contains(e.span)).filter_map(|e| match &e.kind {
+            let mut given = facts.exprs_within(body).map(|(_, e)| e).filter_map(|e| match &e.kind {
                 ExprKind::Call { base: None, name, args } if name.last_segment() == "Ok" => args.first(),
                 _ => None,
             });

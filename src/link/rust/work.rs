@@ -197,7 +197,7 @@ impl Linked<'_> {
     /// right when it is asked to, while those who want the state wait for it.
     fn renews_a_state(&self, facts: &CodeFacts, span: Span) -> bool {
         let on = |wanted: &dyn Fn(&str) -> bool| -> Vec<LocalIx> {
-            let calls = facts.exprs.iter().filter(|e| span.contains(e.span));
+            let calls = facts.exprs_within(span).map(|(_, e)| e);
             calls
                 .filter_map(|e| match &e.kind {
                     ExprKind::Call { base: Some(base), name, .. } if wanted(name) => match facts[*base].kind {
@@ -327,9 +327,9 @@ impl Linked<'_> {
 
     /// Does a body do nothing, or only fail?
     fn only_gives_up(&self, file: FileIx, facts: &CodeFacts, body: Span) -> bool {
-        facts.exprs.iter().enumerate().filter(|(_, e)| body.contains(e.span)).all(|(i, e)| match &e.kind {
+        facts.exprs_within(body).all(|(i, e)| match &e.kind {
             ExprKind::Call { name, .. } | ExprKind::Macro { name, .. } => {
-                let made = self.rust.callee(file, ExprIx(i as u32)).is_none_or(|c| c.target.is_none());
+                let made = self.rust.callee(file, i).is_none_or(|c| c.target.is_none());
                 let variant = name.as_str().contains("::") && name.last_segment().starts_with(char::is_uppercase);
                 made && (variant || IDLE.contains(&name.last_segment()))
             }
@@ -343,7 +343,7 @@ impl Linked<'_> {
         let mut open: Vec<(FileIx, Span, u8)> = spans.iter().map(|s| (file, *s, 0)).collect();
         while let Some((file, span, depth)) = open.pop() {
             let Some(facts) = self.facts(file) else { continue };
-            for (i, expr) in facts.exprs.iter().enumerate().filter(|(_, e)| span.contains(e.span)) {
+            for (i, expr) in facts.exprs_within(span) {
                 let name = match &expr.kind {
                     ExprKind::Call { name, .. } | ExprKind::Macro { name, .. } => *name,
                     // A future from elsewhere may do anything.
@@ -355,7 +355,7 @@ impl Linked<'_> {
                     ExprKind::Select { .. } if expr.usage == Usage::Awaited => Name::new("await"),
                     _ => continue,
                 };
-                let callee = self.rust.callee(file, ExprIx(i as u32));
+                let callee = self.rust.callee(file, i);
                 if let Some(target) = callee.and_then(|c| c.target)
                     && depth < 3
                     && !callee.is_some_and(|c| known(&c.path))

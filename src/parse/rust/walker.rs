@@ -103,6 +103,7 @@ impl<'t> Walker<'t> {
         }
         self.facts.mentions.sort_unstable();
         self.facts.mentions.dedup();
+        self.facts.shrink();
         self.facts
     }
 
