@@ -123,6 +123,41 @@ fn a_hundred_thousand_levels_deep() {
     assert!(!report["skipped"].to_string().contains("internal error"), "{:#}", report["skipped"]);
 }
 
+/// Three hundred fields of types of three hundred fields of types of three hundred: each type is looked at once.
+#[test]
+fn types_that_hold_each_other_many_times_over() {
+    let dir = service();
+    put(
+        dir.path(),
+        "r/Cargo.toml",
+        "[package]\nname = \"r\"\nversion = \"0.1.0\"\n[dependencies]\naxum = \"0.8\"\ntokio = \"1\"\n",
+    );
+    let wide = |own: &str, of: &str| {
+        let fields: String = (0..300).map(|i| format!("    f{i}: {of},\n")).collect();
+        format!("pub struct {own} {{\n{fields}}}\n")
+    };
+    let types = [wide("A", "Box<B>"), wide("B", "Box<C>"), wide("C", "Box<D>"), wide("D", "Box<A>")].concat();
+    let main = "use std::sync::{Arc, Mutex};
+use axum::{Router, extract::State, routing::get};
+#[derive(Clone)]
+struct App { held: Arc<Mutex<A>>, count: Arc<Mutex<Vec<u64>>> }
+#[tokio::main]
+async fn main() {
+    let app = Router::new().route(\"/\", get(hit)).with_state(App::new());
+    axum::serve(tokio::net::TcpListener::bind(\"0.0.0.0:80\").await.unwrap(), app).await.unwrap();
+}
+async fn hit(State(app): State<App>) {
+    app.count.lock().unwrap().push(1);
+    *app.held.lock().unwrap() = next();
+}
+";
+    put(dir.path(), "r/src/main.rs", format!("{main}{types}"));
+    let report = scan(dir.path());
+    assert_eq!(pools(&report), ["svc/src/main/java/a/A.java:6"]);
+    let state = report["findings"].as_array().unwrap().iter().filter(|f| f["path"] == "r/src/main.rs");
+    assert!(state.filter(|f| f["category"] == "mutable-state").count() > 0, "{report}");
+}
+
 #[test]
 fn a_line_of_200_mb_and_shorter_ones() {
     let dir = service();

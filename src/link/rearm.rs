@@ -32,8 +32,7 @@ impl Linked<'_> {
                 let plain = base.is_none_or(|b| {
                     matches!(facts[b].kind, ExprKind::This | ExprKind::Super | ExprKind::Select { .. })
                 });
-                let Some((id, _)) = self.callee(file, i).target.filter(|(id, _)| plain && own(*id))
-                else {
+                let Some((id, _)) = self.callee(file, i).target.filter(|(id, _)| plain && own(*id)) else {
                     continue;
                 };
                 // The object's own version comes before the inherited one.

@@ -375,7 +375,7 @@ impl Linked<'_> {
                 if !out.contains(&called) {
                     out.push(called);
                 }
-                if out.len() > MAX_CALLS {
+                if out.len() > MAX_CALLS || seen.len() > MAX_CALLS {
                     return Vec::new();
                 }
             }
