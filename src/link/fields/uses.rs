@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::types::{Sym, TypeId};
 use super::super::{Linked, ReachSet};
+use super::alone::is_init_of_container;
 use super::moments::asks_settings;
 use super::names::BEGINNINGS;
 use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Mods, Target, Usage};
@@ -191,7 +192,7 @@ impl Uses {
         if c.kind != CallableKind::Method || depth >= DEPTH || linked.is_handler(file, named) {
             return false;
         }
-        if BEGINNINGS.contains(&c.name.as_str()) {
+        if BEGINNINGS.contains(&c.name.as_str()) || is_init_of_container(linked, file, named) {
             return true;
         }
         // Something else may call it as well.
