@@ -35,13 +35,18 @@ const AT_END: &[&str] = &[
     "onTermination",
 ];
 
-/// Is each use of the field one of background tasks within its class, or of the start of the class?
+/// Is each use of the field one of background tasks within its class, or of the start of the class? What is handed to
+/// others is theirs as well, but for numbers and texts, by which a task asks where to go on.
 pub(super) fn is_of_tasks(linked: &Linked<'_>, uses: &Uses, file: FileIx, field: FieldIx) -> bool {
     let Some(facts) = linked.facts(file) else { return false };
     let decl = &facts[field];
     let mut tasks = false;
+    let plain = matches!(
+        decl.ty.name.last_segment(),
+        "long" | "int" | "boolean" | "Long" | "Integer" | "Boolean" | "String" | "Date" | "Timestamp" | "Instant"
+    );
     let only = uses.of_field(file, field).iter().all(|(at, e)| {
-        if *at != file {
+        if *at != file || !plain && matches!(facts[*e].usage, Usage::Argument(..) | Usage::Returned | Usage::ToField) {
             return false;
         }
         let callable = facts[*e].callable;

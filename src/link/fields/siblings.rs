@@ -244,7 +244,11 @@ fn is_step(
     let is_copy = |f: usize| found[f].shared && found[f].roles.contains(&FieldRole::Snapshot);
     let asked = |f: usize| {
         let places = uses.of_field(file, FieldIx(f as u32));
-        let mut asked = places.iter().filter(|(at, e)| !uses.is_target(*at, *e)).peekable();
+        let idle = |at: FileIx, e: crate::facts::code::ExprIx| {
+            let callable = linked.facts(at).map(|facts| facts[e].callable);
+            callable.is_some_and(|c| uses.is_dead(linked, at, c) || uses.is_for_tests(linked, at, c))
+        };
+        let mut asked = places.iter().filter(|(at, e)| !uses.is_target(*at, *e) && !idle(*at, *e)).peekable();
         let any = asked.peek().is_some();
         let by_tasks = asked.all(|(at, e)| {
             *at == file

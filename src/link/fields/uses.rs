@@ -189,10 +189,13 @@ impl Uses {
     fn leads_from_startup(&self, linked: &Linked<'_>, file: FileIx, named: CallableIx, depth: u8) -> bool {
         let Some(facts) = linked.facts(file) else { return false };
         let c = &facts[named];
+        if is_init_of_container(linked, file, named) {
+            return true;
+        }
         if c.kind != CallableKind::Method || depth >= DEPTH || linked.is_handler(file, named) {
             return false;
         }
-        if BEGINNINGS.contains(&c.name.as_str()) || is_init_of_container(linked, file, named) {
+        if BEGINNINGS.contains(&c.name.as_str()) {
             return true;
         }
         // Something else may call it as well.
