@@ -88,7 +88,6 @@ impl Linked<'_> {
             // Who asks whether the thread was interrupted means to run as long as it does.
             LoopExit::OnFailure if lifecycle && self.asks_interruption(file, l) => Some(LoopKind::Daemon),
             LoopExit::OnFailure | LoopExit::Conditional if lifecycle => None,
-            LoopExit::OnFailure | LoopExit::Conditional if self.counts_tries(file, l) => None,
             LoopExit::OnFailure | LoopExit::Conditional => {
                 (self.blocks(file, l) && !self.only_reads(file, l)).then_some(LoopKind::MaybeDaemon)
             }
@@ -97,8 +96,9 @@ impl Linked<'_> {
 
     /// `if (tries == MOST) throw e;`, `if (System.nanoTime() >= deadline) return;`: a number from outside the loop that is
     /// never set anew there, or a time that stands fast, is compared in each round.
-    fn counts_tries(&self, file: FileIx, l: &Loop) -> bool {
-        let Some(facts) = self.facts(file) else { return false };
+    pub fn counts_tries(&self, file: FileIx, ix: u32) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
+        let Some(l) = facts.loops.get(ix as usize) else { return false };
         let outer = |e: ExprIx| match facts[e].kind {
             ExprKind::Local(local) => {
                 let set = |e: &Expr| e.usage == Usage::ToLocal(local) && l.body.contains(e.span);

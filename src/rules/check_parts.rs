@@ -88,6 +88,7 @@ const KNOWN: &[&str] = &[
     "run-by-timer",
     "no-future",
     "anonymous",
+    "counts-tries",
     "named-class",
     "of-one-call",
     "within-returned-stream",

@@ -10,7 +10,7 @@
 //! - `only-sets`: the method, or the class, only assigns or sets properties of the program.
 //! - `does-nothing`: the method calls nothing and gives nothing, or null.
 //! - `ends-with-call`: what is made here ends with the call of its request or job.
-//! - `drains`: the loop takes what there is, and waits for nothing.
+//! - `drains`: the loop takes what there is, and waits for nothing; `counts-tries`: it compares a count, or the time, each round.
 //! - `called-by-nobody`: no main code calls the method around the place.
 //! - `long-pause`: callers in requests say how long to sleep, and it is long.
 //! - `of-constants`: the stream runs over the constants of an enum or a few values, and only asks them for what they hold.
@@ -66,6 +66,7 @@ impl Context<'_, '_> {
         let method = site.callable.map(|c| linked.named_callable(file, c));
         let around = || linked.enclosing_types(file, site.ty).first().copied();
         match (word, site.fact) {
+            ("counts-tries", Fact::Loop(ix)) => linked.counts_tries(file, ix),
             ("drains", Fact::Loop(ix)) => linked.loop_drains(file, ix),
             ("only-overwritten", Fact::Field(field)) => linked.is_only_overwritten(file, field),
             ("only-picks", Fact::Field(field)) => linked.only_picks(file, field),
