@@ -266,7 +266,12 @@ fn named(linked: &Linked<'_>, file: FileIx, facts: &FileFacts, declared: &FxHash
         if let ExprKind::Literal(Literal::Text(text)) = &expr.kind
             && text.len() < 300
         {
-            say(text);
+            // In a sentence for people a word is a word, but for what names a class with its package.
+            let sentence = text.contains(' ') && !text.contains("new ") && !text.contains("T(");
+            match sentence {
+                true => text.split(' ').filter(|part| part.contains('.')).for_each(&mut say),
+                false => say(text),
+            }
         }
     }
     let imports: FxHashMap<&str, Name> =

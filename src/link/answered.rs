@@ -99,6 +99,50 @@ impl Linked<'_> {
         None
     }
 
+    /// Is the call made on a local that is opened and closed in the same method, and that goes nowhere else?
+    pub fn is_of_one_call(&self, file: FileIx, expr: ExprIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
+        let (ExprKind::Call { base: Some(base), .. } | ExprKind::MethodRef { base, .. }) = facts[expr].kind else {
+            return false;
+        };
+        let ExprKind::Local(local) = facts[base].kind else { return false };
+        if facts[local].param || facts[facts[local].callable].kind != CallableKind::Method {
+            return false;
+        }
+        let mut closed = facts[local].init.is_some_and(|init| facts[init].usage == Usage::Resource);
+        let stays =
+            facts.exprs.iter().filter(|e| matches!(e.kind, ExprKind::Local(l) if l == local)).all(|e| match e.usage {
+                Usage::Base(call) => {
+                    closed |= matches!(&facts[call].kind, ExprKind::Call { name, .. } if name.as_str() == "close");
+                    true
+                }
+                Usage::Argument(..) | Usage::Returned | Usage::ToField => false,
+                _ => true,
+            });
+        closed && stays
+    }
+
+    /// Is what is made here kept in a local of a method that gives a stream back, and is a stream made of it there?
+    pub fn is_within_returned_stream(&self, file: FileIx, expr: ExprIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
+        let Usage::ToLocal(local) = facts[super::joins::chain_top(facts, expr)].usage else { return false };
+        let method = &facts[self.named_callable(file, facts[local].callable)];
+        let streams = ["Flux", "Mono", "Publisher", "Multi", "Uni", "Flowable", "Observable"];
+        let gives = method.returns.as_ref().is_some_and(|ty| streams.contains(&ty.name.last_segment()));
+        let mut drawn = false;
+        let stays =
+            facts.exprs.iter().filter(|e| matches!(e.kind, ExprKind::Local(l) if l == local)).all(|e| match e.usage {
+                Usage::Base(call) => {
+                    drawn |= matches!(&facts[call].kind, ExprKind::Call { name, .. }
+                        if name.starts_with("asFlux") || name.starts_with("asMono") || name.starts_with("to"));
+                    true
+                }
+                Usage::Argument(..) | Usage::ToField | Usage::Returned => false,
+                _ => true,
+            });
+        gives && drawn && stays
+    }
+
     /// Does a chain of a stream only collect, by what getters of its elements say?
     pub fn only_collects(&self, file: FileIx, expr: ExprIx) -> bool {
         let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
@@ -115,6 +159,8 @@ impl Linked<'_> {
                 "joining",
                 "distinct",
                 "sorted",
+                "map",
+                "filter",
             ]
             .iter()
             .any(|p| name.starts_with(p))
@@ -131,8 +177,11 @@ impl Linked<'_> {
             if e.span.end <= after.0 || e.span.end > after.1 || e.span.start > after.1 {
                 return true;
             }
-            collects |= name.as_str() == "collect";
-            plain(name) && !self.works_at(file, ExprIx(i as u32))
+            let call = ExprIx(i as u32);
+            collects |= matches!(name.as_str(), "collect" | "toList");
+            let target = || self.callee(file, call).target.map(|(id, method)| (self.types[id].file, method));
+            let pure = || target().is_some_and(|(at, method)| self.is_pure_method(at, method));
+            (plain(name) || pure()) && !self.works_at(file, call)
         }) && collects
     }
 

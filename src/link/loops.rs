@@ -1,7 +1,7 @@
 //! What a loop is: a daemon, perhaps one, a consumer, or bounded.
 
 use super::Linked;
-use crate::facts::code::{ExprIx, ExprKind, Loop, LoopExit, LoopForm};
+use crate::facts::code::{Expr, ExprIx, ExprKind, Literal, Loop, LoopExit, LoopForm, Usage};
 use crate::rules::model::LoopKind;
 use crate::source::FileIx;
 use crate::text::Name;
@@ -92,6 +92,37 @@ impl Linked<'_> {
                 (self.blocks(file, l) && !self.only_reads(file, l)).then_some(LoopKind::MaybeDaemon)
             }
         }
+    }
+
+    /// `if (tries == MOST) throw e;`, `if (System.nanoTime() >= deadline) return;`: a number from outside the loop that is
+    /// never set anew there, or a time that stands fast, is compared in each round.
+    pub fn counts_tries(&self, file: FileIx, ix: u32) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
+        let Some(l) = facts.loops.get(ix as usize) else { return false };
+        let outer = |e: ExprIx| match facts[e].kind {
+            ExprKind::Local(local) => {
+                let set = |e: &Expr| e.usage == Usage::ToLocal(local) && l.body.contains(e.span);
+                (!l.body.contains(facts[local].span) && !facts.exprs.iter().any(set)).then_some(local)
+            }
+            _ => None,
+        };
+        let counted = |e: ExprIx| {
+            outer(e).is_some_and(|local| {
+                let local = &facts[local];
+                local.ty.as_ref().is_some_and(|ty| matches!(ty.name.as_str(), "int" | "long"))
+                    && local.init.is_some_and(|init| matches!(facts[init].kind, ExprKind::Literal(Literal::Int(_))))
+            })
+        };
+        let clock = |e: ExprIx| {
+            matches!(&facts[e].kind, ExprKind::Call { name, args, .. }
+                if args.is_empty() && matches!(name.as_str(), "nanoTime" | "currentTimeMillis" | "now"))
+        };
+        facts.exprs.iter().filter(|e| l.body.contains(e.span)).any(|e| {
+            let ExprKind::Binary { op, left, right } = &e.kind else { return false };
+            let orders = matches!(op.as_str(), "<" | ">" | "<=" | ">=");
+            (orders || op.as_str() == "==") && (counted(*left) || counted(*right))
+                || orders && (clock(*left) && outer(*right).is_some() || outer(*left).is_some() && clock(*right))
+        })
     }
 
     fn asks_interruption(&self, file: FileIx, l: &Loop) -> bool {

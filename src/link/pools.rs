@@ -82,6 +82,11 @@ impl Linked<'_> {
         })
     }
 
+    /// Does the pool get tasks, and each of them at once: nothing for its clock?
+    pub fn pool_is_untimed(&self, file: FileIx, pool: ExprIx) -> bool {
+        self.puts(file, pool).is_some_and(|puts| puts.iter().all(|p| !p.timed))
+    }
+
     /// Is the pool kept, and does nobody put a task on it?
     pub fn pool_is_idle(&self, file: FileIx, pool: ExprIx) -> bool {
         let mut follow = Follow::default();

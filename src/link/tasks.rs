@@ -73,6 +73,13 @@ pub(super) const SILENT: &[&str] = &[
     "RequiredArgsConstructor",
     "SuppressWarnings",
     "Deprecated",
+    "Nullable",
+    "Nonnull",
+    "NonNull",
+    "NotNull",
+    "VisibleForTesting",
+    "SafeVarargs",
+    "SneakyThrows",
     "EnableScheduling",
     "EnableAsync",
 ];

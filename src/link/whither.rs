@@ -318,10 +318,17 @@ impl Linked<'_> {
         let mut any = facts.assigns.iter().any(|a| body.contains(a.span));
         let calls = facts.exprs_within(body);
         let plain = calls.into_iter().all(|(i, e)| match &e.kind {
-            ExprKind::Call { .. } => {
+            ExprKind::Call { base, name, args } => {
                 any = true;
-                match self.callee(file, i).owner {
-                    Some(owner @ Sym::Outside(_)) => SETTINGS.iter().any(|p| super::glob(p, &self.types.name(owner))),
+                let call = i;
+                match self.callee(file, call).owner {
+                    Some(owner @ Sym::Outside(_))
+                        if SETTINGS.iter().any(|p| super::glob(p, &self.types.name(owner))) =>
+                    {
+                        true
+                    }
+                    // Setters of its own may tell others.
+                    Some(_) if base.is_some() && sets_or_asks(name, args.len()) => !self.works_at(file, call),
                     None => matches!(&e.kind, ExprKind::Call { name, .. } if SOURCES.contains(&name.as_str())),
                     _ => false,
                 }
@@ -329,7 +336,9 @@ impl Linked<'_> {
             ExprKind::New { ty, body: None, .. } => {
                 ["Map", "Properties", "PropertySource"].iter().any(|end| ty.name.last_segment().ends_with(end))
             }
-            ExprKind::New { .. } | ExprKind::MethodRef { .. } | ExprKind::Lambda(_) => false,
+            // What the method gives back is what runs.
+            ExprKind::Lambda(_) => e.usage == Usage::Returned,
+            ExprKind::New { .. } | ExprKind::MethodRef { .. } => false,
             _ => true,
         });
         plain && any && !facts.loops.iter().any(|l| body.contains(l.span))
@@ -496,6 +505,15 @@ impl Linked<'_> {
             })
         })
     }
+}
+
+/// `factory.setTimeout(5)`, `settings.getTimeout()`, `service.registerInterceptor(it)`
+fn sets_or_asks(name: &str, args: usize) -> bool {
+    let word = |start: &str| name.strip_prefix(start).is_some_and(|rest| rest.starts_with(char::is_uppercase));
+    let parts = ["Interceptor", "Listener", "Converter", "Handler", "Filter", "Serializer", "Module", "Formatter"];
+    word("set") && args == 1
+        || (word("get") || word("is")) && args == 0
+        || (word("register") || word("add")) && parts.iter().any(|end| name.ends_with(end))
 }
 
 /// `info.put("host", name)` in a method that describes the program.

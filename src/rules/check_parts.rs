@@ -30,6 +30,7 @@ const TASK: &[&str] = &[
     "pool-tidies",
     "pool-loops",
     "pool-joined",
+    "pool-untimed",
     "never-awaited",
     "other-branch",
     "unmentioned",
@@ -86,6 +87,11 @@ const KNOWN: &[&str] = &[
     "pool-of-server",
     "run-by-timer",
     "no-future",
+    "anonymous",
+    "counts-tries",
+    "named-class",
+    "of-one-call",
+    "within-returned-stream",
 ];
 const UNIT_KINDS: &[&str] = &["service", "job", "library", "frontend", "tool", "infra"];
 const WEBS: &[&str] = &["servlet", "reactive", "http", "none"];

@@ -10,7 +10,7 @@
 //! - `only-sets`: the method, or the class, only assigns or sets properties of the program.
 //! - `does-nothing`: the method calls nothing and gives nothing, or null.
 //! - `ends-with-call`: what is made here ends with the call of its request or job.
-//! - `drains`: the loop takes what there is, and waits for nothing.
+//! - `drains`: the loop takes what there is, and waits for nothing; `counts-tries`: it compares a count, or the time, each round.
 //! - `called-by-nobody`: no main code calls the method around the place.
 //! - `long-pause`: callers in requests say how long to sleep, and it is long.
 //! - `of-constants`: the stream runs over the constants of an enum or a few values, and only asks them for what they hold.
@@ -25,6 +25,9 @@
 //! - `loads-nothing`: the loader of the cache gives an empty collection, for others to fill.
 //! - `keeps-language`: the attribute that is kept is the language, theme or time zone of what is shown.
 //! - `pure-method`: what the method gives follows from its arguments alone.
+//! - `anonymous`: the class has no name, and is told where it is made; `named-class`: the place is a class that has one.
+//! - `of-one-call`: the call is made on a local that is opened and closed in the same method, and goes nowhere else.
+//! - `within-returned-stream`: what is made here is a part of the stream that the method gives back.
 //! - `shutting-down`: it stands in the arm of an `if` that asks whether the process is about to end (Rust).
 //! - `ends-with-maker`: the loop reads a channel made by a function that gives a stream back, which ends with it (Rust).
 //! - `after-failure`: it stands in an arm that ends with an error (Rust); `only-reported`: its failure is logged, and no more (Rust).
@@ -63,6 +66,7 @@ impl Context<'_, '_> {
         let method = site.callable.map(|c| linked.named_callable(file, c));
         let around = || linked.enclosing_types(file, site.ty).first().copied();
         match (word, site.fact) {
+            ("counts-tries", Fact::Loop(ix)) => linked.counts_tries(file, ix),
             ("drains", Fact::Loop(ix)) => linked.loop_drains(file, ix),
             ("only-overwritten", Fact::Field(field)) => linked.is_only_overwritten(file, field),
             ("only-picks", Fact::Field(field)) => linked.only_picks(file, field),
@@ -70,6 +74,8 @@ impl Context<'_, '_> {
             ("given-addresses", _) => around().is_some_and(|ty| linked.is_given_addresses(file, ty)),
             ("held-by-nobody", _) => around().is_some_and(|ty| linked.is_held_by_nobody(file, ty)),
             ("takes-no-settings", _) => around().is_some_and(|ty| linked.takes_no_settings(file, ty)),
+            ("anonymous", Fact::Type(ty)) => linked.facts(file).is_some_and(|facts| facts[ty].name.is_empty()),
+            ("named-class", Fact::Type(ty)) => linked.facts(file).is_some_and(|facts| !facts[ty].name.is_empty()),
             ("only-sets", Fact::Type(ty)) => linked.start_only_sets(file, ty),
             ("only-sets", _) => method.is_some_and(|m| linked.only_sets(file, m)),
             ("does-nothing", Fact::Method(m)) => linked.does_nothing(file, m),
@@ -91,6 +97,8 @@ impl Context<'_, '_> {
                 "asks-of-another" => linked.asks_of_another(file, expr),
                 "pool-of-server" => linked.is_pool_of_server(file, expr),
                 "run-by-timer" => linked.is_run_by_timer(file, expr),
+                "of-one-call" => linked.is_of_one_call(file, expr),
+                "within-returned-stream" => linked.is_within_returned_stream(file, expr),
                 "no-future" => linked.gives_no_future(file, expr),
                 "only-collects" => linked.only_collects(file, expr),
                 "short-pause" => linked.is_short_pause(file, expr, SHORT),

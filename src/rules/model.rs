@@ -305,8 +305,10 @@ pub enum FieldRole {
     PureMemo,
     /// Clients, tasks, connections: objects of the running process; told beside another role.
     Handles,
-    /// Nothing that runs asks for it; told beside another role.
+    /// Nothing that runs asks for it, but for lines of a log and texts for people; told beside another role.
     Unread,
+    /// A gauge or an attribute of a management bean asks for it, and nothing else; told beside another role.
+    Figures,
     /// Changed together with a field of the same class that is told; told beside another role.
     Twin,
     /// How far the task has come that fills a copy in the same class; told beside `reassigned`.

@@ -4,6 +4,7 @@
 //! - `tidies`: the task or method measures, logs or tidies the process, and nothing else that counts.
 //! - `pool-tidies`, `pool-loops`, `pool-joined`: so do all tasks of the pool; they are loops told themselves, and no timer is
 //!   needed; they are all waited for.
+//! - `pool-untimed`: it has a clock, and all its tasks are due at once.
 //! - `pool-idle`: it is kept, and nobody puts a task on it; `no-async`: nobody calls a method with `@Async` of the unit;
 //!   `clock-off`: nothing switches the clock of `@Scheduled` on; `no-timer`: nothing makes a class with `@Scheduled`; `never-made`: nothing makes an object of the class;
 //!   `no-own-async`, `no-own-timer`: the same, what only programs beside it have left out.
@@ -81,6 +82,7 @@ impl Context<'_, '_> {
             "left-alone" => linked.is_left_alone(file, expr),
             "rearms" => linked.rearms(file, expr),
             "pool-tidies" => linked.pool_only_tidies(file, expr),
+            "pool-untimed" => linked.pool_is_untimed(file, expr),
             "pool-loops" => linked.pool_only_loops(file, expr),
             "pool-joined" => linked.pool_is_joined(file, expr),
             "never-awaited" => linked.is_never_awaited(file, expr),

@@ -112,7 +112,7 @@ fn makes(
 }
 
 /// `handlers.forEach(h -> …)`
-fn runs_at_once(linked: &Linked<'_>, file: FileIx, facts: &CodeFacts, lambda: CallableIx) -> bool {
+pub(super) fn runs_at_once(linked: &Linked<'_>, file: FileIx, facts: &CodeFacts, lambda: CallableIx) -> bool {
     let Some(expr) = linked.lambdas.get(file.0 as usize).and_then(|l| l.get(&lambda)) else { return false };
     let Usage::Argument(to, _) = facts[*expr].usage else { return false };
     matches!(&facts[to].kind, ExprKind::Call { name, .. } if AT_ONCE.contains(&name.as_str()))

@@ -5,6 +5,8 @@ use rustc_hash::FxHashSet;
 
 use super::super::{Linked, ReachSet};
 use super::access::{Access, Assigned, Mutation};
+use super::callers::runs_at_once;
+use super::unread::{Asked, shown};
 use super::uses::Uses;
 use crate::facts::CodeFacts;
 use crate::facts::code::{AssignOp, CallableIx, CallableKind, ExprIx, FieldIx, Literal};
@@ -60,8 +62,8 @@ pub(super) fn is_set_on_entry(linked: &Linked<'_>, uses: &Uses, file: FileIx, fi
             return true;
         }
         let here = linked.named_callable(file, facts[*e].callable);
-        if facts[here].kind != CallableKind::Method {
-            // What the making of the object does with it is over.
+        if facts[here].kind != CallableKind::Method || shown(linked, file, facts, *e) == Asked::Nobody {
+            // What the making of the object does with it is over; a text for people decides nothing.
             return true;
         }
         asked = true;
@@ -154,7 +156,9 @@ fn is_settled(
     let Some(facts) = linked.facts(file) else { return false };
     let method = linked.named_callable(file, callable);
     // A task that is handed over runs again, and aside.
-    let aside = callable != method && linked.reach(file, callable).has(ReachSet::BACKGROUND);
+    let aside = callable != method
+        && linked.reach(file, callable).has(ReachSet::BACKGROUND)
+        && !runs_at_once(linked, file, facts, callable);
     let before = |s: &Start| {
         (s.file, s.method) == (file, method)
             && (!aside || facts[callable].body.contains(s.span))

@@ -153,7 +153,7 @@ fn is_called_back(sym: Sym) -> bool {
     matches!(sym, Sym::Outside(name) if name.starts_with("java.util.function.") || CALLED_BACK.contains(&name.as_str()))
 }
 
-fn is_live(linked: &Linked<'_>, sym: Sym) -> bool {
+pub(super) fn is_live(linked: &Linked<'_>, sym: Sym) -> bool {
     let live = |sym: Sym| {
         linked.types.closure(linked.catalog, sym).iter().any(|s| {
             let name = linked.types.name(*s);

@@ -1,6 +1,7 @@
 //! What the workspace does to each field: shared or not, changed when, used for what.
 
 mod access;
+mod alone;
 mod anew;
 mod callers;
 mod content;
@@ -21,6 +22,7 @@ mod wrappers;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::access::{Access, Assigned, Mutation, accesses};
+use self::alone::{ends_with_holder, is_handed_reference, is_of_tasks};
 use self::anew::is_made_anew;
 use self::callers::{Callers, begins, clears_at_end, readers};
 use self::content::{
@@ -29,7 +31,7 @@ use self::content::{
 };
 use self::entry::is_set_on_entry;
 use self::kept::{Aged, SetterCalls, aged, is_own_count, is_set_once, is_task_own, only_compared, setter_calls};
-use self::memory::{Nature, holds_clients, holds_live, interns, is_client, nature, only_cancels};
+use self::memory::{Nature, holds_clients, holds_live, interns, is_client, is_live, nature, only_cancels};
 use self::moments::{
     closes, is_clock, is_first_filling, is_idle_setter, is_setting, is_startup_task, is_tear_down, is_turn, is_wiring,
     latches, makes, resets, runs_after_start, starts, takes_turn,
@@ -42,7 +44,7 @@ use self::reloaded::{
 };
 use self::renewed::is_renewed_setting;
 use self::shared::{Shared, singletons};
-use self::unread::is_unread;
+use self::unread::{Asked, asked};
 use self::uses::Uses;
 use self::wrappers::wrappers;
 use super::infer::Ty;
@@ -282,6 +284,17 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
                 if late.iter().all(|a| is_rebuilt(linked, a)) {
                     roles.push(FieldRole::Handles);
                 }
+                if is_handed_reference(linked, uses, singletons, all, (file, field), &late) {
+                    roles.push(FieldRole::Twin);
+                }
+                if !holds_many(linked, file, field) && is_of_tasks(linked, uses, file, field) {
+                    roles.push(FieldRole::Cursor);
+                }
+            }
+            if matches!(role, FieldRole::Reassigned | FieldRole::Snapshot)
+                && linked.resolve_ref(file, decl.owner, &decl.ty).is_some_and(|ty| is_live(linked, ty.sym))
+            {
+                roles.push(FieldRole::Handles);
             }
             if role == FieldRole::MemoCache
                 && late.iter().any(|a| is_part(linked, a))
@@ -428,7 +441,9 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
             if nature == Nature::Handles
                 || holds_live(linked, &ty)
                 || role == FieldRole::ContentMutated
-                    && (holds_clients(linked, &ty) && !of_clients(linked, &ty) || only_cancels(linked, access, &ty))
+                    && (holds_clients(linked, &ty) && !of_clients(linked, &ty)
+                        || only_cancels(linked, access, &ty)
+                        || !of_clients(linked, &ty) && ends_with_holder(linked, &ty, &late))
             {
                 roles.push(FieldRole::Handles);
             }
@@ -438,7 +453,10 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
             if role == FieldRole::ContentMutated && is_set_on_entry(linked, uses, file, field, access) {
                 roles.push(FieldRole::MadeAnew);
             }
-            if role == FieldRole::ContentMutated && is_task_own(linked, uses, file, field) {
+            if role == FieldRole::ContentMutated
+                && (is_task_own(linked, uses, file, field)
+                    || holds_many(linked, file, field) && is_of_tasks(linked, uses, file, field))
+            {
                 roles.push(FieldRole::OwnCount);
             }
             if role == FieldRole::ContentMutated && only_names(linked, access, &late) {
@@ -468,8 +486,10 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
     }
     let changed = [FieldRole::Reassigned, FieldRole::ContentMutated, FieldRole::Stamp];
     if roles.iter().any(|r| changed.contains(r)) {
-        if is_unread(linked, uses, file, field) {
-            roles.push(FieldRole::Unread);
+        match asked(linked, uses, file, field) {
+            Asked::Nobody => roles.push(FieldRole::Unread),
+            Asked::Figures => roles.push(FieldRole::Figures),
+            Asked::Code => {}
         }
         let at: Vec<(FileIx, CallableIx)> = found.writes.iter().map(|(f, c, _)| (*f, *c)).collect();
         if is_renewed_setting(linked, uses, &at) {

@@ -190,6 +190,9 @@ pub(super) const CLIENTS: &[&str] = &[
     "MQPushConsumer",
     "EmbeddingStore",
     "VectorStore",
+    "EntityManagerFactory",
+    "SessionFactory",
+    "ConnectionFactory",
 ];
 
 /// Methods that end what an object holds.
@@ -198,6 +201,10 @@ pub(super) const ENDS: &[&str] = &["close", "shutdown", "destroy", "disconnect",
 /// Objects of the running process, whatever they are kept for.
 pub(super) const LIVE: &[&str] = &[
     "java.util.concurrent.ScheduledFuture",
+    "reactor.core.Disposable",
+    "io.reactivex.disposables.Disposable",
+    "io.reactivex.rxjava3.disposables.Disposable",
+    "io.micrometer.core.instrument.Meter.Id",
     "java.lang.Thread",
     "java.lang.ClassLoader",
     "java.nio.channels.SelectionKey",

@@ -11,6 +11,9 @@ use crate::source::FileIx;
 /// Types whose objects follow from what they are made of.
 const VALUES: &[&str] = &["Pattern", "Format", "Formatter", "Expression", "Template", "Matcher", "Parser"];
 
+/// Endings of types whose objects turn one form into another, by what they are made of.
+const CODERS: &[&str] = &["Decoder", "Encoder", "DatumReader", "DatumWriter", "ObjectReader", "ObjectWriter"];
+
 /// Types of schemas, which services bring along and parse once.
 const SCHEMAS: &[&str] =
     &["javax.xml.validation.Schema", "com.networknt.schema.Schema", "com.networknt.schema.JsonSchema"];
@@ -54,6 +57,10 @@ pub(super) fn is_pure_memo(linked: &Linked<'_>, ty: &Ty, late: &[&Mutation]) -> 
     if constant && !late.is_empty() && late.iter().all(|m| is_made_of_key(linked, m)) {
         return true;
     }
+    let codes = CODERS.iter().any(|ending| linked.types.name(value.sym).ends_with(ending));
+    if codes && !late.is_empty() && late.iter().all(|m| is_made_of_key(linked, m)) {
+        return true;
+    }
     // What is read from a text that comes with the program.
     let schema = SCHEMAS.contains(&linked.types.name(value.sym).as_str());
     if schema
@@ -80,6 +87,10 @@ fn is_made_of_key(linked: &Linked<'_>, m: &Mutation) -> bool {
         ExprKind::New { args, body: None, .. } => args.iter().all(|a| match (&facts[*a].kind, &facts[key].kind) {
             (ExprKind::Local(a), ExprKind::Local(k)) => {
                 a == k || facts[*a].param && facts[*a].callable != facts[*k].callable
+            }
+            // `Model.get()`: the one of the library.
+            (ExprKind::Call { base: Some(base), args, .. }, _) => {
+                args.is_empty() && matches!(&facts[*base].kind, ExprKind::Name(n) if n.starts_with(char::is_uppercase))
             }
             (kind, _) => matches!(kind, ExprKind::Literal(_)),
         }),

@@ -61,6 +61,10 @@ pub(super) fn mark(linked: &Linked<'_>, uses: &Uses, file: FileIx, facts: &CodeF
                 continue;
             }
             let Writers::Methods(at) = &writers[i] else { continue };
+            if is_step(linked, uses, file, facts, &fields, found, fields[i]) {
+                twins.push(fields[i]);
+                continue;
+            }
             if is_index(linked, uses, file, &fields, found, &writers, i, &told) {
                 twins.push(fields[i]);
                 continue;
@@ -225,6 +229,37 @@ fn is_plain(linked: &Linked<'_>, file: FileIx, field: usize) -> bool {
         plain &= name.as_str() != "java.util.Collection";
     });
     plain
+}
+
+/// What the task that renews a copy keeps for itself between two of its steps, beside the copy that requests ask for.
+fn is_step(
+    linked: &Linked<'_>,
+    uses: &Uses,
+    file: FileIx,
+    facts: &CodeFacts,
+    fields: &[usize],
+    found: &[FieldUse],
+    field: usize,
+) -> bool {
+    let is_copy = |f: usize| found[f].shared && found[f].roles.contains(&FieldRole::Snapshot);
+    let asked = |f: usize| {
+        let places = uses.of_field(file, FieldIx(f as u32));
+        let idle = |at: FileIx, e: crate::facts::code::ExprIx| {
+            let callable = linked.facts(at).map(|facts| facts[e].callable);
+            callable.is_some_and(|c| uses.is_dead(linked, at, c) || uses.is_for_tests(linked, at, c))
+        };
+        let mut asked = places.iter().filter(|(at, e)| !uses.is_target(*at, *e) && !idle(*at, *e)).peekable();
+        let any = asked.peek().is_some();
+        let by_tasks = asked.all(|(at, e)| {
+            *at == file
+                && (super::moments::makes(linked, file, facts[*e].callable, facts.fields[f].owner)
+                    || only_task(linked, (file, facts[*e].callable)))
+        });
+        (any, by_tasks)
+    };
+    is_copy(field)
+        && asked(field) == (true, true)
+        && fields.iter().any(|other| *other != field && is_copy(*other) && !asked(*other).1)
 }
 
 /// How far the task has come that fills a copy in the same class: asked by no request.

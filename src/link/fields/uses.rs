@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::types::{Sym, TypeId};
 use super::super::{Linked, ReachSet};
+use super::alone::is_init_of_container;
 use super::moments::asks_settings;
 use super::names::BEGINNINGS;
 use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Mods, Target, Usage};
@@ -188,6 +189,9 @@ impl Uses {
     fn leads_from_startup(&self, linked: &Linked<'_>, file: FileIx, named: CallableIx, depth: u8) -> bool {
         let Some(facts) = linked.facts(file) else { return false };
         let c = &facts[named];
+        if is_init_of_container(linked, file, named) {
+            return true;
+        }
         if c.kind != CallableKind::Method || depth >= DEPTH || linked.is_handler(file, named) {
             return false;
         }
