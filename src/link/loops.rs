@@ -213,10 +213,13 @@ impl Linked<'_> {
                 l.body.contains(e.span)
                     && e.callable == l.callable
                     && match &e.kind {
-                        ExprKind::Call { base: None, name, .. } => matches!(name.last_segment(), "sleep" | "sleep_until"),
+                        ExprKind::Call { base: None, name, .. } => {
+                            matches!(name.last_segment(), "sleep" | "sleep_until")
+                        }
                         // Awaited at once, or as `rx.recv().preemptible(&mut end).await`.
                         ExprKind::Call { base: Some(_), name, .. } => {
-                            FOLLOWED.contains(&name.as_str()) && matches!(e.usage, Usage::Awaited | Usage::Base(_) | Usage::Argument(..))
+                            FOLLOWED.contains(&name.as_str())
+                                && matches!(e.usage, Usage::Awaited | Usage::Base(_) | Usage::Argument(..))
                         }
                         ExprKind::Macro { name, .. } => name.last_segment() == "select",
                         _ => false,

@@ -52,7 +52,9 @@ fn echo(all: &mut Vec<Match>) {
     let mut more = Vec::new();
     for m in all.iter().filter(|m| m.severity > Severity::Info) {
         let far = |s: &&Site| {
-            s.file == m.site.file && matches!(s.fact, Fact::Expr(_)) && s.at.start.abs_diff(m.site.at.start) > OUT_OF_SIGHT
+            s.file == m.site.file
+                && matches!(s.fact, Fact::Expr(_))
+                && s.at.start.abs_diff(m.site.at.start) > OUT_OF_SIGHT
         };
         more.extend(m.further.iter().filter(far).map(|site| Match {
             rule: m.rule,
