@@ -37,6 +37,23 @@ const BLOCKING: &[&str] = &[
 /// Those of them that parsers and iterators have too.
 const READS: &[&str] = &["read", "readLine", "next", "accept", "select", "join", "drain", "receive", "tick"];
 
+/// What Rust code awaits to learn what comes next.
+const FOLLOWED: &[&str] = &[
+    "accept",
+    "accept_bi",
+    "accept_uni",
+    "changed",
+    "next",
+    "notified",
+    "read_datagram",
+    "recv",
+    "recv_async",
+    "recv_from",
+    "recv_many",
+    "tick",
+    "try_next",
+];
+
 /// Calls whose answer says that the program is about to end.
 const LIFECYCLE: &[&str] = &[
     "isInterrupted",
@@ -185,8 +202,10 @@ impl Linked<'_> {
                     "notified",
                 ];
                 let endless = |name: &str| endless_sources.contains(&name);
-                (endless(source.last_segment()) || self.takes_from_shared(file, l.source?, &endless))
-                    .then_some(LoopKind::Consumer)
+                if endless(source.last_segment()) || self.takes_from_shared(file, l.source?, &endless) {
+                    return Some(LoopKind::Consumer);
+                }
+                self.awaits_what_comes(file, l.source?).then_some(LoopKind::Follows)
             }
             LoopForm::Loop | LoopForm::While => {
                 let flag = !l.endless && !l.flags.is_empty() && l.flags.iter().all(|f| self.is_lifecycle(file, *f));
@@ -198,11 +217,46 @@ impl Linked<'_> {
                     // Nothing but a failure ends it, and it waits each time: `loop { handle(rx.recv().await?); }`.
                     LoopExit::OnlyThrow if self.waits(file, l) => Some(LoopKind::Daemon),
                     LoopExit::OnlyThrow if self.blocks(file, l) => Some(LoopKind::MaybeDaemon),
-                    _ => None,
+                    _ => self.follows(file, l).then_some(LoopKind::Follows),
                 }
             }
             _ => None,
         }
+    }
+
+    /// `rx.recv().preemptible(&mut end).await`; not an iterator's `next()`, which nobody awaits.
+    fn awaits_what_comes(&self, file: FileIx, source: ExprIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|facts| facts[source].usage == Usage::Awaited) else { return false };
+        let mut at = source;
+        while let ExprKind::Call { base: Some(base), name, .. } = &facts[at].kind {
+            if FOLLOWED.contains(&name.as_str()) {
+                return true;
+            }
+            at = *base;
+        }
+        false
+    }
+
+    /// Does a Rust loop wait for a channel, a connection or the clock in each round?
+    fn follows(&self, file: FileIx, l: &Loop) -> bool {
+        self.facts(file).is_some_and(|facts| {
+            facts.exprs.iter().any(|e| {
+                l.body.contains(e.span)
+                    && e.callable == l.callable
+                    && match &e.kind {
+                        ExprKind::Call { base: None, name, .. } => {
+                            matches!(name.last_segment(), "sleep" | "sleep_until")
+                        }
+                        // Awaited at once, or as `rx.recv().preemptible(&mut end).await`.
+                        ExprKind::Call { base: Some(_), name, .. } => {
+                            FOLLOWED.contains(&name.as_str())
+                                && matches!(e.usage, Usage::Awaited | Usage::Base(_) | Usage::Argument(..))
+                        }
+                        ExprKind::Macro { name, .. } => name.last_segment() == "select",
+                        _ => false,
+                    }
+            })
+        })
     }
 
     /// `Jobs::next_job().await`, which locks a channel of the whole process and takes from it.

@@ -317,10 +317,9 @@ impl Linked<'_> {
         let body = facts[method].body;
         let mut any = facts.assigns.iter().any(|a| body.contains(a.span));
         let calls = facts.exprs_within(body);
-        let plain = calls.into_iter().all(|(i, e)| match &e.kind {
+        let plain = calls.into_iter().all(|(call, e)| match &e.kind {
             ExprKind::Call { base, name, args } => {
                 any = true;
-                let call = i;
                 match self.callee(file, call).owner {
                     Some(owner @ Sym::Outside(_))
                         if SETTINGS.iter().any(|p| super::glob(p, &self.types.name(owner))) =>

@@ -42,7 +42,34 @@ pub fn evaluate(compiled: &Compiled<'_>, linked: &Linked<'_>, facts: &[FileFacts
     sort(&mut all);
     super::told::tell_once(compiled.rules, linked, &mut all);
     let all = once_per(compiled.rules, linked, all);
-    one_voice(compiled.rules, linked, all)
+    let mut all = one_voice(compiled.rules, linked, all);
+    echo(&mut all);
+    all
+}
+
+/// Shows code that a finding further up stands for where it is, as information.
+fn echo(all: &mut Vec<Match>) {
+    let mut more = Vec::new();
+    for m in all.iter().filter(|m| m.severity > Severity::Info) {
+        let far = |s: &&Site| {
+            s.file == m.site.file
+                && matches!(s.fact, Fact::Expr(_))
+                && s.at.start.abs_diff(m.site.at.start) > OUT_OF_SIGHT
+        };
+        more.extend(m.further.iter().filter(far).map(|site| Match {
+            rule: m.rule,
+            site: *site,
+            severity: Severity::Info,
+            confidence: m.confidence,
+            title: format!("{}, told nearby", m.title),
+            also: Vec::new(),
+            further: Vec::new(),
+            reach: m.reach.clone(),
+            value: None,
+        }));
+    }
+    all.append(&mut more);
+    sort(all);
 }
 
 fn meet(context: &Context<'_, '_>, ix: usize) -> Vec<Match> {
@@ -160,6 +187,9 @@ fn once_per(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match> 
     sort(&mut out);
     out
 }
+
+/// So many bytes are more than ten lines of code.
+const OUT_OF_SIGHT: u32 = 500;
 
 /// So many bytes are two or three lines of code.
 const FEW_LINES: u32 = 240;

@@ -380,6 +380,8 @@ pub enum LoopKind {
     MaybeDaemon,
     /// Drains a channel, subscription or queue for ever.
     Consumer,
+    /// Rust: waits each time round for a channel, a connection or the clock, and ends with that or with its work.
+    Follows,
 }
 
 /// `dependency:` – a pattern, a list, or the long form.
