@@ -154,6 +154,9 @@ pub struct CallCondition {
     /// Number of arguments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arity: Option<usize>,
+    /// Java: it calls a method of the tree that gives this type back, supertypes included, and does more than assign.
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub gives: OneOrMany,
 }
 
 /// `new:` – a pattern, a list, or the long form.
