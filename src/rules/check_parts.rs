@@ -11,6 +11,7 @@ use super::visit::{Part, patterns, walk};
 
 const ANNOTATED: &[&str] = &["class", "method", "field", "parameter"];
 const USED: &[&str] = &[
+    "left",
     "dropped",
     "returned",
     "argument",

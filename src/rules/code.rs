@@ -134,8 +134,7 @@ impl Matcher<'_, '_> {
             return false;
         };
         let fits = |sym: &Sym| matches(&call.gives, &linked.types.name(*sym));
-        linked.types.closure(linked.catalog, given.sym).iter().any(fits)
-            && linked.is_under_way(home, target)
+        linked.types.closure(linked.catalog, given.sym).iter().any(fits) && linked.is_under_way(home, target)
     }
 
     fn construction(&mut self, ix: ExprIx, args: &[ExprIx]) {
