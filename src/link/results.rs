@@ -50,6 +50,12 @@ const STEPS: &[&str] = &[
 const PIPES: &[&str] =
     &["*InputStream", "*Reader", "*BlockingQueue", "*BlockingDeque", "*Iterator", "Flux", "Publisher"];
 
+/// Give a future back that is complete.
+const FINISHED: &[&str] = &["completedFuture", "completedStage", "failedFuture", "failedStage", "immediateFuture"];
+
+/// Made empty, it is completed by others.
+const PROMISE: &str = "java.util.concurrent.CompletableFuture";
+
 impl Linked<'_> {
     /// A stream or queue made by the method, filled by the task and returned to who reads it.
     fn fills_returned(&self, facts: &CodeFacts, callable: CallableIx, local: LocalIx, task: Span) -> bool {
@@ -104,6 +110,27 @@ impl Linked<'_> {
                 && mentions(facts, span, local);
             writes || self.fills_returned(facts, callable, local, span)
         })
+    }
+
+    /// Is the future that the method gives back one of work under way, neither finished nor left to others to complete?
+    pub fn is_under_way(&self, home: FileIx, method: CallableIx) -> bool {
+        let Some(facts) = self.facts(home) else { return false };
+        let of_interface = facts[method].owner.is_some_and(|ty| facts[ty].kind == TypeKind::Interface);
+        if self.works(home, method) || of_interface || facts[method].mods.has(Mods::ABSTRACT) {
+            return true;
+        }
+        let body = facts[method].body;
+        let mut calls = false;
+        for (i, e) in facts.exprs.iter().enumerate().filter(|(_, e)| body.contains(e.span)) {
+            let owner = || self.callee(home, ExprIx(i as u32)).owner.map(|owner| self.types.name(owner));
+            match &e.kind {
+                ExprKind::Call { name, .. } if FINISHED.contains(&name.as_str()) => return false,
+                ExprKind::New { .. } if owner().is_some_and(|name| name.as_str() == PROMISE) => return false,
+                ExprKind::Call { .. } => calls = true,
+                _ => {}
+            }
+        }
+        calls
     }
 
     /// Is what comes of the call thrown away, but for steps that hang on it and feed nothing?

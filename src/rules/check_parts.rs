@@ -11,6 +11,7 @@ use super::visit::{Part, patterns, walk};
 
 const ANNOTATED: &[&str] = &["class", "method", "field", "parameter"];
 const USED: &[&str] = &[
+    "left",
     "dropped",
     "returned",
     "argument",
@@ -250,7 +251,7 @@ fn check_call(call: &CallCondition, out: &mut Vec<Fault>) {
     if call.name.is_none() {
         out.push(fault("call", "a call needs 'name'", "write name: \"*\" for any method of the type"));
     }
-    if call.on.is_none() && call.name.list().iter().any(|name| name == "*") {
+    if call.on.is_none() && call.gives.is_none() && call.name.list().iter().any(|name| name == "*") {
         out.push(fault("call", "any method of any type is too much", "say 'on'"));
     }
 }

@@ -106,7 +106,7 @@ impl Matcher<'_, '_> {
         leaves.dedup();
         for leaf in leaves {
             let Condition::Call(call) = &self.compiled.leaves[leaf as usize] else { continue };
-            if matches(&call.name, &name) && self.call_fits(call, args) {
+            if matches(&call.name, &name) && self.call_fits(call, args) && self.gives(call, ix) {
                 let symbol = match owner {
                     Some(owner) => Name::new(&format!("{}.{name}", self.linked.types.name(owner))),
                     None => name,
@@ -119,6 +119,22 @@ impl Matcher<'_, '_> {
     fn call_fits(&self, call: &CallCondition, args: Option<&[ExprIx]>) -> bool {
         call.arity.is_none_or(|n| args.is_none_or(|a| a.len() == n))
             && call.args.iter().all(|c| args.is_some_and(|a| arg_fits(self.linked, self.file, c, a)))
+    }
+
+    /// Does the method of the tree that is called give back what is asked for, and is there work behind it?
+    fn gives(&self, call: &CallCondition, ix: ExprIx) -> bool {
+        if call.gives.is_none() {
+            return true;
+        }
+        let linked = self.linked;
+        let Some((id, target)) = linked.callee(self.file, ix).target else { return false };
+        let home = linked.types[id].file;
+        let Some(method) = linked.facts(home).map(|facts| &facts[target]) else { return false };
+        let Some(given) = method.returns.as_ref().and_then(|ty| linked.resolve_ref(home, method.owner, ty)) else {
+            return false;
+        };
+        let fits = |sym: &Sym| matches(&call.gives, &linked.types.name(*sym));
+        linked.types.closure(linked.catalog, given.sym).iter().any(fits) && linked.is_under_way(home, target)
     }
 
     fn construction(&mut self, ix: ExprIx, args: &[ExprIx]) {

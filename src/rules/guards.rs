@@ -36,6 +36,9 @@ impl Context<'_, '_> {
                 Fact::Expr(expr) => {
                     let word = |word: &str| words.list().iter().any(|w| w == word);
                     matches(words, usage_word(linked, site, expr))
+                        || word("left")
+                            && linked.chain_usage(site.file, expr) == Usage::Dropped
+                            && linked.is_left_alone(site.file, expr)
                         || word("ignored") && linked.is_ignored(site.file, expr)
                         || word("prepared") && linked.prepares(site.file, expr)
                         || word("removed") && linked.is_removed_again(site.file, expr)

@@ -154,6 +154,9 @@ pub struct CallCondition {
     /// Number of arguments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arity: Option<usize>,
+    /// Java: it calls a method of the tree that gives this type back, supertypes included, and does more than assign.
+    #[serde(default, skip_serializing_if = "OneOrMany::is_none")]
+    pub gives: OneOrMany,
 }
 
 /// `new:` – a pattern, a list, or the long form.
@@ -496,7 +499,7 @@ pub enum Guard {
     /// The result is waited for within the same callable (`get`, `join`, `await`, `latch.await`, try-with-resources).
     Joined(bool),
     /// What becomes of the value: `dropped`, `returned`, `argument`, `local`, `field`, `awaited`, `resource`, `chained`;
-    /// Rust: `ignored` (`let _ = …`), `prepared` (a builder for others), `removed` (the file is removed again there), `persisted` (put in its place by another method).
+    /// Java: `left` (dropped, or but for steps that hang on it); Rust: `ignored` (`let _ = …`), `prepared` (a builder for others), `removed` (the file is removed again there), `persisted` (put in its place by another method).
     Used(OneOrMany),
     /// A surrounding class (itself, outer ones, supertypes included) is one of these.
     InType(OneOrMany),

@@ -154,7 +154,7 @@ fn of_guard<'r>(guard: &'r Guard, out: &mut Patterns<'r>) {
 }
 
 fn of_call<'r>(call: &'r CallCondition, out: &mut Patterns<'r>) {
-    out.extend([("on", &call.on), ("name", &call.name)]);
+    out.extend([("on", &call.on), ("name", &call.name), ("gives", &call.gives)]);
     call.args.iter().for_each(|arg| of_arg(arg, out));
 }
 
