@@ -86,6 +86,7 @@ const KNOWN: &[&str] = &[
     "pool-of-server",
     "run-by-timer",
     "no-future",
+    "plain-value",
 ];
 const UNIT_KINDS: &[&str] = &["service", "job", "library", "frontend", "tool", "infra"];
 const WEBS: &[&str] = &["servlet", "reactive", "http", "none"];

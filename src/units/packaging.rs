@@ -103,8 +103,7 @@ fn of_maven(input: &Input<'_>, pom: FileIx, maven: &Maven<'_>) -> Packaging {
         if own && TESTING.contains(&plugin.artifact.as_str()) {
             out.testing = Some(evidence("its plugin puts load on others", file, plugin.span));
         }
-        let skipped = plugin.configuration.iter().any(|e| e.key.as_str() == "skip" && e.value.trim() == "true");
-        let Some(what) = runs(plugin).filter(|_| !skipped) else { continue };
+        let Some(what) = runs(plugin).filter(|_| !is_skipped(plugin)) else { continue };
         // A parent's image plugin or boot plugin reaches libraries too: the unit's own word counts more.
         let weak = plugin.artifact == "maven-jar-plugin";
         if out.runnable.is_none() || (own && !out.own) || (own && out.weak && !weak) {
@@ -119,9 +118,14 @@ fn of_maven(input: &Input<'_>, pom: FileIx, maven: &Maven<'_>) -> Packaging {
     }
     out.in_profile = maven
         .profile_plugins(pom)
+        .filter(|(_, plugin)| !is_skipped(plugin))
         .find_map(|(id, plugin)| Some((id, plugin, runs(plugin)?)))
         .map(|(id, plugin, what)| evidence(&format!("{what} in profile {id}"), pom, plugin.span));
     out
+}
+
+fn is_skipped(plugin: &crate::facts::manifest::MavenPlugin) -> bool {
+    plugin.configuration.iter().any(|e| e.key.as_str() == "skip" && e.value.trim() == "true")
 }
 
 fn runs(plugin: &crate::facts::manifest::MavenPlugin) -> Option<&'static str> {
