@@ -20,6 +20,8 @@ pub(super) struct Packaging {
     pub(super) weak: bool,
     /// A plugin of a profile that is not active by default makes it runnable.
     pub(super) in_profile: Option<Evidence>,
+    /// A plugin of such a profile is bound to build an image of it.
+    pub(super) image_in_profile: bool,
     /// Plugins build an image under these names.
     pub(super) images: Vec<String>,
     /// Only its first-party plugins matter here: it groups modules.
@@ -116,6 +118,10 @@ fn of_maven(input: &Input<'_>, pom: FileIx, maven: &Maven<'_>) -> Packaging {
     for artifact in ["jib-maven-plugin", "docker-maven-plugin", "dockerfile-maven-plugin", "spring-boot-maven-plugin"] {
         out.images.extend(maven.plugin_setting(pom, artifact, &images).filter(|i| !i.contains("${")));
     }
+    out.image_in_profile = maven.profile_plugins(pom).any(|(_, plugin)| {
+        let builds = ["jib-maven-plugin", "docker-maven-plugin", "dockerfile-maven-plugin"];
+        builds.contains(&plugin.artifact.as_str()) && !plugin.goals.is_empty() && !is_skipped(plugin)
+    });
     out.in_profile = maven
         .profile_plugins(pom)
         .filter(|(_, plugin)| !is_skipped(plugin))
