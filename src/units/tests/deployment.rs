@@ -203,7 +203,7 @@ fn a_profile_that_builds_an_image_makes_a_program_of_a_module_that_others_use() 
 fn a_chart_of_many_services_names_them_in_its_values() {
     let pom = |artifact: &str| format!("<groupId>g</groupId><artifactId>{artifact}</artifactId><version>1</version>");
     let image = ("spec.template.spec.containers[0].image", "{{ .Values.orders.image.repository }}:1");
-    let workload = object(ObjectSource::Helm, "StatefulSet", "{{ include \"shop.fullname\" . }}", &[image]);
+    let workload = object(Helm, "StatefulSet", "{{ include \"shop.fullname\" . }}", &[image]);
     let found = Tree::default()
         .pom("orders", &pom("orders"))
         .spring("orders/src/main/java/com/shop/App.java")
