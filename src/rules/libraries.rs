@@ -80,7 +80,10 @@ impl Libraries {
         }
         // By the first segment, of which there are few.
         let mut heads: FxHashMap<&str, Vec<(usize, &str)>> = FxHashMap::default();
-        for ix in of.values().copied().collect::<FxHashSet<_>>() {
+        let mut known: Vec<usize> = of.values().copied().collect();
+        known.sort_unstable();
+        known.dedup();
+        for ix in known {
             for package in &ENTRIES[ix].packages {
                 heads.entry(head(package)).or_default().push((ix, package));
             }
