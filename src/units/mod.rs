@@ -256,7 +256,7 @@ fn set_libraries_aside(all: &mut [Unit], users: &[Vec<(usize, bool)>]) {
 
 /// Programs in a folder of examples that nothing deploys, beside services that are: they show how those are used.
 fn set_examples_aside(all: &mut [Unit]) {
-    let shown = |u: &Unit| u.dir.split('/').any(|part| matches!(part, "examples" | "samples"));
+    let shown = |u: &Unit| u.dir.split('/').any(|part| part == "examples");
     let bare = |u: &Unit| u.containers.is_empty() && u.objects.is_empty();
     let served = all.iter().any(|u| u.kind.is_assessed() && !shown(u));
     for unit in all.iter_mut().filter(|u| served && shown(u) && bare(u) && !u.runtime.lambda) {
