@@ -15,6 +15,8 @@ pub struct MavenFacts {
     pub version: String,
     /// `jar` when not written.
     pub packaging: String,
+    /// Where that is written.
+    pub packaging_span: Option<Span>,
     pub name: String,
     /// `<build><finalName>` as written: what the archive is called; empty when not written.
     pub final_name: String,

@@ -118,7 +118,7 @@ fn severity(linked: &Linked<'_>, m: &Match) -> Severity {
     let aside = aside
         || matches!(m.site.fact, Fact::Instruction(..)) && (unit.is_none() || is_template_beside_results(linked, path));
     let aside = aside || linked.is_switched_off(m.site.file, m.site.callable, m.site.ty);
-    let aside = aside || is_of_developers(linked, &m.site) || is_of_no_module(linked, m.site.file, unit);
+    let aside = aside || super::beside::is_beside(linked, &m.site) || is_of_no_module(linked, m.site.file, unit);
     let tests = linked.is_for_tests(m.site.file, m.site.callable, m.site.ty);
     if aside || dead || tests || linked.is_beside_service(m.site.file, m.site.at, m.site.callable) {
         m.severity.min(Severity::Info)
@@ -131,17 +131,6 @@ fn severity(linked: &Linked<'_>, m: &Match) -> Severity {
 fn is_of_no_module(linked: &Linked<'_>, file: FileIx, unit: Option<&Unit>) -> bool {
     let parent = |u: &Unit| matches!(&*u.dir, "" | ".") && u.kind == UnitKind::Library && u.files == 0;
     linked.workspace[file].kind == FileKind::Logging && unit.is_some_and(parent)
-}
-
-/// A setting for the machines of developers, which another profile has for where the service runs.
-fn is_of_developers(linked: &Linked<'_>, site: &Site) -> bool {
-    const THEIRS: &[&str] = &["dev", "develop", "development", "local", "localhost", "test", "testing", "ci"];
-    let Fact::Setting(unit, ix) = site.fact else { return false };
-    let settings = &linked.units[unit].settings;
-    let setting = &settings[ix as usize];
-    let theirs = |profile: &str| THEIRS.contains(&profile);
-    theirs(&setting.profile)
-        && settings.iter().any(|s| s.key == setting.key && !s.profile.is_empty() && !theirs(&s.profile))
 }
 
 /// `Dockerfile.j2` beside the Dockerfiles that are made of it.

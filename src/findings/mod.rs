@@ -1,6 +1,7 @@
 //! Findings: rules met at places.
 
 pub mod baseline;
+mod beside;
 pub mod build;
 pub mod changed;
 mod comments;

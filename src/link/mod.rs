@@ -27,6 +27,7 @@ mod roles;
 mod rust;
 mod scan;
 mod scope;
+mod settings_read;
 mod stores;
 pub mod talks;
 mod tasks;

@@ -23,6 +23,7 @@ pub fn parse(_path: &str, text: &str, notes: &mut Vec<Note>) -> MavenFacts {
         artifact: own("artifactId"),
         version: own("version"),
         packaging: if packaging.is_empty() { "jar".to_owned() } else { packaging },
+        packaging_span: tree.child(project, "packaging").map(|ix| tree.nodes[ix].span),
         name: own("name"),
         final_name: tree
             .at(project, &["build"])

@@ -93,6 +93,7 @@ const KNOWN: &[&str] = &[
     "named-class",
     "of-one-call",
     "within-returned-stream",
+    "plain-value",
 ];
 const UNIT_KINDS: &[&str] = &["service", "job", "library", "frontend", "tool", "infra"];
 const WEBS: &[&str] = &["servlet", "reactive", "http", "none"];

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use super::compile::Compiled;
 use super::guards::Context;
 use super::hits::Hits;
+use super::libraries::{Libraries, Standing};
 use super::model::{Confidence, Once, Reach, Rule, Severity};
 use super::site::{Fact, Site};
 use crate::facts::FileFacts;
@@ -37,8 +38,9 @@ pub struct Match {
 pub fn evaluate(compiled: &Compiled<'_>, linked: &Linked<'_>, facts: &[FileFacts]) -> Vec<Match> {
     let hits = Hits::collect(compiled, linked, facts);
     let context = Context { compiled, linked, facts, hits: &hits };
+    let libraries = Libraries::new(linked, facts);
     let mut all: Vec<Match> =
-        (0..compiled.rules.len()).into_par_iter().flat_map_iter(|ix| meet(&context, ix)).collect();
+        (0..compiled.rules.len()).into_par_iter().flat_map_iter(|ix| meet(&context, &libraries, ix)).collect();
     sort(&mut all);
     super::told::tell_once(compiled.rules, linked, &mut all);
     let all = once_per(compiled.rules, linked, all);
@@ -72,7 +74,7 @@ fn echo(all: &mut Vec<Match>) {
     sort(all);
 }
 
-fn meet(context: &Context<'_, '_>, ix: usize) -> Vec<Match> {
+fn meet(context: &Context<'_, '_>, libraries: &Libraries, ix: usize) -> Vec<Match> {
     let rule = &context.compiled.rules[ix];
     let sites = context.hits.select(context.linked, &context.compiled.selects[ix]);
     let mut out = Vec::new();
@@ -88,7 +90,7 @@ fn meet(context: &Context<'_, '_>, ix: usize) -> Vec<Match> {
             let there = rule.adjust.iter().find(|a| context.holds(&a.when, within));
             there.filter(|a| a.severity == Some(Severity::Info))
         });
-        out.push(Match {
+        let mut met = Match {
             rule: ix,
             site,
             severity: adjust.and_then(|a| a.severity).unwrap_or(rule.severity),
@@ -98,9 +100,31 @@ fn meet(context: &Context<'_, '_>, ix: usize) -> Vec<Match> {
             further: Vec::new(),
             reach: reach_words(context.linked, &site),
             value: context.value(&site),
-        });
+        };
+        if !rule.booster && met.severity > Severity::Info {
+            out.extend(in_place_of(context.linked, libraries, &mut met));
+        }
+        out.push(met);
     }
     out
+}
+
+/// A library that a module declares and no code of it names is worth a look, and no more: what it takes is told where
+/// a module that it is made of declares it.
+fn in_place_of(linked: &Linked<'_>, libraries: &Libraries, met: &mut Match) -> Option<Match> {
+    let standing = libraries.standing(linked, &met.site);
+    let Standing::Declared(file, at) = standing else {
+        if standing == Standing::Unnamed {
+            met.severity = Severity::Info;
+            met.title = format!("{}, which no code here names", met.title);
+        }
+        return None;
+    };
+    let unit = met.site.unit?;
+    let told = Match { site: Site { file, at, ..met.site }, ..met.clone() };
+    met.severity = Severity::Info;
+    met.title = format!("{}, declared again where no code names it", met.title);
+    linked.units[unit].kind.is_assessed().then_some(told)
 }
 
 fn reach_words(linked: &Linked<'_>, site: &Site) -> Vec<Reach> {

@@ -30,6 +30,7 @@
 //! - `within-returned-stream`: what is made here is a part of the stream that the method gives back.
 //! - `shutting-down`: it stands in the arm of an `if` that asks whether the process is about to end (Rust).
 //! - `ends-with-maker`: the loop reads a channel made by a function that gives a stream back, which ends with it (Rust).
+//! - `plain-value`: what is looked up by name is cast to a text, a number or a flag.
 //! - `after-failure`: it stands in an arm that ends with an error (Rust); `only-reported`: its failure is logged, and no more (Rust).
 
 use super::guards::Context;
@@ -93,6 +94,7 @@ impl Context<'_, '_> {
                     let (looped, any) = linked.pause_by_callers(file, expr);
                     looped >= LONG_IN_LOOP || any >= LONG
                 }
+                "plain-value" => linked.looks_up_plain_values(file, expr),
                 "of-constants" => linked.is_stream_of_constants(file, expr),
                 "asks-of-another" => linked.asks_of_another(file, expr),
                 "pool-of-server" => linked.is_pool_of_server(file, expr),

@@ -12,6 +12,7 @@ mod guards;
 mod hits;
 mod index;
 mod known;
+mod libraries;
 pub mod load;
 pub mod model;
 pub mod pattern;

@@ -277,7 +277,8 @@ fn owner_of_workload(
         return None;
     }
     let by_image = images.iter().find_map(|image| names.find(starters::image_name(image)));
-    if let Some(found) = by_image {
+    let by_value = || images.iter().flat_map(|image| value_names(image)).find_map(|name| names.find(name));
+    if let Some(found) = by_image.or_else(by_value) {
         return Some(packed_instead(found, drafts).unwrap_or(found));
     }
     if images.first().is_some_and(|image| is_infrastructure(image, object)) {
@@ -290,6 +291,15 @@ fn owner_of_workload(
         ObjectSource::Compose => None,
         _ => near(dir, dirs, drafts),
     })
+}
+
+/// `orders` of `{{ .Values.orders.image.repository }}`, in a chart of many services.
+fn value_names(image: &str) -> impl Iterator<Item = &str> {
+    const WORDS: &[&str] =
+        &["image", "images", "repository", "name", "tag", "registry", "global", "app", "services", "deployment"];
+    let path = image.split_once(".Values.").map_or("", |(_, rest)| rest);
+    let path = path.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-' | '_'))).next().unwrap_or("");
+    path.split('.').filter(|word| word.len() > 2 && !WORDS.contains(word))
 }
 
 /// `postgres:17`, `docker.io/library/mysql`: nobody's own, whatever a folder is called.

@@ -343,9 +343,12 @@ fn is_retired(case: &Case<'_>) -> bool {
         && case.draft.containers.is_empty()
 }
 
-/// Others ship it, and nothing packs or deploys it by itself.
+/// Others ship it, and nothing packs or deploys it by itself. A profile of its own that builds an image of what
+/// its main class starts makes a program of it.
 fn is_library_of(case: &Case<'_>) -> bool {
+    let starts = case.signs.mains.iter().any(|m| m.starts.is_some());
     case.dependents > 0
+        && !(starts && case.packaging.image_in_profile)
         && case.workload.is_none()
         && case.function.is_none()
         && case.draft.containers.is_empty()

@@ -142,6 +142,7 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
             &gradle,
         );
         let java = runtime::java_setting(&draft, &runtime, &maven, &gradle);
+        let built = runtime::build_settings(&input, &draft, &runtime, &maven, &gradle);
         let kind = draft.kind.unwrap_or(decided);
         let is_cargo = case.is_cargo;
         if kind == UnitKind::Library {
@@ -173,6 +174,7 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
                 })
                 .into_iter()
                 .chain(java)
+                .chain(built)
                 .collect(),
             dependencies: effective.dependencies,
             libraries: effective.libraries,
@@ -192,6 +194,7 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
         });
     }
     set_libraries_aside(&mut all, &users);
+    set_examples_aside(&mut all);
     let of_file = unit_of.iter().map(|u| u.map(|u| UnitIx(u as u32))).collect();
     let circles = cyclic.into_iter().map(|file| (file, Note::whole("its modules depend on each other in a circle")));
     let mut notes: Vec<(FileIx, Note)> =
@@ -248,6 +251,16 @@ fn set_libraries_aside(all: &mut [Unit], users: &[Vec<(usize, bool)>]) {
         for i in found {
             all[i].aside = true;
         }
+    }
+}
+
+/// Programs in a folder of examples that nothing deploys, beside services that are: they show how those are used.
+fn set_examples_aside(all: &mut [Unit]) {
+    let shown = |u: &Unit| u.dir.split('/').any(|part| part == "examples");
+    let bare = |u: &Unit| u.containers.is_empty() && u.objects.is_empty();
+    let served = all.iter().any(|u| u.kind.is_assessed() && !shown(u));
+    for unit in all.iter_mut().filter(|u| served && shown(u) && bare(u) && !u.runtime.lambda) {
+        unit.aside = true;
     }
 }
 

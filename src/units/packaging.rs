@@ -20,6 +20,8 @@ pub(super) struct Packaging {
     pub(super) weak: bool,
     /// A plugin of a profile that is not active by default makes it runnable.
     pub(super) in_profile: Option<Evidence>,
+    /// A plugin of such a profile is bound to build an image of it.
+    pub(super) image_in_profile: bool,
     /// Plugins build an image under these names.
     pub(super) images: Vec<String>,
     /// Only its first-party plugins matter here: it groups modules.
@@ -103,8 +105,7 @@ fn of_maven(input: &Input<'_>, pom: FileIx, maven: &Maven<'_>) -> Packaging {
         if own && TESTING.contains(&plugin.artifact.as_str()) {
             out.testing = Some(evidence("its plugin puts load on others", file, plugin.span));
         }
-        let skipped = plugin.configuration.iter().any(|e| e.key.as_str() == "skip" && e.value.trim() == "true");
-        let Some(what) = runs(plugin).filter(|_| !skipped) else { continue };
+        let Some(what) = runs(plugin).filter(|_| !is_skipped(plugin)) else { continue };
         // A parent's image plugin or boot plugin reaches libraries too: the unit's own word counts more.
         let weak = plugin.artifact == "maven-jar-plugin";
         if out.runnable.is_none() || (own && !out.own) || (own && out.weak && !weak) {
@@ -117,11 +118,20 @@ fn of_maven(input: &Input<'_>, pom: FileIx, maven: &Maven<'_>) -> Packaging {
     for artifact in ["jib-maven-plugin", "docker-maven-plugin", "dockerfile-maven-plugin", "spring-boot-maven-plugin"] {
         out.images.extend(maven.plugin_setting(pom, artifact, &images).filter(|i| !i.contains("${")));
     }
+    out.image_in_profile = maven.profile_plugins(pom).any(|(_, plugin)| {
+        let builds = ["jib-maven-plugin", "docker-maven-plugin", "dockerfile-maven-plugin"];
+        builds.contains(&plugin.artifact.as_str()) && !plugin.goals.is_empty() && !is_skipped(plugin)
+    });
     out.in_profile = maven
         .profile_plugins(pom)
+        .filter(|(_, plugin)| !is_skipped(plugin))
         .find_map(|(id, plugin)| Some((id, plugin, runs(plugin)?)))
         .map(|(id, plugin, what)| evidence(&format!("{what} in profile {id}"), pom, plugin.span));
     out
+}
+
+fn is_skipped(plugin: &crate::facts::manifest::MavenPlugin) -> bool {
+    plugin.configuration.iter().any(|e| e.key.as_str() == "skip" && e.value.trim() == "true")
 }
 
 fn runs(plugin: &crate::facts::manifest::MavenPlugin) -> Option<&'static str> {

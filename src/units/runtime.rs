@@ -7,6 +7,7 @@ use super::maven::Maven;
 use super::model::{Dependency, EffectiveSetting, Runtime};
 use super::starts::Signs;
 use crate::facts::Entry;
+use crate::facts::settings::canonical_key;
 use crate::source::FileIx;
 use crate::text::{Name, Span};
 
@@ -188,13 +189,18 @@ fn maven_version(framework: &str, pom: crate::source::FileIx, maven: &Maven<'_>)
     anchors.iter().any(|a| coordinate.ends_with(&format!(":{a}"))).then_some(version).and_then(known)
 }
 
-fn gradle_version(framework: &str, project: usize, gradle: &Gradle<'_>) -> Option<String> {
-    let (plugin, artifact, property) = match framework {
+/// A framework's plugin, the artifact that brings its release, and what a property for that is called.
+fn gradle_anchors(framework: &str) -> Option<(&'static str, &'static str, &'static str)> {
+    Some(match framework {
         "spring-boot" => ("org.springframework.boot", "spring-boot-gradle-plugin", "springBootVersion"),
         "quarkus" => ("io.quarkus", "quarkus-bom", "quarkusPlatformVersion"),
         "micronaut" => ("io.micronaut.application", "micronaut-gradle-plugin", "micronautVersion"),
         _ => return None,
-    };
+    })
+}
+
+fn gradle_version(framework: &str, project: usize, gradle: &Gradle<'_>) -> Option<String> {
+    let (plugin, artifact, property) = gradle_anchors(framework)?;
     let known = |version: &String| !version.is_empty() && !version.contains('$');
     let by_plugin = gradle.plugins(project).into_iter().find(|(id, version, ..)| id == plugin && known(version));
     by_plugin
@@ -224,6 +230,60 @@ pub(super) fn java_setting(
         active: true,
         overridden: false,
     })
+}
+
+/// What the build says of the program, as settings with their places: its archive for an application server, and the
+/// release of its framework.
+pub(super) fn build_settings(
+    input: &Input<'_>,
+    draft: &Draft,
+    runtime: &Runtime,
+    maven: &Maven<'_>,
+    gradle: &Gradle<'_>,
+) -> Vec<EffectiveSetting> {
+    let mut out = Vec::new();
+    let mut put = |key: &str, value: &str, file: FileIx, span: Span| {
+        let (key, value, profile) = (Name::new(&canonical_key(key)), value.to_owned(), Name::default());
+        out.push(EffectiveSetting { key, value, file, span, profile, active: true, overridden: false });
+    };
+    if let Build::Maven(pom) = draft.build
+        && let Some((facts, span)) = input.maven(pom).and_then(|facts| Some((facts, facts.packaging_span?)))
+    {
+        put("build.packaging", &facts.packaging, pom, span);
+    }
+    let version = runtime.framework_version.as_str();
+    let place = match draft.build {
+        Build::Maven(pom) => maven_place(&runtime.framework, pom, maven),
+        Build::Gradle(project) => gradle_place(&runtime.framework, project, gradle),
+        _ => None,
+    };
+    if let Some((file, span)) = place.filter(|_| !version.is_empty()) {
+        put(&format!("build.framework.{}", runtime.framework), version, file, span);
+    }
+    out
+}
+
+/// Where the release of a framework is written.
+fn maven_place(framework: &str, pom: FileIx, maven: &Maven<'_>) -> Option<(FileIx, Span)> {
+    let anchors = anchors(framework);
+    let is_anchor = |artifact: &str| anchors.contains(&artifact);
+    maven.lineage(pom).find_map(|(file, facts)| {
+        let boms = facts.management.iter().filter(|d| is_anchor(&d.artifact)).map(|d| d.span);
+        let parent = facts.parent.iter().filter(|p| is_anchor(&p.artifact)).map(|p| p.span);
+        let plugins = facts.plugins.iter().filter(|p| is_anchor(&p.artifact) && !p.version.is_empty()).map(|p| p.span);
+        Some((file, boms.chain(parent).chain(plugins).next()?))
+    })
+}
+
+fn gradle_place(framework: &str, project: usize, gradle: &Gradle<'_>) -> Option<(FileIx, Span)> {
+    let (plugin, artifact, property) = gradle_anchors(framework)?;
+    let plugins = gradle.plugins(project).into_iter();
+    let by_plugin = plugins.filter(|(id, version, ..)| id == plugin && !version.is_empty());
+    by_plugin
+        .map(|(.., file, span)| (file, span))
+        .next()
+        .or_else(|| gradle.classpath_version(project, artifact).map(|(_, file, span)| (file, span)))
+        .or_else(|| gradle.setting_entry(project, &[property]).map(|(file, entry)| (file, entry.span)))
 }
 
 /// The Java release that a unit is compiled for, and where that is written.

@@ -176,3 +176,41 @@ fn an_archive_is_known_by_the_name_that_maven_gives_it() {
     assert_eq!(found.kind("agent"), UnitKind::Service, "others use it, and it has an image of its own");
     assert_eq!(found.unit("agent").containers.len(), 1);
 }
+
+#[test]
+fn a_profile_that_builds_an_image_makes_a_program_of_a_module_that_others_use() {
+    let pom = |artifact: &str, plugin: &str| {
+        format!(
+            "<groupId>com.shop</groupId><artifactId>{artifact}</artifactId><profiles><profile><id>release</id><build><plugins><plugin>{plugin}</plugin></plugins></build></profile></profiles>"
+        )
+    };
+    let jib = "<groupId>com.google.cloud.tools</groupId><artifactId>jib-maven-plugin</artifactId><executions><execution><goals><goal>build</goal></goals></execution></executions>";
+    let boot = "<groupId>org.springframework.boot</groupId><artifactId>spring-boot-maven-plugin</artifactId>";
+    let user = "<groupId>com.shop</groupId><artifactId>docs</artifactId><dependencies><dependency><groupId>com.shop</groupId><artifactId>orders</artifactId></dependency><dependency><groupId>com.shop</groupId><artifactId>console</artifactId></dependency></dependencies>";
+    let found = Tree::default()
+        .pom("orders", &pom("orders", jib))
+        .spring("orders/src/main/java/com/shop/orders/App.java")
+        .pom("console", &pom("console", boot))
+        .spring("console/src/main/java/com/shop/console/App.java")
+        .pom("docs", user)
+        .class("docs/src/main/java/com/shop/docs/Plain.java")
+        .group();
+    assert_eq!(found.kind("orders"), UnitKind::Service);
+    assert_eq!(found.kind("console"), UnitKind::Library, "no image is made of it");
+}
+
+#[test]
+fn a_chart_of_many_services_names_them_in_its_values() {
+    let pom = |artifact: &str| format!("<groupId>g</groupId><artifactId>{artifact}</artifactId><version>1</version>");
+    let image = ("spec.template.spec.containers[0].image", "{{ .Values.orders.image.repository }}:1");
+    let workload = object(Helm, "StatefulSet", "{{ include \"shop.fullname\" . }}", &[image]);
+    let found = Tree::default()
+        .pom("orders", &pom("orders"))
+        .spring("orders/src/main/java/com/shop/App.java")
+        .pom("billing", &pom("billing"))
+        .spring("billing/src/main/java/com/shop/App.java")
+        .objects("deploy/templates/workload.yaml", vec![workload])
+        .group();
+    assert_eq!(found.unit("orders").objects.len(), 1);
+    assert!(found.unit("billing").objects.is_empty());
+}
