@@ -230,19 +230,6 @@ impl Linked<'_> {
             _ => None,
         };
         starts_task(&self.rust_callee(file, one)) && started(one).is_some() && started(one) == started(other)
-            || self.starts_an_actor(file, facts, one) && self.starts_an_actor(file, facts, other)
-    }
-
-    /// `spawner.spawn_builder().spawn(Indexer::new(…))`: an actor of a pipeline, started by the tree's own function for that.
-    fn starts_an_actor(&self, file: FileIx, facts: &CodeFacts, call: ExprIx) -> bool {
-        let ExprKind::Call { base: Some(_), args, .. } = &facts[call].kind else { return false };
-        let target = self.rust.callee(file, call).and_then(|c| c.target);
-        let around = facts[self.named_callable(file, facts[call].callable)].name;
-        let [actor] = &**args else { return false };
-        if !around.split('_').any(|word| word == "pipeline") {
-            return false;
-        }
-        target.is_some_and(|t| self.rust.wrappers.contains_key(&t)) && self.is_made_value(file, facts, *actor)
     }
 
     /// Does the function that starts a task abort it as well?
