@@ -185,6 +185,7 @@ impl Linked<'_> {
                 let source = self.source_call(file, l.source?)?;
                 if self.reads_own_tasks(file, l)
                     || self.reads_for_its_caller(file, l)
+                    || self.reads_a_result(file, l)
                     || self.reads_its_function(file, l)
                     || self.reads_what_is_left(file, l)
                 {

@@ -31,6 +31,9 @@
 //! - `shutting-down`: it stands in the arm of an `if` that asks whether the process is about to end (Rust).
 //! - `ends-with-maker`: the loop reads a channel made by a function that gives a stream back, which ends with it (Rust).
 //! - `plain-value`: what is looked up by name is cast to a text, a number or a flag.
+//! - `dropping`: it is called only while a value is dropped (Rust).
+//! - `minded-by-nobody`: the function around it only removes files, and callers throw its result away, or only report it (Rust).
+//! - `one-of-kinds`: the type around it is one of several that implement a trait of the tree (Rust).
 //! - `after-failure`: it stands in an arm that ends with an error (Rust); `only-reported`: its failure is logged, and no more (Rust).
 
 use super::guards::Context;
@@ -59,6 +62,9 @@ impl Context<'_, '_> {
             return match (word, site.fact) {
                 ("shutting-down", _) => linked.is_while_shutting_down(file, site.at),
                 ("ends-with-maker", Fact::Loop(ix)) => linked.ends_with_maker(file, ix),
+                ("dropping", Fact::Expr(call)) => linked.is_while_dropping(file, call),
+                ("minded-by-nobody", Fact::Expr(call)) => linked.is_minded_by_nobody(file, call),
+                ("one-of-kinds", _) => site.callable.is_some_and(|c| linked.is_one_of_kinds(file, c)),
                 ("after-failure", Fact::Expr(call)) => linked.is_after_failure(file, call),
                 ("only-reported", Fact::Expr(call)) => linked.is_only_reported(file, call),
                 _ => false,

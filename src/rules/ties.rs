@@ -62,6 +62,8 @@ pub enum Tie {
     Callers,
     /// An arm before its own of the same `match` or `if` makes the call in which it is told.
     Sibling,
+    /// An arm before its own works on the same path.
+    Arms,
     /// What the call makes goes into a field.
     Fills,
     /// Java: it lies in the method in which the other is told.

@@ -96,7 +96,16 @@ fn title<'r>(
             _ => false,
         },
         Tie::Around => match m.site.fact {
-            Fact::Expr(call) => around(linked, told, &told_at.rules, file, call, 0),
+            Fact::Expr(call) => {
+                let seen = &mut FxHashSet::default();
+                around(linked, told, &told_at.rules, (file, linked.span_of(file, call)), Some(call), seen)
+                    || drained_by_loop(linked, told, &told_at.rules, file, call)
+            }
+            Fact::Loop(ix) => {
+                let seen = &mut FxHashSet::default();
+                let span = linked.facts(file).map(|facts| facts.loops[ix as usize].body);
+                span.is_some_and(|span| around(linked, told, &told_at.rules, (file, span), None, seen))
+            }
             _ => false,
         },
         Tie::Accepted => stretches.first().is_some_and(|whole| {
@@ -111,6 +120,11 @@ fn title<'r>(
                 in_arm_before(linked, told, told_at, file, call)
                     || in_helper_of_an_arm(linked, told, told_at, file, call)
             }
+            Fact::Loop(_) => loop_in_arm_before(linked, told, &told_at.rules, file, m.site.at),
+            _ => false,
+        },
+        Tie::Arms => match m.site.fact {
+            Fact::Expr(call) => in_arm_on_path(linked, told, told_at, file, call),
             _ => false,
         },
         Tie::Resent => match m.site.fact {
@@ -305,28 +319,115 @@ fn in_a_task(linked: &Linked<'_>, (file, span): Stretch, at: Span) -> bool {
     linked.tasks_within(file, facts, span).iter().any(|task| task.contains(at))
 }
 
-/// Does the call stand in a loop that is told, or in one over what a told listener gives?
-fn around(linked: &Linked<'_>, told: &Told<'_>, ids: &OneOrMany, file: FileIx, call: ExprIx, depth: u8) -> bool {
+/// Calls of functions around a place are followed through so many functions.
+const MAX_AROUND: usize = 12;
+
+/// Does the call, or the loop, stand in a loop that is told, or in one over what a told listener gives?
+fn around(
+    linked: &Linked<'_>,
+    told: &Told<'_>,
+    ids: &OneOrMany,
+    (file, at): Stretch,
+    call: Option<ExprIx>,
+    seen: &mut FxHashSet<Stretch>,
+) -> bool {
     let Some(facts) = linked.facts(file) else { return false };
-    let at = facts[call].span;
-    let rounds = linked.rounds_about(file, at);
+    let first = seen.is_empty();
+    if seen.len() > MAX_AROUND || !seen.insert((file, at)) {
+        return false;
+    }
+    let itself = |round: &Stretch| {
+        call.is_none()
+            && first
+            && facts
+                .loops
+                .iter()
+                .any(|l| l.body == at && round.1.contains(l.span) && !round_holds(facts, l.body, round.1))
+    };
+    let rounds: Vec<Stretch> = linked.rounds_about(file, at).into_iter().filter(|r| !itself(r)).collect();
     let sources = linked.sources_of(&rounds);
-    let listens = |depth: u8, fact: &Fact| match fact {
-        Fact::Loop(ix) => depth == 0 && facts.loops[*ix as usize].body.contains(at),
+    let listens = |fact: &Fact| match fact {
+        Fact::Loop(ix) => {
+            let body = facts.loops[*ix as usize].body;
+            first && body.contains(at) && (call.is_some() || body != at)
+        }
         _ => false,
     };
     let here = ids.list().iter().any(|id| {
         let of = |file: FileIx| told.get(&(id.as_str(), file)).map_or(&[][..], Vec::as_slice);
-        of(file).iter().any(|(_, fact)| listens(depth, fact))
+        of(file).iter().any(|(_, fact)| listens(fact))
             || sources.iter().any(|(file, span)| {
                 of(*file).iter().any(|(at, fact)| matches!(fact, Fact::Expr(_)) && span.contains(*at))
             })
     });
-    here || (depth < 1 && {
+    here || {
         // A helper for one connection or message.
-        let calls = linked.calls_of_function_around(file, call);
-        !calls.is_empty() && calls.iter().all(|(home, call)| around(linked, told, ids, *home, *call, depth + 1))
-    })
+        let callable = match call {
+            Some(call) => facts[call].callable,
+            None => match facts.loops.iter().find(|l| l.body == at) {
+                Some(l) => l.callable,
+                None => return false,
+            },
+        };
+        let calls = linked.calls_of_function(file, callable);
+        !calls.is_empty()
+            && calls.iter().all(|(home, call)| {
+                let span = linked.span_of(*home, *call);
+                around(linked, told, ids, (*home, span), Some(*call), seen)
+            })
+    }
+}
+
+/// Is a round more than the loop whose body it is?
+fn round_holds(facts: &crate::facts::CodeFacts, body: Span, round: Span) -> bool {
+    facts.loops.iter().any(|l| l.body != body && l.body.contains(body) && round.contains(l.body))
+}
+
+/// Is the task kept in a field, or in the set of a field, for which a told loop of the same type waits?
+fn drained_by_loop(linked: &Linked<'_>, told: &Told<'_>, ids: &OneOrMany, file: FileIx, call: ExprIx) -> bool {
+    let waits = linked.drained_at(file, call);
+    !waits.is_empty()
+        && ids.list().iter().flat_map(|id| places(told, id, file)).any(|(_, fact)| {
+            let Fact::Loop(ix) = fact else { return false };
+            let runs = linked.rust_stretches_of_loop(file, *ix);
+            let within = |wait: &ExprIx| {
+                runs.iter().any(|(home, span)| *home == file && span.contains(linked.span_of(file, *wait)))
+            };
+            waits.iter().any(within)
+        })
+}
+
+/// Does an arm before its own, of the same `match` or `if`, work on the same path?
+fn in_arm_on_path(linked: &Linked<'_>, told: &Told<'_>, told_at: &ToldAt, file: FileIx, call: ExprIx) -> bool {
+    let Some(facts) = linked.facts(file) else { return false };
+    let at = facts[call].span;
+    let named = |e: ExprIx, start: &str| matches!(&facts[e].kind, ExprKind::Call { name, .. } if name.last_segment().starts_with(start));
+    if !told_at.calls.list().iter().any(|pattern| named(call, pattern.trim_end_matches('*'))) {
+        return false;
+    }
+    let removes = |e: ExprIx| named(e, "remove_");
+    let about = facts.branches.iter().filter(|arms| arms.iter().any(|arm| arm.contains(at)));
+    let before: Vec<Span> = about.flat_map(|arms| arms.iter().copied().filter(|arm| arm.end <= at.start)).collect();
+    !before.is_empty()
+        && told_at.rules.list().iter().flat_map(|id| places(told, id, file)).any(|(span, fact)| match fact {
+            Fact::Expr(other) => {
+                before.iter().any(|arm| arm.contains(*span))
+                    && removes(*other) == removes(call)
+                    && linked.shares_path(file, call, *other)
+            }
+            _ => false,
+        })
+}
+
+/// Is a loop told in an arm before, of a `match` or `if` around this one?
+fn loop_in_arm_before(linked: &Linked<'_>, told: &Told<'_>, ids: &OneOrMany, file: FileIx, at: Span) -> bool {
+    let Some(facts) = linked.facts(file) else { return false };
+    let about = facts.branches.iter().filter(|arms| arms.iter().any(|arm| arm.contains(at)));
+    let before: Vec<Span> = about.flat_map(|arms| arms.iter().copied().filter(|arm| arm.end <= at.start)).collect();
+    ids.list()
+        .iter()
+        .flat_map(|id| places(told, id, file))
+        .any(|(span, fact)| matches!(fact, Fact::Loop(_)) && before.iter().any(|arm| arm.contains(*span)))
 }
 
 /// Is the same call told in an arm before, of a `match` or `if` around this one? With `calls`, one of them will do.

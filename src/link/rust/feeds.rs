@@ -4,6 +4,7 @@
 use rustc_hash::FxHashSet;
 
 use super::super::Linked;
+use super::super::graph::ReachSet;
 use super::roles::starts_task;
 use super::work::task_span;
 use crate::facts::CodeFacts;
@@ -227,6 +228,22 @@ impl Linked<'_> {
                     }
                     _ => call,
                 },
+                // `Ok(Run { events: receiver })`, a value of another type than the function's own.
+                Usage::ToField if self.reach(file, facts[at].callable).has(ReachSet::REQUEST) => {
+                    let own = facts[self.named_callable(file, facts[at].callable)].self_type.as_ref();
+                    let made = facts.exprs.iter().position(|e| match &e.kind {
+                        ExprKind::New { args, ty, .. } => {
+                            args.contains(&at)
+                                && ty.name.as_str() != "Self"
+                                && own.is_none_or(|own| own.name.last_segment() != ty.name.last_segment())
+                        }
+                        _ => false,
+                    });
+                    match made {
+                        Some(made) => ExprIx(made as u32),
+                        None => return,
+                    }
+                }
                 Usage::ToLocal(local) if depth < 6 => {
                     for used in self.rust.uses(file, local).iter().take(16) {
                         self.follow(file, facts, *used, depth + 1, ends);

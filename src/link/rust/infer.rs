@@ -280,6 +280,7 @@ impl<'a, 'w> Infer<'a, 'w> {
             ExprKind::Macro { name, args } => {
                 let path = self.path(callable, *name);
                 let ty = match name.last_segment() {
+                    "gauge" | "counter" | "histogram" => Some(Rt::plain("metrics::Meter")),
                     "vec" => args.first().and_then(|a| self.ty(*a).cloned()).map(|t| Rt::of("std::vec::Vec", vec![t])),
                     _ => None,
                 };

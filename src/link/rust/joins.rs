@@ -40,7 +40,7 @@ const PASSES: &[&str] = &[
 const COLLECTS: &[&str] = &["push", "push_back", "insert", "extend", "push_front"];
 
 /// Neither `()` nor only whether it went well.
-fn gives_a_value(ty: &TypeRef) -> bool {
+pub(super) fn gives_a_value(ty: &TypeRef) -> bool {
     match ty.name.last_segment() {
         "Result" | "Option" => ty.args.first().is_some_and(gives_a_value),
         "()" => !ty.args.is_empty(),

@@ -1,6 +1,7 @@
 //! Rust paths: what each call, macro, attribute, type and trait implementation names in full.
 
 mod alive;
+mod drained;
 mod failures;
 mod feeds;
 mod fields;

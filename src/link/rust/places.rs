@@ -24,7 +24,7 @@ const MOVES: &[&str] = &["join", "with_extension", "with_file_name", "display", 
 
 /// What holds a path.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Holder {
+pub(super) enum Holder {
     Local(LocalIx),
     Field((FileIx, FieldIx)),
 }
@@ -125,7 +125,7 @@ impl Linked<'_> {
 
     /// What holds the very path of an expression: a local, and what that was made of; `above`: or a path that it is
     /// the directory of.
-    fn holders_of(&self, file: FileIx, facts: &CodeFacts, expr: ExprIx, above: bool) -> Vec<Holder> {
+    pub(super) fn holders_of(&self, file: FileIx, facts: &CodeFacts, expr: ExprIx, above: bool) -> Vec<Holder> {
         let mut out = Vec::new();
         let mut at = expr;
         for _ in 0..MAX_STEPS {

@@ -10,7 +10,7 @@ use super::paths::Item;
 use super::roles::starts_task;
 use super::work::{task_span, whole};
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, LocalIx, Usage};
+use crate::facts::code::{CallableIx, CallableKind, Expr, ExprIx, ExprKind, LocalIx, Usage};
 use crate::source::FileIx;
 use crate::text::{Name, Span};
 
@@ -154,12 +154,19 @@ impl Linked<'_> {
         for (i, expr) in facts.exprs.iter().enumerate().filter(|(_, e)| span.contains(e.span) && e.span != span) {
             let ExprKind::Call { args, .. } = &expr.kind else { continue };
             // `spawn_blocking(…).await` runs in place.
-            let in_place = expr.usage == Usage::Awaited;
+            let in_place = expr.usage == Usage::Awaited || self.is_awaited_by_name(file, facts, expr, span);
             if !in_place && self.starts_rust_task(file, ExprIx(i as u32)) {
                 out.extend(args.iter().map(|a| task_span(facts, *a)).filter(|s| *s != span));
             }
         }
         out
+    }
+
+    /// `let task = spawn_blocking(…); task.await`, both in the stretch.
+    fn is_awaited_by_name(&self, file: FileIx, facts: &CodeFacts, task: &Expr, span: Span) -> bool {
+        let Usage::ToLocal(handle) = task.usage else { return false };
+        let awaited = |used: &ExprIx| facts[*used].usage == Usage::Awaited && span.contains(facts[*used].span);
+        self.rust.uses(file, handle).iter().any(awaited)
     }
 
     /// Where the values come from that a stretch reads from: texts that made them, and calls on them.
@@ -282,6 +289,17 @@ impl Linked<'_> {
             _ => None,
         }));
         out
+    }
+
+    /// The text of an expression.
+    pub fn span_of(&self, file: FileIx, expr: ExprIx) -> Span {
+        self.facts(file).map_or(Span { start: 0, end: 0 }, |facts| facts[expr].span)
+    }
+
+    /// The calls of the function that a callable is, or stands in; none where there are many.
+    pub fn calls_of_function(&self, file: FileIx, callable: CallableIx) -> Vec<(FileIx, ExprIx)> {
+        let calls = self.rust_calls_of(file, self.named_callable(file, callable));
+        if calls.len() > 4 { Vec::new() } else { calls.to_vec() }
     }
 
     /// The calls of the function that a place stands in; none where there are many.
