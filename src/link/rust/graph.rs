@@ -74,7 +74,10 @@ impl Linked<'_> {
                 let mut to: Vec<_> = out.edges.drain(known..).map(|(_, to)| to).collect();
                 to.extend(out.begun.drain(begun..).map(|(_, to)| to));
                 to.extend(out.handlers.drain(handlers..));
-                let from = &facts[self.named_callable(file, facts[ix].callable)];
+                // Somebody gives the commands, also where it is not seen who.
+                let holder = self.named_callable(file, facts[ix].callable);
+                out.offered.push(holder);
+                let from = &facts[holder];
                 if from.of_trait.is_some() {
                     let same = |(at, c): &&(FileIx, CallableIx)| {
                         self.facts(*at).is_some_and(|f| f[*c].of_trait.is_some() && f[*c].name == from.name)

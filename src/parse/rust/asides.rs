@@ -110,7 +110,9 @@ impl Walker<'_> {
         let Some(root) = root.filter(|root| self.holds_arguments(root)) else { return false };
         let [.., flag] = &*words else { return false };
         let text = self.places.group(&of.then_branch.brace_token.span).of(self.text);
-        root != *flag && !says_serves(flag) && !has_word(flag, WORKS) && !has_word(text, WORKS)
+        let serves =
+            has_word(flag, WORKS) || SERVES.contains(&flag.trim_start_matches("run_").trim_start_matches("start_"));
+        root != *flag && !serves && !has_word(text, WORKS)
     }
 
     /// Is it called like the arguments of the program, and made by what reads them?
