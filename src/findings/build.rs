@@ -119,12 +119,21 @@ fn severity(linked: &Linked<'_>, m: &Match) -> Severity {
         || matches!(m.site.fact, Fact::Instruction(..)) && (unit.is_none() || is_template_beside_results(linked, path));
     let aside = aside || linked.is_switched_off(m.site.file, m.site.callable, m.site.ty);
     let aside = aside || super::beside::is_beside(linked, &m.site) || is_of_no_module(linked, m.site.file, unit);
+    let aside = aside || is_not_compiled(linked, m.site.file);
     let tests = linked.is_for_tests(m.site.file, m.site.callable, m.site.ty);
     if aside || dead || tests || linked.is_beside_service(m.site.file, m.site.at, m.site.callable) {
         m.severity.min(Severity::Info)
     } else {
         m.severity
     }
+}
+
+/// Java below a package of Cargo, which does not compile it.
+fn is_not_compiled(linked: &Linked<'_>, file: FileIx) -> bool {
+    let manifest = |u: UnitIx| linked.units[u].manifest.map(|m| linked.workspace[m].path.to_string());
+    linked.facts(file).is_some()
+        && linked.is_java(file)
+        && linked.unit(file).and_then(manifest).is_some_and(|path| path.ends_with("Cargo.toml"))
 }
 
 /// Settings of a log that belong to nothing but the parent of all modules: those of some server that lies in the tree.

@@ -267,8 +267,10 @@ impl Build<'_, '_> {
     fn rust_files(&mut self, files: &[FileIx], handlers: &mut [bool]) {
         let found: Vec<_> = files.par_iter().map(|f| (*f, self.linked.rust_edges(*f))).collect();
         let mut called = vec![false; self.edges.len()];
+        // Reached by the command alone, and not by who runs any command.
+        let commands: FxHashSet<_> = found.iter().flat_map(|(_, added)| added.commands.iter().copied()).collect();
         for (file, added) in &found {
-            for (from, (to_file, to)) in &added.edges {
+            for (from, (to_file, to)) in added.edges.iter().filter(|(_, to)| !commands.contains(to)) {
                 let (from, to) = (self.id(*file, *from), self.id(*to_file, *to));
                 self.edge(from, to);
                 called[to as usize] |= from != to;

@@ -39,7 +39,8 @@ pub fn role_of(path: &str) -> Role {
     if layout.iter().any(|d| matches!(*d, ".devcontainer" | "playwright" | "cypress")) {
         return Role::Test;
     }
-    if src.is_none() && is_deployment(name) && layout.iter().any(|d| *d == "tests" || is_test_folder(d)) {
+    let of_tests = |d: &&str| matches!(*d, "tests" | "fixtures" | ".antithesis") || is_test_folder(d);
+    if src.is_none() && is_deployment(name) && layout.iter().any(|d| of_tests(&d)) {
         return Role::Test;
     }
     if is_test_layout(layout, &dirs, src, name) || is_test_name(name) {
@@ -173,7 +174,7 @@ pub fn is_test_folder(folder: &str) -> bool {
 
 /// A Dockerfile, or a manifest or settings in YAML: what lies in a folder of tests is deployed by them.
 fn is_deployment(name: &str) -> bool {
-    name.starts_with("Dockerfile") || name.ends_with(".yaml") || name.ends_with(".yml")
+    name.starts_with("Dockerfile") || [".yaml", ".yml", "entrypoint.sh"].iter().any(|end| name.ends_with(end))
 }
 
 fn is_rust(name: &str) -> bool {
@@ -243,6 +244,9 @@ mod tests {
                 "system-tests/compose.yaml",
                 "docker-compose.test.yml",
                 "deploy/compose.e2e.yaml",
+                "ui/fixtures/docker-compose.yml",
+                "crates/core/fixtures/model/entrypoint.sh",
+                ".antithesis/client/Dockerfile",
             ],
         );
         all(

@@ -102,7 +102,7 @@ pub(super) fn is_cli_name(dir: &str, name: &str) -> bool {
 }
 
 pub(super) fn in_test_dir(dir: &str) -> bool {
-    dir.split('/').any(|part| matches!(part, "test" | "tests" | "e2e" | "bdd"))
+    dir.split('/').any(|part| matches!(part, "test" | "tests" | "e2e" | "bdd" | "fixtures" | ".antithesis"))
 }
 
 pub(super) fn is_build_dir(dir: &str) -> bool {

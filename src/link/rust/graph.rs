@@ -21,6 +21,8 @@ pub(in crate::link) struct RustEdges {
     pub handlers: Vec<(FileIx, CallableIx)>,
     /// Functions that others may call if nobody here does.
     pub offered: Vec<CallableIx>,
+    /// Methods of a trait that a method of the same name hands commands beside the service to.
+    pub commands: Vec<(FileIx, CallableIx)>,
 }
 
 /// When something that can run does so, by what it is given to.
@@ -72,6 +74,16 @@ impl Linked<'_> {
                 let mut to: Vec<_> = out.edges.drain(known..).map(|(_, to)| to).collect();
                 to.extend(out.begun.drain(begun..).map(|(_, to)| to));
                 to.extend(out.handlers.drain(handlers..));
+                // Somebody gives the commands, also where it is not seen who.
+                let holder = self.named_callable(file, facts[ix].callable);
+                out.offered.push(holder);
+                let from = &facts[holder];
+                if from.of_trait.is_some() {
+                    let same = |(at, c): &&(FileIx, CallableIx)| {
+                        self.facts(*at).is_some_and(|f| f[*c].of_trait.is_some() && f[*c].name == from.name)
+                    };
+                    out.commands.extend(to.iter().filter(same));
+                }
                 out.seeds.extend(to.into_iter().map(|to| (to, ReachSet::ASIDE)));
                 continue;
             }

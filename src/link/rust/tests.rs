@@ -402,3 +402,40 @@ fn commands_and_development_are_beside_the_service() {
         },
     );
 }
+
+#[test]
+fn what_ends_the_program_early_and_what_a_trait_hands_to_a_command_is_beside_the_service() {
+    linked(
+        &[
+            ("Cargo.toml", "[package]\nname='app'"),
+            (
+                "src/main.rs",
+                "struct Args { create_api_key: bool, run_changes: bool, drop: Option<String>, worker: bool, bad: bool, cmd: AppCommand }
+                 enum AppCommand { Host(Host), New(New) }
+                 struct Host; struct New;
+                 trait Handle { fn handle(&self); }
+                 impl Handle for AppCommand { fn handle(&self) { match self { AppCommand::Host(c) => c.handle(), AppCommand::New(c) => c.handle() } } }
+                 impl Handle for Host { fn handle(&self) { hosted() } }
+                 impl Handle for New { fn handle(&self) { made() } }
+                 fn any<C: Handle>(c: C) { c.handle() }
+                 fn main() {
+                     let args = Args::parse();
+                     if args.create_api_key { create(); return; } if args.run_changes { changed(); return; }
+                     if let Some(name) = args.drop.as_ref() { dropped(name); std::process::exit(0); }
+                     if args.worker { work(); return; }
+                     if args.drop.is_none() { usual(); return; }
+                     if cfg!(feature = \"e2e_tests\") { trial(); }
+                     let other = load();
+                     if other.create_key { also(); return; }
+                     any(args.cmd);
+                 }
+                 fn create() {} fn dropped(n: &str) {} fn work() {} fn usual() {} fn also() {} fn changed() {} fn hosted() {} fn made() {} fn trial() {}",
+            ),
+        ],
+        |linked| {
+            let aside = |name: &str| reach(linked, "src/main.rs", name).is_aside();
+            assert_eq!(["create", "changed", "dropped", "made", "trial"].map(aside), [true; 5]);
+            assert_eq!(["work", "usual", "also", "hosted"].map(aside), [false; 4]);
+        },
+    );
+}

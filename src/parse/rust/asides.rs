@@ -1,10 +1,12 @@
 //! Branches beside the service: commands that an operator gives to the program that serves, and what is there only while
 //! somebody works on it.
 
-use syn::{Arm, Expr, Pat, Path};
+use syn::{Arm, Expr, ExprIf, Pat, Path, Stmt};
 
+use crate::facts::code::{ExprKind, TypeRef};
 use crate::text::Span;
 
+use super::cfg::Cfg;
 use super::walker::Walker;
 
 /// Words of a command that goes on to serve or work.
@@ -42,7 +44,18 @@ const SERVES: &[&str] = &[
     "main",
     "bot",
     "backend",
+    "host",
 ];
+
+/// Beside these in a call or a flag: what serves, though the flag names a mode of it.
+const WORKS: &[&str] = &["serve", "server", "listen", "listener", "worker", "daemon", "loop", "forever", "stdio"];
+
+/// What reads the arguments of the program.
+const PARSES: &[&str] =
+    &["parse", "try_parse", "parse_args", "from_args", "from_args_safe", "get_matches", "argh", "parse_from"];
+
+/// What the arguments of the program are called.
+const ARGUMENTS: &[&str] = &["args", "cli", "opts", "opt", "matches", "cmd_args", "cli_args", "arguments"];
 
 /// What a place to work on the program is called.
 const DEVELOPMENT: &[&str] =
@@ -83,6 +96,50 @@ impl Walker<'_> {
         (certain || may_be).then(|| (variant.ident.to_string(), certain))
     }
 
+    /// `if args.create_key { create().await?; return Ok(()); }`: one thing is done for an operator in place of serving.
+    pub(super) fn exits_early(&self, of: &ExprIf) -> bool {
+        let Some(last) = of.then_branch.stmts.last().filter(|_| of.else_branch.is_none()) else { return false };
+        let leaves = match last {
+            Stmt::Expr(Expr::Return(of), _) => !of.expr.as_deref().is_some_and(is_error),
+            Stmt::Expr(Expr::Call(of), _) => matches!(&*of.func, Expr::Path(path)
+                if path.path.segments.last().is_some_and(|s| s.ident == "exit") && path.path.segments.len() > 1),
+            _ => false,
+        };
+        let mut words = Vec::new();
+        let root = leaves.then(|| asked(&of.cond, &mut words, 0)).flatten();
+        let Some(root) = root.filter(|root| self.holds_arguments(root)) else { return false };
+        let [.., flag] = &*words else { return false };
+        let text = self.places.group(&of.then_branch.brace_token.span).of(self.text);
+        let serves =
+            has_word(flag, WORKS) || SERVES.contains(&flag.trim_start_matches("run_").trim_start_matches("start_"));
+        root != *flag && !serves && !has_word(text, WORKS)
+    }
+
+    /// Is it called like the arguments of the program, and made by what reads them?
+    fn holds_arguments(&self, name: &str) -> bool {
+        let found = self.scope[self.floor..].iter().rev().find(|(known, _)| known.as_str() == name);
+        let Some((_, local)) = found.filter(|_| ARGUMENTS.contains(&name)) else { return false };
+        let local = &self.facts[*local];
+        let mut at = local.init;
+        for _ in 0..6 {
+            match at.map(|ix| &self.facts[ix].kind) {
+                Some(ExprKind::Call { name, .. }) if PARSES.contains(&name.last_segment()) => return true,
+                Some(ExprKind::Call { base, .. }) => at = *base,
+                _ => break,
+            }
+        }
+        let of_program = |ty: &TypeRef| {
+            let name = ty.name.last_segment();
+            ["Args", "Cli", "Opts", "Opt", "ArgMatches", "Arguments"].iter().any(|end| name.ends_with(end))
+        };
+        let entry =
+            |name: &str| matches!(name, "main" | "run" | "real_main" | "inner_main" | "try_main" | "async_main");
+        local.param
+            && local.ty.as_ref().is_some_and(of_program)
+            && self.facts[local.callable].self_type.is_none()
+            && entry(self.facts[local.callable].name.as_str())
+    }
+
     /// The type whose `impl` is walked.
     fn around_type(&self) -> Option<String> {
         let callable = &self.facts[self.callable?];
@@ -120,10 +177,60 @@ pub(super) fn asks_development(cond: &Expr, depth: u8) -> bool {
         Expr::Field(of) => matches!(&of.member, syn::Member::Named(name) if named(name)),
         Expr::Call(of) => within(&of.func),
         Expr::Path(of) => of.path.segments.last().is_some_and(|last| named(&last.ident)),
-        Expr::Macro(of) => of.mac.path.is_ident("cfg") && of.mac.tokens.to_string() == "debug_assertions",
+        Expr::Macro(of) => of.mac.path.is_ident("cfg") && Cfg::is_never(of.mac.tokens.clone()),
         Expr::Paren(of) => within(&of.expr),
         _ => false,
     }
+}
+
+/// What a condition asks: the words on the way, the first of them returned. `args.run.create`, `matches.get_flag("x")`.
+fn asked(cond: &Expr, words: &mut Vec<String>, depth: u8) -> Option<String> {
+    if depth > 16 {
+        return None;
+    }
+    let within = |inner: &Expr, words: &mut Vec<String>| asked(inner, words, depth + 1);
+    match cond {
+        Expr::Path(of) => {
+            let name = of.path.get_ident()?.to_string();
+            words.push(name.clone());
+            Some(name)
+        }
+        Expr::Field(of) => {
+            let root = within(&of.base, words)?;
+            if let syn::Member::Named(name) = &of.member {
+                words.push(name.to_string());
+            }
+            Some(root)
+        }
+        Expr::MethodCall(of) => {
+            let root = within(&of.receiver, words)?;
+            match of.args.first() {
+                Some(Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })) => words.push(text.value()),
+                Some(_) => return None,
+                None => {}
+            }
+            // An absent argument is the usual way.
+            (of.method != "is_none" && of.method != "is_empty").then_some(root)
+        }
+        Expr::Let(of) => {
+            let some = matches!(&*of.pat, Pat::TupleStruct(pat) if pat.path.is_ident("Some"));
+            within(&of.expr, words).filter(|_| some)
+        }
+        Expr::Reference(of) => within(&of.expr, words),
+        Expr::Paren(of) => within(&of.expr, words),
+        Expr::Unary(of) if matches!(of.op, syn::UnOp::Deref(_)) => within(&of.expr, words),
+        _ => None,
+    }
+}
+
+/// `Err(…)`
+fn is_error(value: &Expr) -> bool {
+    matches!(value, Expr::Call(of) if matches!(&*of.func, Expr::Path(path) if path.path.is_ident("Err")))
+}
+
+/// Is one of the words among those of a text?
+fn has_word(text: &str, words: &[&str]) -> bool {
+    text.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word))
 }
 
 fn path_of(pat: &Pat) -> Option<&Path> {

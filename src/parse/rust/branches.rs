@@ -35,7 +35,7 @@ impl Walker<'_> {
             let cond = self.expr(&link.cond);
             let (then, otherwise) = self.ends(&link.cond, cond.ix);
             let absent = self.absences(&link.cond);
-            let (aside, from) = (asks_development(&link.cond, 0), self.facts.exprs.len());
+            let (aside, from) = (asks_development(&link.cond, 0) || self.exits_early(link), self.facts.exprs.len());
             let value = self.guarded(then, |walker| {
                 let known = walker.absent.len();
                 walker.absent.extend(absent);

@@ -38,6 +38,11 @@ impl Cfg {
         })
     }
 
+    /// Does the condition of a `cfg!` never hold on the Linux of a function?
+    pub(super) fn is_never(condition: TokenStream) -> bool {
+        holds(condition, 0) == Some(false)
+    }
+
     /// Reads what stands between the brackets of `#[cfg(…)]`.
     pub(super) fn within(attribute: TokenStream) -> Self {
         let mut tokens = attribute.into_iter();
