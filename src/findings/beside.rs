@@ -9,7 +9,7 @@ use crate::units::EffectiveSetting;
 const THEIRS: &[&str] = &["dev", "develop", "development", "local", "localhost", "test", "testing", "ci"];
 
 /// Names of files that show how settings are written.
-const SHOWN: &[&str] = &["example", "examples", "sample", "samples", "demo"];
+const SHOWN: &[&str] = &["example", "examples", "sample", "samples"];
 
 /// Is the setting one that no deployment reads, as far as the tree tells?
 pub(super) fn is_beside(linked: &Linked<'_>, site: &Site) -> bool {
