@@ -33,6 +33,7 @@ pub mod talks;
 mod tasks;
 mod types;
 mod upkeep;
+mod waits;
 mod ways;
 mod whence;
 mod whither;

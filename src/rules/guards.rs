@@ -130,6 +130,7 @@ impl Context<'_, '_> {
             },
             Guard::HoldsLoop(wanted) => match site.fact {
                 Fact::Expr(expr) => linked.starts_loop(site.file, expr) == *wanted,
+                Fact::Method(method) => linked.waits_without_end(site.file, method) == *wanted,
                 _ => !*wanted,
             },
             Guard::Wrapper(wanted) => {

@@ -559,7 +559,7 @@ pub enum Guard {
     Scratch(bool),
     /// Rust: the call works on the path of a Unix socket that the function, or each caller, binds.
     Socket(bool),
-    /// Rust: the block or function that the call starts as a task holds a daemon loop.
+    /// Rust: the block or function that the call starts as a task holds a daemon loop. Java: the method waits in a loop without end, itself or a few calls on.
     HoldsLoop(bool),
     /// Rust: a function that starts what it is given, and is called for that; its callers are the sites.
     Wrapper(bool),
