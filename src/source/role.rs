@@ -39,8 +39,8 @@ pub fn role_of(path: &str) -> Role {
     if layout.iter().any(|d| matches!(*d, ".devcontainer" | "playwright" | "cypress")) {
         return Role::Test;
     }
-    let of_tests = |d: &&str| matches!(*d, "tests" | "fixtures" | ".antithesis") || is_test_folder(d);
-    if src.is_none() && is_deployment(name) && layout.iter().any(|d| of_tests(&d)) {
+    let of_tests = |d: &str| matches!(d, "tests" | "fixtures" | ".antithesis") || is_test_folder(d);
+    if src.is_none() && is_deployment(name) && layout.iter().any(|d| of_tests(d)) {
         return Role::Test;
     }
     if is_test_layout(layout, &dirs, src, name) || is_test_name(name) {
