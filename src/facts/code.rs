@@ -91,7 +91,8 @@ impl CodeFacts {
         self.modules.iter().any(|m| m.test) || self.callables.iter().any(|c| c.mods.has(Mods::TEST))
     }
 
-    /// The expressions within a stretch, in their order. Those far from it are passed over block by block.
+    /// The expressions within a stretch, in their order. Those far from it are passed over block by block, which
+    /// [`CodeFacts::shrink`] has noted.
     pub fn exprs_within(&self, span: Span) -> impl Iterator<Item = (ExprIx, &Expr)> {
         let holds = move |(last_start, first_end): &(u32, u32)| *last_start >= span.start && *first_end <= span.end;
         let blocks = self.exprs.chunks(BLOCK).zip(&self.blocks).enumerate();

@@ -121,8 +121,8 @@ impl Linked<'_> {
         }
         let body = facts[method].body;
         let mut calls = false;
-        for (i, e) in facts.exprs.iter().enumerate().filter(|(_, e)| body.contains(e.span)) {
-            let owner = || self.callee(home, ExprIx(i as u32)).owner.map(|owner| self.types.name(owner));
+        for (i, e) in facts.exprs_within(body) {
+            let owner = || self.callee(home, i).owner.map(|owner| self.types.name(owner));
             match &e.kind {
                 ExprKind::Call { name, .. } if FINISHED.contains(&name.as_str()) => return false,
                 ExprKind::New { .. } if owner().is_some_and(|name| name.as_str() == PROMISE) => return false,

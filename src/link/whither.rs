@@ -316,8 +316,7 @@ impl Linked<'_> {
         let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
         let body = facts[method].body;
         let mut any = facts.assigns.iter().any(|a| body.contains(a.span));
-        let calls = facts.exprs_within(body);
-        let plain = calls.into_iter().all(|(call, e)| match &e.kind {
+        let plain = facts.exprs_within(body).all(|(call, e)| match &e.kind {
             ExprKind::Call { base, name, args } => {
                 any = true;
                 match self.callee(file, call).owner {

@@ -118,9 +118,9 @@ fn ends_itself(linked: &Linked<'_>, ty: &Ty, removes: &[&&Mutation]) -> bool {
     let ends = |c: CallableIx| {
         let body = facts[c].body;
         takes_out(info.file, c)
-            || facts.exprs.iter().enumerate().filter(|(_, e)| body.contains(e.span)).any(|(i, e)| {
+            || facts.exprs_within(body).any(|(i, e)| {
                 let called = matches!(e.kind, ExprKind::Call { .. });
-                let target = called.then(|| linked.callee(info.file, ExprIx(i as u32)).target).flatten();
+                let target = called.then(|| linked.callee(info.file, i).target).flatten();
                 target.is_some_and(|(id, method)| takes_out(linked.types[id].file, method))
             })
     };

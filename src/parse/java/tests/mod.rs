@@ -27,3 +27,18 @@ fn read_any(text: &str) -> (CodeFacts, Vec<Note>) {
 fn body(statements: &str) -> CodeFacts {
     read(&format!("class C {{ int field; static C inst; void m(int p, String s) {{ {statements} }} }}"))
 }
+
+#[test]
+fn the_expressions_of_a_stretch_are_all_that_lie_in_it() {
+    let methods: String = (0..60).map(|i| format!("void m{i}() {{ a(b({i}), () -> c(d.e({i}).f())); }}\n")).collect();
+    let facts = read(&format!("class A {{\n{methods}}}"));
+    assert!(facts.exprs.len() > 300);
+    for callable in &facts.callables {
+        let within = facts.exprs.iter().filter(|e| callable.body.contains(e.span)).map(|e| e.span);
+        let found = facts.exprs_within(callable.body).map(|(i, e)| {
+            assert_eq!(facts[i].span, e.span);
+            e.span
+        });
+        assert_eq!(found.collect::<Vec<_>>(), within.collect::<Vec<_>>());
+    }
+}
