@@ -187,6 +187,9 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     if draft.packs_for.is_some() {
         return with(UnitKind::Library, vec![note("packs a service that stands for itself")]);
     }
+    if packaging.server.is_some() {
+        return with(UnitKind::Service, vec![packaging.server.clone(), deployed]);
+    }
     if draft.groups || (packaging.aggregator && container.is_none()) {
         return with(UnitKind::Library, vec![note("groups modules, has no code of its own")]);
     }

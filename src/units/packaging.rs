@@ -28,6 +28,8 @@ pub(super) struct Packaging {
     pub(super) aggregator: bool,
     /// The framework starts it, no `main` needs to be written.
     pub(super) needs_no_main: bool,
+    /// It packs a server that runs the modules put into it (Apache Karaf).
+    pub(super) server: Option<Evidence>,
     /// A plugin of its own tests or loads others.
     pub(super) testing: Option<Evidence>,
 }
@@ -105,6 +107,9 @@ fn of_maven(input: &Input<'_>, pom: FileIx, maven: &Maven<'_>) -> Packaging {
         if own && TESTING.contains(&plugin.artifact.as_str()) {
             out.testing = Some(evidence("its plugin puts load on others", file, plugin.span));
         }
+        if own && assembles_server(plugin, archive) {
+            out.server = Some(evidence("packed as a Karaf server with its modules", file, plugin.span));
+        }
         let Some(what) = runs(plugin).filter(|_| !is_skipped(plugin)) else { continue };
         // A parent's image plugin or boot plugin reaches libraries too: the unit's own word counts more.
         let weak = plugin.artifact == "maven-jar-plugin";
@@ -128,6 +133,13 @@ fn of_maven(input: &Input<'_>, pom: FileIx, maven: &Maven<'_>) -> Packaging {
         .find_map(|(id, plugin)| Some((id, plugin, runs(plugin)?)))
         .map(|(id, plugin, what)| evidence(&format!("{what} in profile {id}"), pom, plugin.span));
     out
+}
+
+/// `kar` and `features` make parts for such a server; only an assembly is one.
+fn assembles_server(plugin: &crate::facts::manifest::MavenPlugin, archive: &str) -> bool {
+    plugin.artifact == "karaf-maven-plugin"
+        && !is_skipped(plugin)
+        && (archive == "karaf-assembly" || plugin.goals.iter().any(|goal| goal == "assembly"))
 }
 
 fn is_skipped(plugin: &crate::facts::manifest::MavenPlugin) -> bool {

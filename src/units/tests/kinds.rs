@@ -105,6 +105,24 @@ fn functions_web_archives_and_batch() {
 }
 
 #[test]
+fn an_assembled_karaf_server_is_a_service_and_its_parts_are_none() {
+    let karaf = |goal: &str| {
+        format!(
+            "<packaging>pom</packaging>{}<build><plugins><plugin><groupId>org.apache.karaf.tooling</groupId><artifactId>karaf-maven-plugin</artifactId><executions><execution><goals><goal>{goal}</goal></goals></execution></executions></plugin></plugins></build>",
+            uses("kar")
+        )
+    };
+    let found = Tree::default()
+        .pom("package", &pom("package", &karaf("assembly")))
+        .pom("kar", &pom("kar", &format!("<packaging>kar</packaging>{}", uses("bundle"))))
+        .pom("bundle", &pom("bundle", "<packaging>bundle</packaging>"))
+        .main("bundle/src/main/java/com/shop/Tool.java", PLAIN.0, PLAIN.1)
+        .pom("features", &pom("features", &karaf("features-generate-descriptor")))
+        .group();
+    assert_eq!(found.kinds(), ["bundle library", "features library", "kar library", "package service"]);
+}
+
+#[test]
 fn a_descriptor_for_servlet_containers_makes_a_web_archive() {
     let found = Tree::default()
         .pom("site", &pom("site", ""))
