@@ -42,6 +42,7 @@ pub fn evaluate(compiled: &Compiled<'_>, linked: &Linked<'_>, facts: &[FileFacts
     let mut all: Vec<Match> =
         (0..compiled.rules.len()).into_par_iter().flat_map_iter(|ix| meet(&context, &libraries, ix)).collect();
     sort(&mut all);
+    super::repeated::tell_at_programs(linked, &mut all);
     super::told::tell_once(compiled.rules, linked, &mut all);
     let all = once_per(compiled.rules, linked, all);
     let mut all = one_voice(compiled.rules, linked, all);

@@ -19,6 +19,7 @@ pub mod pattern;
 mod plain;
 mod profiles;
 pub mod quantity;
+mod repeated;
 pub mod site;
 mod tasks;
 mod texts;
