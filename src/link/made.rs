@@ -51,6 +51,50 @@ pub(super) fn xml_methods(workspace: &Workspace, facts: &[FileFacts]) -> FxHashS
     out
 }
 
+/// Methods that XML has called on a bean at start: `init-method`, and what an OSGi blueprint binds services with.
+/// By the type that declares them, or one above or below it.
+pub(super) fn started(linked: &Linked<'_>, facts: &[FileFacts]) -> FxHashSet<(TypeId, Name)> {
+    let mut out = FxHashSet::default();
+    for (i, file) in facts.iter().enumerate() {
+        let Body::Settings(settings) = &file.body else { continue };
+        let role = linked.workspace[FileIx(i as u32)].role;
+        if settings.kind != SettingsKind::Xml || matches!(role, Role::Test | Role::Vendored) {
+            continue;
+        }
+        for (class, method) in calls_at_start(&settings.settings) {
+            for id in types(linked, class) {
+                let all = linked.types.closure(linked.catalog, Sym::Here(id));
+                out.extend(all.iter().filter_map(|s| match s {
+                    Sym::Here(id) => Some((*id, Name::new(method))),
+                    Sym::Outside(_) => None,
+                }));
+            }
+        }
+    }
+    out
+}
+
+/// Class and method of each such call.
+fn calls_at_start(settings: &[Setting]) -> impl Iterator<Item = (&str, &str)> {
+    // The attributes of one element have one place.
+    let beside = |s: &Setting, name: &str| {
+        let same = |o: &&Setting| o.span == s.span && o.key.as_str().ends_with(name);
+        settings.iter().find(same).map(|o| o.value.as_str())
+    };
+    let class_of = move |id: &str| {
+        let bean = settings.iter().find(|s| s.key.ends_with("bean.id") && s.value == id)?;
+        beside(bean, "bean.class")
+    };
+    settings.iter().filter_map(move |s| {
+        if s.key.ends_with("bean.initmethod") {
+            return Some((beside(s, "bean.class")?, s.value.as_str()));
+        }
+        let binds = ["referencelistener.bindmethod", "referencelistener.unbindmethod"];
+        let bound = binds.iter().any(|key| s.key.ends_with(key));
+        bound.then(|| Some((class_of(beside(s, "referencelistener.ref")?)?, s.value.as_str())))?
+    })
+}
+
 /// Has it methods that serve requests? What the container makes by itself, it may make per request.
 fn serves(linked: &Linked<'_>, id: TypeId) -> bool {
     let info = &linked.types[id];
@@ -78,4 +122,32 @@ fn beans(settings: &[Setting]) -> impl Iterator<Item = &str> {
 fn types(linked: &Linked<'_>, class: &str) -> Vec<TypeId> {
     let Some((package, simple)) = class.rsplit_once('.') else { return Vec::new() };
     linked.types.top(Name::new(package), Name::new(simple)).to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::facts::code::CallableIx;
+    use crate::link::ReachSet;
+    use crate::link::closure::tests::{app, with_library};
+
+    #[test]
+    fn xml_starts_what_it_names() {
+        let relay = "package lib; public class Relay { public void begin() {} public void bind(Object o) {} public void never() {} public void end() {} }";
+        let blueprint = r#"<blueprint><bean id="relay" class="lib.Relay" init-method="begin" destroy-method="end"/>
+            <reference-list interface="lib.Hook"><reference-listener bind-method="bind" ref="relay"/></reference-list></blueprint>"#;
+        let spring =
+            r#"<beans><bean class="lib.Relay" init-method="begin"><property name="x" value="1"/></bean></beans>"#;
+        let started = |path: &str, xml: &str| {
+            with_library(&app("", ""), &[("lib/Relay.java", relay), (path, xml)], |linked, _| {
+                let (_, info) = linked.types.iter().find(|(_, t)| t.fqn.as_str() == "lib.Relay").unwrap();
+                let facts = linked.facts(info.file).unwrap();
+                let starts = |i: &usize| linked.reach(info.file, CallableIx(*i as u32)).has(ReachSet::STARTUP);
+                let methods = (0..facts.callables.len()).filter(starts).map(|i| facts.callables[i].name.to_string());
+                methods.filter(|name| ["begin", "bind", "never", "end"].contains(&name.as_str())).collect::<Vec<_>>()
+            })
+        };
+        assert_eq!(started("OSGI-INF/blueprint/blueprint.xml", blueprint), ["begin", "bind"]);
+        assert_eq!(started("spring-context.xml", spring), ["begin"]);
+        assert!(started("spring-context.xml", "<beans/>").is_empty());
+    }
 }

@@ -73,6 +73,8 @@ pub struct Linked<'w> {
     callees: Vec<Box<[(ExprIx, Callee)]>>,
     /// Types of which the set-up makes one object: see [`made`].
     made_once: FxHashSet<TypeId>,
+    /// Methods that XML has called on a bean at start.
+    started: FxHashSet<(TypeId, Name)>,
     /// Methods that Spring XML has called, by name.
     xml_methods: FxHashSet<Name>,
     graph: graph::Graph,
@@ -132,6 +134,7 @@ impl<'w> Linked<'w> {
             lambdas,
             callees: Vec::new(),
             made_once: FxHashSet::default(),
+            started: FxHashSet::default(),
             xml_methods,
             graph: graph::Graph::default(),
             outsiders: None,
@@ -149,6 +152,7 @@ impl<'w> Linked<'w> {
             (0..linked.code.len()).into_par_iter().map(|i| linked.resolve_callees(FileIx(i as u32))).collect();
         (linked.calls, linked.made_once) =
             rayon::join(|| calls::Calls::new(&linked, facts), || made::once(&linked, facts));
+        linked.started = made::started(&linked, facts);
         linked.spots = beans::Spots::new(&linked);
         let outsiders = alive::Outsiders::new(&linked, facts);
         linked.graph = graph::Graph::new(&linked, &outsiders);

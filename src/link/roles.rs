@@ -141,6 +141,9 @@ impl Linked<'_> {
             return true;
         }
         let Some(owner) = c.owner.map(|o| self.types.id(file, o)) else { return false };
+        if self.started.contains(&(owner, c.name)) {
+            return true;
+        }
         if self.overrides(owner, c.name, &self.catalog.startup_methods) {
             return !self.listens_to_other_events(file, owner);
         }
