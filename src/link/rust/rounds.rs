@@ -24,7 +24,9 @@ impl Linked<'_> {
     /// Does the function that starts the task around a loop wait for the end of it?
     pub fn is_in_joined_task(&self, file: FileIx, ix: u32) -> bool {
         let Some(facts) = self.facts(file).filter(|_| !self.is_java(file)) else { return false };
-        self.task_around(file, facts, facts.loops[ix as usize].body).is_some_and(|task| self.is_joined(file, task))
+        let l = &facts.loops[ix as usize];
+        // One that never ends is waited for by nobody.
+        !l.endless && self.task_around(file, facts, l.body).is_some_and(|task| self.is_joined(file, task))
     }
 
     /// The call that starts the innermost task around a stretch.
