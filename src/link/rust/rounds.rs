@@ -26,7 +26,8 @@ impl Linked<'_> {
         let Some(facts) = self.facts(file).filter(|_| !self.is_java(file)) else { return false };
         let l = &facts.loops[ix as usize];
         // One that never ends is waited for by nobody.
-        !l.endless && self.task_around(file, facts, l.body).is_some_and(|task| self.is_joined(file, task))
+        let waited = |task| self.value_is_waited_for(file, facts, task, 0);
+        !l.endless && self.task_around(file, facts, l.body).is_some_and(waited)
     }
 
     /// The call that starts the innermost task around a stretch.
