@@ -54,6 +54,10 @@ const FOLLOWED: &[&str] = &[
     "try_next",
 ];
 
+/// Those that give something as long as somebody sends.
+const ENDLESS: &[&str] =
+    &["recv", "recv_async", "recv_many", "changed", "tick", "upgrade", "next_message", "accept", "notified"];
+
 /// Calls whose answer says that the program is about to end.
 const LIFECYCLE: &[&str] = &[
     "isInterrupted",
@@ -191,18 +195,7 @@ impl Linked<'_> {
                 {
                     return None;
                 }
-                let endless_sources = [
-                    "recv",
-                    "recv_async",
-                    "recv_many",
-                    "changed",
-                    "tick",
-                    "upgrade",
-                    "next_message",
-                    "accept",
-                    "notified",
-                ];
-                let endless = |name: &str| endless_sources.contains(&name);
+                let endless = |name: &str| ENDLESS.contains(&name);
                 if endless(source.last_segment()) || self.takes_from_shared(file, l.source?, &endless) {
                     return Some(LoopKind::Consumer);
                 }
@@ -211,7 +204,7 @@ impl Linked<'_> {
             LoopForm::Loop | LoopForm::While => {
                 let flag = !l.endless && !l.flags.is_empty() && l.flags.iter().all(|f| self.is_lifecycle(file, *f));
                 if !l.endless && !flag {
-                    return None;
+                    return self.asks_what_comes(file, l).then_some(LoopKind::Consumer);
                 }
                 match l.exit {
                     LoopExit::Never | LoopExit::OnlyLifecycle => Some(LoopKind::Daemon),
@@ -236,6 +229,17 @@ impl Linked<'_> {
             at = *base;
         }
         false
+    }
+
+    /// `while rx.recv().await.is_ok() { … }`: the condition waits, and whoever sends says how long it goes on.
+    fn asks_what_comes(&self, file: FileIx, l: &Loop) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| !self.is_java(file)) else { return false };
+        facts.exprs.iter().any(|e| {
+            e.span.start >= l.span.start
+                && e.span.end <= l.body.start
+                && e.usage == Usage::Awaited
+                && matches!(&e.kind, ExprKind::Call { base: Some(_), name, .. } if ENDLESS.contains(&name.as_str()))
+        })
     }
 
     /// Does a Rust loop wait for a channel, a connection or the clock in each round?

@@ -34,6 +34,8 @@
 //! - `dropping`: it is called only while a value is dropped (Rust).
 //! - `minded-by-nobody`: the function around it only removes files, and callers throw its result away, or only report it (Rust).
 //! - `one-of-kinds`: the type around it is one of several that implement a trait of the tree (Rust).
+//! - `goes-round`: the task waits for something again and again; `in-joined-task`: the function around waits for the task that the loop is (Rust).
+//! - `set-of-caller`: the set of tasks is lent by the caller (Rust).
 //! - `after-failure`: it stands in an arm that ends with an error (Rust); `only-reported`: its failure is logged, and no more (Rust).
 
 use super::guards::Context;
@@ -62,6 +64,9 @@ impl Context<'_, '_> {
             return match (word, site.fact) {
                 ("shutting-down", _) => linked.is_while_shutting_down(file, site.at),
                 ("ends-with-maker", Fact::Loop(ix)) => linked.ends_with_maker(file, ix),
+                ("in-joined-task", Fact::Loop(ix)) => linked.is_in_joined_task(file, ix),
+                ("goes-round", Fact::Expr(call)) => linked.goes_round(file, call),
+                ("set-of-caller", Fact::Expr(call)) => linked.is_set_of_caller(file, call),
                 ("dropping", Fact::Expr(call)) => linked.is_while_dropping(file, call),
                 ("minded-by-nobody", Fact::Expr(call)) => linked.is_minded_by_nobody(file, call),
                 ("one-of-kinds", _) => site.callable.is_some_and(|c| linked.is_one_of_kinds(file, c)),

@@ -228,12 +228,14 @@ impl Linked<'_> {
                     }
                     _ => call,
                 },
-                // `Ok(Run { events: receiver })`, a value of another type than the function's own.
-                Usage::ToField if self.reach(file, facts[at].callable).has(ReachSet::REQUEST) => {
+                // `Ok(Run { events: receiver })`, a value of another type than the function's own; a stream of one's own.
+                Usage::ToField => {
                     let own = facts[self.named_callable(file, facts[at].callable)].self_type.as_ref();
+                    let asked = self.reach(file, facts[at].callable).has(ReachSet::REQUEST);
                     let made = facts.exprs.iter().position(|e| match &e.kind {
                         ExprKind::New { args, ty, .. } => {
                             args.contains(&at)
+                                && (asked || self.is_stream(file, ty))
                                 && ty.name.as_str() != "Self"
                                 && own.is_none_or(|own| own.name.last_segment() != ty.name.last_segment())
                         }
@@ -253,6 +255,12 @@ impl Linked<'_> {
                 _ => return,
             };
         }
+    }
+
+    /// A type of the tree that others read as a stream.
+    fn is_stream(&self, file: FileIx, ty: &TypeRef) -> bool {
+        let name = self.rust_written_type(file, ty).name;
+        self.rust_traits_of(name).iter().any(|of| of.last_segment() == "Stream")
     }
 
     /// The call that takes a closure's answers; nothing where they leave the function.

@@ -342,7 +342,7 @@ impl Linked<'_> {
         })
     }
 
-    fn value_is_waited_for(&self, file: FileIx, facts: &CodeFacts, expr: ExprIx, depth: u8) -> bool {
+    pub(super) fn value_is_waited_for(&self, file: FileIx, facts: &CodeFacts, expr: ExprIx, depth: u8) -> bool {
         if depth > 12 {
             return false;
         }

@@ -16,6 +16,7 @@ mod modules;
 mod paths;
 mod places;
 mod roles;
+mod rounds;
 mod scratch;
 mod shared;
 mod stays;
