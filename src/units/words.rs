@@ -60,6 +60,14 @@ pub(super) fn is_load_name(dir: &str, name: &str) -> bool {
     load(paths::base(dir)) || load(name)
 }
 
+/// "Load testing for the shop": what the description of a package says.
+pub(super) fn says_load(description: &str) -> bool {
+    let text = description.to_ascii_lowercase();
+    ["load test", "load-test", "load generator", "load generation", "stress test", "stress-test"]
+        .iter()
+        .any(|words| text.contains(words))
+}
+
 /// `test-images/registry`: a folder whose first word is `test` holds what tests need.
 pub(super) fn lies_below_tests(dir: &str) -> bool {
     dir.split('/').any(|part| split(part).next().is_some_and(|word| matches!(word.as_str(), "test" | "tests" | "e2e")))
