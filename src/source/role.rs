@@ -189,7 +189,9 @@ fn is_test_name(name: &str) -> bool {
         .strip_prefix("dockerfile")
         .and_then(|rest| rest.strip_prefix(['.', '-', '_']))
         .or_else(|| lower.strip_suffix(".dockerfile"));
-    if of_image.is_some_and(|words| words.split(['.', '-', '_']).any(|w| matches!(w, "test" | "tests" | "e2e" | "bench"))) {
+    if of_image
+        .is_some_and(|words| words.split(['.', '-', '_']).any(|w| matches!(w, "test" | "tests" | "e2e" | "bench")))
+    {
         return true;
     }
     let Some((stem, ext)) = name.rsplit_once('.') else {
