@@ -318,6 +318,8 @@ mod tests {
                 "tests/e2e/Dockerfile",
                 "bdd/java/Dockerfile",
                 "foreign/php/Dockerfile.test",
+                "svc/bench.Dockerfile",
+                "loadtest/docker-compose.yaml",
                 "svc/src/aat/java/com/x/Steps.java",
                 "svc/src/functional/java/com/x/Steps.java",
                 "svc/src/smoke/resources/application.yml",

@@ -153,6 +153,7 @@ mod tests {
             is_load_name("tools/load-gen", "x") && is_load_name("a", "shop-loadtest") && !is_load_name("a", "loader")
         );
         assert!(is_load_name("crates/shop-stress", "x") && !is_load_name("stressless", "x"));
+        assert!(says_load("Load testing for the shop") && !says_load("Loads tests of others"));
         assert!(lies_below_tests("docker/test-images/registry") && !lies_below_tests("latest/registry"));
         assert!(lies_below_tests("test-mock-server") && !lies_below_tests("testing-modules/a"));
         assert!(ends_in_tests("shop-integrated-test/shop-http") && !ends_in_tests("ab-test-service"));
