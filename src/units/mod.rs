@@ -124,7 +124,7 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
                 .any(|l| signs[*l].mains.iter().any(|m| m.starts.is_some()) && runs_alone[*l]),
             packs_main: if runs_alone[i] { main_of(&libraries[i], &signs) } else { None },
             tests_others: images::tests_others(&input, &draft),
-            says_load: words::says_load(&description(&input, &draft)),
+            says_load: words::says_load(description(&input, &draft)),
             among_tests: deployed[i].is_among_tests(&input, &draft),
             draft: &draft,
         };
