@@ -13,6 +13,9 @@ const SHOWN: &[&str] = &["example", "examples", "sample", "samples"];
 
 /// Is the setting one that no deployment reads, as far as the tree tells?
 pub(super) fn is_beside(linked: &Linked<'_>, site: &Site) -> bool {
+    if matches!(site.fact, Fact::Instruction(..) | Fact::Object(..)) {
+        return is_for_desks(linked, site.file);
+    }
     let Fact::Setting(unit, ix) = site.fact else { return false };
     let settings = &linked.units[unit].settings;
     let setting = &settings[ix as usize];
@@ -38,6 +41,27 @@ fn is_repeated(linked: &Linked<'_>, settings: &[EffectiveSetting], setting: &Eff
     !setting.profile.is_empty()
         && !setting.active
         && settings.iter().filter(holds).any(|s| deployed(s) || s.value == setting.value)
+}
+
+/// `Dockerfile.dev` beside `Dockerfile`, `docker-compose.local.yml` beside `docker-compose.yml`.
+fn is_for_desks(linked: &Linked<'_>, file: FileIx) -> bool {
+    let own = &linked.workspace[file];
+    let dir = own.path.rfind('/').map_or(0, |at| at + 1);
+    let is_one = |name: &str| {
+        let lower = name.to_ascii_lowercase();
+        own.kind == FileKind::Container || lower.starts_with("docker-compose") || lower.starts_with("compose")
+    };
+    let of_desks = |name: &str| {
+        let lower = name.to_ascii_lowercase();
+        lower.split(['-', '_', '.']).any(|word| THEIRS.contains(&word) || word == "debug")
+    };
+    let name = &own.path[dir..];
+    is_one(name)
+        && of_desks(name)
+        && linked.workspace.files.iter().filter(|f| f.kind == own.kind).any(|f| {
+            let beside = f.path.strip_prefix(&own.path[..dir]).filter(|name| !name.contains('/'));
+            beside.is_some_and(|name| is_one(name) && !of_desks(name))
+        })
 }
 
 /// `registry-mysql-example.yaml`, or `registry-dev.yaml` beside `registry.yaml`.

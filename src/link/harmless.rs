@@ -5,7 +5,7 @@ use super::Linked;
 use super::joins::chain_top;
 use super::types::Sym;
 use crate::facts::CodeFacts;
-use crate::facts::code::{ExprIx, ExprKind, FieldIx, Literal, Usage};
+use crate::facts::code::{CallableKind, ExprIx, ExprKind, FieldIx, Literal, Usage};
 use crate::source::FileIx;
 use crate::text::Span;
 
@@ -213,6 +213,21 @@ impl Linked<'_> {
         if name.as_str() != "getLocalHost" {
             return false;
         }
+        // In a helper of its own, it is its callers that ask.
+        let callers = || {
+            let method = self.named_callable(file, facts[call].callable);
+            let is_plain = facts[method].kind == CallableKind::Method && !self.is_handler(file, method);
+            if is_plain { self.call_sites(file, method) } else { Vec::new() }
+        };
+        self.follows_loopback(file, call) || {
+            let sites = callers();
+            !sites.is_empty() && sites.iter().all(|(at, site)| self.follows_loopback(*at, *site))
+        }
+    }
+
+    /// Java: does the call stand in a branch that is taken for the address of the same machine?
+    fn follows_loopback(&self, file: FileIx, call: ExprIx) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
         let at = facts[call].span;
         let arms = facts.branches.iter().flat_map(|arms| arms.iter()).filter(|arm| arm.contains(at));
         let loopback = |e: &crate::facts::code::Expr, i: usize| {

@@ -113,6 +113,7 @@ impl Context<'_, '_> {
                 _ => false,
             },
             Guard::SameMethodCalls(names) => self.same_method_calls(names, site),
+            Guard::SiblingFile(names) => self.sibling_file(names, site),
             Guard::SiblingCalls(names) => self.sibling_calls(names, site),
             Guard::LaterCalls(names) => self
                 .method(site)
@@ -339,6 +340,19 @@ impl Context<'_, '_> {
     }
 
     /// Another arm of an `if` or `match` around the site makes such a call.
+    fn sibling_file(&self, names: &OneOrMany, site: &Site) -> bool {
+        let files = &self.linked.workspace.files;
+        let own = &*self.linked.workspace[site.file].path;
+        let dir = &own[..own.rfind('/').map_or(0, |at| at + 1)];
+        // Files come sorted by their paths.
+        let first = files.partition_point(|f| &*f.path < dir);
+        files[first..].iter().take_while(|f| f.path.starts_with(dir)).any(|f| {
+            let name = &f.path[dir.len()..];
+            &*f.path != own
+                && name.rsplit_once('.').is_some_and(|(stem, _)| !stem.contains('/') && matches(names, stem))
+        })
+    }
+
     fn sibling_calls(&self, names: &OneOrMany, site: &Site) -> bool {
         let Some(facts) = self.linked.facts(site.file) else { return false };
         let all = facts.branches.iter().map(|arms| &**arms).chain(facts.leaves.iter().map(|arms| &arms[..]));

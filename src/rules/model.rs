@@ -517,6 +517,8 @@ pub enum Guard {
     Argument(ArgCondition),
     /// A call with one of these names, or a construction of such a type, comes in the same callable.
     SameMethodCalls(OneOrMany),
+    /// Another source file in the same directory has a name (without its ending) like this.
+    SiblingFile(OneOrMany),
     /// Rust: another arm of an `if` or `match` around the site makes such a call.
     SiblingCalls(OneOrMany),
     /// A call with one of these names, or a construction of such a type, after the site in the same callable.

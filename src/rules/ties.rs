@@ -54,6 +54,8 @@ pub enum Tie {
     /// A call of `calls`, if there are any, before it in the function works on a path that grows out of the same field or
     /// method, or starts what this one starts.
     Again,
+    /// Another call anywhere in the unit, which is none of `calls` and no less grave.
+    Unit,
     /// Such a call stands few lines before it in the function.
     Beside,
     /// What the call is given was made, or made ready, by a call before it; of `calls`, if there are any.

@@ -12,12 +12,16 @@ use crate::facts::code::{ExprIx, ExprKind, Usage};
 use crate::link::{Linked, Sender, Stretch};
 use crate::source::FileIx;
 use crate::text::{Name, Span};
+use crate::units::UnitIx;
 
 /// So many bytes are a few lines of code.
 const FEW_LINES: u32 = 400;
 
 /// The places of graver findings, by rule and file.
 type Told<'r> = FxHashMap<(&'r str, FileIx), Vec<(Span, Fact)>>;
+
+/// The calls that are told, with how grave they are, by rule and unit.
+type Homes<'r> = FxHashMap<(&'r str, UnitIx), Vec<(Severity, FileIx, ExprIx)>>;
 
 /// Makes information of what is told elsewhere.
 pub(super) fn tell_once(rules: &[Rule], linked: &Linked<'_>, all: &mut [Match]) {
@@ -27,16 +31,23 @@ pub(super) fn tell_once(rules: &[Rule], linked: &Linked<'_>, all: &mut [Match]) 
     }
     let mut told = Told::default();
     let mut grave = Told::default();
+    let mut homes = Homes::default();
     for m in all.iter().filter(|m| m.severity > Severity::Info) {
         let id = rules[m.rule].id.as_str();
         if named.contains(id) {
             told.entry((id, m.site.file)).or_default().push((m.site.at, m.site.fact));
+            if let Some(unit) = unit_that_runs(linked, m.site) {
+                let most = homes.entry((id, unit)).or_default();
+                if let Fact::Expr(call) = m.site.fact {
+                    most.push((m.severity, m.site.file, call));
+                }
+            }
             if m.severity >= Severity::Major {
                 grave.entry((id, m.site.file)).or_default().push((m.site.at, m.site.fact));
             }
         }
     }
-    let titles: Vec<Option<&str>> = all.par_iter().map(|m| title(rules, linked, (&told, &grave), m)).collect();
+    let titles: Vec<Option<&str>> = all.par_iter().map(|m| title(rules, linked, (&told, &grave, &homes), m)).collect();
     for (m, title) in all.iter_mut().zip(titles) {
         if let Some(title) = title {
             m.severity = Severity::Info;
@@ -49,7 +60,7 @@ pub(super) fn tell_once(rules: &[Rule], linked: &Linked<'_>, all: &mut [Match]) 
 fn title<'r>(
     rules: &'r [Rule],
     linked: &Linked<'_>,
-    (told, grave): (&Told<'_>, &Told<'_>),
+    (told, grave, homes): (&Told<'_>, &Told<'_>, &Homes<'_>),
     m: &Match,
 ) -> Option<&'r str> {
     let rule = &rules[m.rule];
@@ -136,6 +147,10 @@ fn title<'r>(
             _ => false,
         },
         Tie::Method | Tie::Handed => false,
+        Tie::Unit => match m.site.fact {
+            Fact::Expr(call) => in_unit(linked, homes, told_at, m, call),
+            _ => false,
+        },
         Tie::Place
         | Tie::Next
         | Tie::Before
@@ -162,17 +177,42 @@ fn title<'r>(
     found.map(|told_at| told_at.title.as_str())
 }
 
+/// The unit of a place in Rust that somebody runs.
+fn unit_that_runs(linked: &Linked<'_>, site: Site) -> Option<UnitIx> {
+    let callable = site.callable.filter(|_| !linked.is_java(site.file))?;
+    let runs = linked.is_alive(site.file, linked.named_callable(site.file, callable))
+        && !linked.is_beside_service(site.file, site.at, site.callable);
+    linked.unit(site.file).filter(|_| runs)
+}
+
+/// Does the unit make such a call elsewhere, which is none of `calls`, and is told as gravely?
+fn in_unit(linked: &Linked<'_>, homes: &Homes<'_>, told_at: &ToldAt, m: &Match, call: ExprIx) -> bool {
+    let Some(unit) = linked.unit(m.site.file) else { return false };
+    let least = m.severity.min(Severity::Major);
+    is_named(linked, &told_at.calls, m.site.file, call)
+        && told_at.rules.list().iter().filter_map(|id| homes.get(&(id.as_str(), unit))).flatten().any(
+            |(severity, home, other)| {
+                *severity >= least
+                    && !is_named(linked, &told_at.calls, *home, *other)
+                    && !is_named(linked, &told_at.besides, *home, *other)
+            },
+        )
+}
+
+/// Is the call one of these, by its last name or the end of its path?
+fn is_named(linked: &Linked<'_>, patterns: &OneOrMany, file: FileIx, call: ExprIx) -> bool {
+    let kind = linked.facts(file).map(|facts| &facts[call].kind);
+    let Some(ExprKind::Call { name, .. }) = kind else { return false };
+    patterns.list().iter().any(|pattern| match pattern.strip_suffix('*') {
+        Some(start) => name.last_segment().starts_with(start),
+        None if pattern.contains("::") => linked.rust_callee(file, call).ends_with(pattern.as_str()),
+        None => name.last_segment() == pattern,
+    })
+}
+
 /// Is what the call works on, or makes, told elsewhere?
 fn of_value(linked: &Linked<'_>, told: &Told<'_>, told_at: &ToldAt, file: FileIx, call: ExprIx) -> bool {
-    let named = |patterns: &OneOrMany, file: FileIx, call: ExprIx| {
-        let kind = linked.facts(file).map(|facts| &facts[call].kind);
-        let Some(ExprKind::Call { name, .. }) = kind else { return false };
-        patterns.list().iter().any(|pattern| match pattern.strip_suffix('*') {
-            Some(start) => name.last_segment().starts_with(start),
-            None if pattern.contains("::") => linked.rust_callee(file, call).ends_with(pattern.as_str()),
-            None => name.last_segment() == pattern,
-        })
-    };
+    let named = |patterns: &OneOrMany, file: FileIx, call: ExprIx| is_named(linked, patterns, file, call);
     let is_one = |file: FileIx, call: ExprIx| named(&told_at.calls, file, call);
     if !told_at.calls.is_none() && !is_one(file, call) {
         return false;

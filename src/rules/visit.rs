@@ -138,6 +138,7 @@ fn of_guard<'r>(guard: &'r Guard, out: &mut Patterns<'r>) {
         Guard::ChainHas(names) => out.push(("chain-has", names)),
         Guard::Argument(arg) => of_arg(arg, out),
         Guard::SameMethodCalls(names) => out.push(("same-method-calls", names)),
+        Guard::SiblingFile(names) => out.push(("sibling-file", names)),
         Guard::SiblingCalls(names) => out.push(("sibling-calls", names)),
         Guard::LaterCalls(names) => out.push(("later-calls", names)),
         Guard::CallersCall(names) => out.push(("callers-call", names)),

@@ -168,7 +168,7 @@ pub fn is_test_folder(folder: &str) -> bool {
     ];
     let lower = folder.to_ascii_lowercase();
     let parts: Vec<&str> = lower.split(['-', '_', '.']).collect();
-    parts.iter().any(|p| matches!(*p, "e2e" | "bdd"))
+    parts.iter().any(|p| matches!(*p, "e2e" | "bdd" | "loadtest" | "loadtests" | "stresstest" | "perftest"))
         || parts.iter().any(|p| matches!(*p, "test" | "tests")) && parts.iter().any(|p| OF_THE_WHOLE.contains(p))
 }
 
@@ -184,7 +184,13 @@ fn is_rust(name: &str) -> bool {
 /// `OrderTest.java`, `OrderIT.java`, `order_test.go`, `order.spec.ts`, `test_order.py`.
 fn is_test_name(name: &str) -> bool {
     // The image in which a project's own tests run.
-    if matches!(name, "Dockerfile.test" | "Dockerfile.tests" | "Dockerfile-test" | "test.Dockerfile" | "Dockerfile.e2e")
+    let lower = name.to_ascii_lowercase();
+    let of_image = lower
+        .strip_prefix("dockerfile")
+        .and_then(|rest| rest.strip_prefix(['.', '-', '_']))
+        .or_else(|| lower.strip_suffix(".dockerfile"));
+    if of_image
+        .is_some_and(|words| words.split(['.', '-', '_']).any(|w| matches!(w, "test" | "tests" | "e2e" | "bench")))
     {
         return true;
     }
@@ -312,6 +318,8 @@ mod tests {
                 "tests/e2e/Dockerfile",
                 "bdd/java/Dockerfile",
                 "foreign/php/Dockerfile.test",
+                "svc/bench.Dockerfile",
+                "loadtest/docker-compose.yaml",
                 "svc/src/aat/java/com/x/Steps.java",
                 "svc/src/functional/java/com/x/Steps.java",
                 "svc/src/smoke/resources/application.yml",

@@ -60,6 +60,8 @@ pub(super) struct Case<'a> {
     pub(super) tests_others: Option<Evidence>,
     /// Only tests use it: it lies among them, and nothing outside deploys it.
     pub(super) among_tests: bool,
+    /// The description in its manifest says that it puts load on others.
+    pub(super) says_load: bool,
     /// Dependencies of its manifests in other languages.
     pub(super) other: OtherSigns,
 }
@@ -127,8 +129,8 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     if case.among_tests && (deployable || started.is_some()) {
         return with(UnitKind::Tool, vec![note("lies among tests, and nothing else deploys it"), started]);
     }
-    if is_load_name(&draft.dir, &draft.name) && started.is_none() {
-        return with(UnitKind::Tool, vec![note("its name says that it puts load on others"), plain]);
+    if (case.says_load || is_load_name(&draft.dir, &draft.name)) && started.is_none() {
+        return with(UnitKind::Tool, vec![note("its name or description says that it puts load on others"), plain]);
     }
     if in_test_dir(&draft.dir) && !draft.has_analysed_sources() {
         return with(UnitKind::Tool, vec![note("lies among tests")]);

@@ -124,6 +124,7 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
                 .any(|l| signs[*l].mains.iter().any(|m| m.starts.is_some()) && runs_alone[*l]),
             packs_main: if runs_alone[i] { main_of(&libraries[i], &signs) } else { None },
             tests_others: images::tests_others(&input, &draft),
+            says_load: words::says_load(description(&input, &draft)),
             among_tests: deployed[i].is_among_tests(&input, &draft),
             draft: &draft,
         };
@@ -417,6 +418,13 @@ fn own_crate(dependencies: &[Dependency], says: fn(&str) -> bool, what: &str) ->
     let found = dependencies.iter().filter(own).find(|d| says(&d.coordinate))?;
     let what = format!("{what}, with {}", found.coordinate.trim_start_matches("cargo:"));
     Some(Evidence { what, file: Some(found.file), span: Some(found.span) })
+}
+
+/// What the manifest of a package says that it is.
+fn description<'a>(input: &Input<'a>, draft: &Draft) -> &'a str {
+    let Build::Cargo(manifest) = draft.build else { return "" };
+    let package = input.cargo(manifest).and_then(|cargo| cargo.package.as_ref());
+    package.map_or("", |package| &package.description)
 }
 
 /// Left out by the build around it: no module of the aggregator above, or excluded from the workspace.

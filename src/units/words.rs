@@ -60,6 +60,14 @@ pub(super) fn is_load_name(dir: &str, name: &str) -> bool {
     load(paths::base(dir)) || load(name)
 }
 
+/// "Load testing for the shop": what the description of a package says.
+pub(super) fn says_load(description: &str) -> bool {
+    let text = description.to_ascii_lowercase();
+    ["load test", "load-test", "load generator", "load generation", "stress test", "stress-test"]
+        .iter()
+        .any(|words| text.contains(words))
+}
+
 /// `test-images/registry`: a folder whose first word is `test` holds what tests need.
 pub(super) fn lies_below_tests(dir: &str) -> bool {
     dir.split('/').any(|part| split(part).next().is_some_and(|word| matches!(word.as_str(), "test" | "tests" | "e2e")))
@@ -145,6 +153,7 @@ mod tests {
             is_load_name("tools/load-gen", "x") && is_load_name("a", "shop-loadtest") && !is_load_name("a", "loader")
         );
         assert!(is_load_name("crates/shop-stress", "x") && !is_load_name("stressless", "x"));
+        assert!(says_load("Load testing for the shop") && !says_load("Loads tests of others"));
         assert!(lies_below_tests("docker/test-images/registry") && !lies_below_tests("latest/registry"));
         assert!(lies_below_tests("test-mock-server") && !lies_below_tests("testing-modules/a"));
         assert!(ends_in_tests("shop-integrated-test/shop-http") && !ends_in_tests("ab-test-service"));

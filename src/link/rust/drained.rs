@@ -118,7 +118,13 @@ impl Linked<'_> {
     pub fn shares_path(&self, file: FileIx, one: ExprIx, other: ExprIx) -> bool {
         let Some(facts) = self.facts(file).filter(|_| !self.is_java(file)) else { return false };
         let holders = |call: ExprIx| match &facts[call].kind {
-            ExprKind::Call { args, .. } => args.first().map(|path| self.holders_of(file, facts, *path, false)),
+            ExprKind::Call { args, name, .. } => {
+                // What is copied lies elsewhere; its copy is what matters.
+                let paths =
+                    if name.last_segment() == "copy" { &args[..args.len().min(2)] } else { &args[..args.len().min(1)] };
+                let found: Vec<_> = paths.iter().flat_map(|path| self.holders_of(file, facts, *path, false)).collect();
+                (!found.is_empty()).then_some(found)
+            }
             _ => None,
         };
         let (Some(these), Some(those)) = (holders(one), holders(other)) else { return false };

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::super::Linked;
 use super::fields::behind;
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, ExprIx, ExprKind, LocalIx, Usage};
+use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, LocalIx, Target, Usage};
 use crate::source::FileIx;
 
 /// Steps from a path back to where it comes from.
@@ -197,12 +197,23 @@ impl Linked<'_> {
 
     /// All that a field is ever given lies in a temporary directory.
     fn is_scratch_field(&self, file: FileIx, expr: ExprIx, reach: Reach<'_>) -> bool {
-        let values = self.rust_field_of(file, expr).and_then(|field| self.rust.filled.get(&field));
+        let field = self.rust_field_of(file, expr).filter(|(home, field)| !self.is_read_in(*home, *field));
+        let values = field.and_then(|field| self.rust.filled.get(&field));
         values.is_some_and(|values| {
             values.len() < MAX_CALLS
                 && values.iter().all(|(home, value)| {
                     self.facts(*home).is_some_and(|facts| self.is_scratch(*home, facts, *value, reach))
                 })
+        })
+    }
+
+    /// The type is read from settings, or from what others send: that gives the field values that nobody sees.
+    fn is_read_in(&self, file: FileIx, field: FieldIx) -> bool {
+        self.facts(file).is_some_and(|facts| {
+            facts[field].owner.is_some_and(|owner| {
+                let mut about = facts.annotations.iter().filter(|a| a.target == Target::Type(owner));
+                about.any(|a| a.name.last_segment() == "Deserialize")
+            })
         })
     }
 
