@@ -13,6 +13,7 @@ mod names;
 mod pure;
 mod reloaded;
 mod renewed;
+mod served;
 mod shared;
 mod siblings;
 mod unread;
@@ -37,12 +38,13 @@ use self::moments::{
     latches, makes, resets, runs_after_start, starts, takes_turn,
 };
 use self::names::{MAPS, MUTABLE, QUEUES};
-use self::pure::is_pure_memo;
+use self::pure::{asks_nobody, is_pure_memo};
 use self::reloaded::{
     Grows, grows, is_fetched_again, is_filled_once, is_kept_reference, is_loaded_when_empty, is_under_new_key,
     only_notes, raises_once,
 };
 use self::renewed::is_renewed_setting;
+use self::served::{Passes, changes_at_run_time, passes};
 use self::shared::{Shared, singletons};
 use self::unread::{Asked, asked};
 use self::uses::Uses;
@@ -51,7 +53,7 @@ use super::infer::Ty;
 use super::types::{Sym, TypeId};
 use super::{Linked, ReachSet, stores};
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, Literal, Mods, Target, TypeIx};
+use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, Literal, Mods, Target, TypeIx, Usage};
 use crate::rules::model::FieldRole;
 use crate::source::FileIx;
 use crate::text::{Name, Span};
@@ -115,9 +117,31 @@ pub(super) fn analyse(linked: &Linked<'_>) -> Vec<Vec<FieldUse>> {
                 .collect();
             drop_indexes(linked, file, facts, &mut uses);
             siblings::mark(linked, &known.uses, file, facts, &mut uses);
+            debug_it(linked, &known, file, facts, &uses);
             uses
         })
         .collect()
+}
+
+fn debug_it(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, facts: &CodeFacts, uses: &[FieldUse]) {
+    if std::env::var_os("FZ_DEBUG").is_none() { return; }
+    for (f, u) in uses.iter().enumerate() {
+        if u.roles.is_empty() || !u.shared { continue; }
+        let fx = FieldIx(f as u32);
+        let mut out = format!("FZ\t{}:{}\t{}\t{:?}", linked.workspace[file].path, facts[fx].span.start, facts[fx].name, u.roles);
+        for (wf, c, s) in &u.writes {
+            let n = linked.facts(*wf).map(|x| x[linked.named_callable(*wf, *c)].name).unwrap_or_default();
+            out += &format!("\tW {}@{}:{}:{}", n, s.start, linked.reach(*wf, *c).0, if *wf == file {"own"} else {"other"});
+        }
+        for (rf, e) in known.uses.of_field(file, fx) {
+            let Some(x) = linked.facts(*rf) else { continue };
+            let c = x[*e].callable;
+            let n = x[linked.named_callable(*rf, c)].name;
+            let how = match x[*e].usage { Usage::Base(call) => match &x[call].kind { ExprKind::Call { name, .. } => format!(".{name}"), _ => "base".into() }, u => format!("{u:?}").chars().take(9).collect::<String>() };
+            out += &format!("\tU {}@{}:{}:{}:{}:{}", n, x[*e].span.start, linked.reach(*rf, c).0, if *rf == file {"own"} else {"other"}, how, if known.uses.is_target(*rf, *e) {"target"} else {""});
+        }
+        eprintln!("{out}");
+    }
 }
 
 /// What is known of the workspace before any field is judged.
@@ -288,7 +312,11 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
                     roles.push(FieldRole::Twin);
                 }
                 if !holds_many(linked, file, field) && is_of_tasks(linked, uses, file, field) {
-                    roles.push(FieldRole::Cursor);
+                    let outside = linked
+                        .resolve_ref(file, decl.owner, &decl.ty)
+                        .is_some_and(|ty| matches!(ty.sym, Sym::Outside(name) if !name.starts_with("java.")));
+                    // An object of a library is no number of where the task is.
+                    roles.push(if outside { FieldRole::Handles } else { FieldRole::Cursor });
                 }
             }
             if matches!(role, FieldRole::Reassigned | FieldRole::Snapshot)
@@ -447,7 +475,9 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
             {
                 roles.push(FieldRole::Handles);
             }
-            if nature == Nature::Pure || role == FieldRole::MemoCache && is_pure_memo(linked, &ty, &late) {
+            if nature == Nature::Pure
+                || role == FieldRole::MemoCache && (is_pure_memo(linked, &ty, &late) || asks_nobody(linked, &late))
+             {
                 roles.push(FieldRole::PureMemo);
             }
             if role == FieldRole::ContentMutated && is_set_on_entry(linked, uses, file, field, access) {
@@ -483,6 +513,20 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
                 roles.push(FieldRole::PureMemo);
             }
         }
+    }
+    if roles.contains(&FieldRole::Reassigned) || roles.contains(&FieldRole::ContentMutated) {
+        match passes(linked, uses, file, field, &found.writes) {
+            Passes::Requests => roles.push(FieldRole::Served),
+            Passes::Between => roles.push(FieldRole::Between),
+            Passes::No => {}
+        }
+    }
+    let filled = [FieldRole::ContentMutated, FieldRole::MemoCache];
+    if roles.iter().any(|r| filled.contains(r))
+        && !found.writes.is_empty()
+        && !changes_at_run_time(linked, &found.writes)
+    {
+        roles.push(FieldRole::StartOnly);
     }
     let changed = [FieldRole::Reassigned, FieldRole::ContentMutated, FieldRole::Stamp];
     if roles.iter().any(|r| changed.contains(r)) {

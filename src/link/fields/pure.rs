@@ -169,6 +169,103 @@ fn is_pure_call(linked: &Linked<'_>, file: FileIx, call: ExprIx, depth: u8) -> b
     }
 }
 
+/// Packages that turn one form into another, or read what lies beside the program, and ask nobody else.
+const BESIDE: &[&str] = &[
+    "java.io.",
+    "java.nio.file.",
+    "java.nio.charset.",
+    "com.fasterxml.jackson.",
+    "tools.jackson.",
+    "com.google.gson.",
+    "org.yaml.snakeyaml.",
+    "com.networknt.",
+    "software.amazon.awssdk.regions.",
+];
+
+/// Is what fills a memory worked out from its key, from settings and from files of the program, whoever asks and
+/// whenever? What another part of the program or another process tells may be another thing tomorrow.
+pub(super) fn asks_nobody(linked: &Linked<'_>, late: &[&Mutation]) -> bool {
+    let mut fills = late
+        .iter()
+        .filter(|m| matches!(m.name.as_str(), "put" | "putIfAbsent" | "computeIfAbsent" | "compute"))
+        .peekable();
+    fills.peek().is_some()
+        && fills.all(|m| {
+            let Some(facts) = linked.facts(m.file) else { return false };
+            let ExprKind::Call { args, .. } = &facts[m.call].kind else { return false };
+            let Some(value) = args.last() else { return false };
+            let mut seen = Vec::new();
+            match facts[*value].kind {
+                ExprKind::Lambda(body) => asks_none(linked, m.file, body, &mut seen),
+                ExprKind::MethodRef { .. } => is_told_here(linked, m.file, *value, &mut seen),
+                _ => asks_none(linked, m.file, linked.named_callable(m.file, m.callable), &mut seen),
+            }
+        })
+}
+
+fn asks_none(
+    linked: &Linked<'_>,
+    file: FileIx,
+    callable: CallableIx,
+    seen: &mut Vec<(FileIx, CallableIx)>,
+) -> bool {
+    let Some(facts) = linked.facts(file) else { return false };
+    if seen.contains(&(file, callable)) {
+        return true;
+    }
+    seen.push((file, callable));
+    let c = &facts[callable];
+    if seen.len() > 40
+        || c.owner.is_some_and(|o| facts[o].kind == TypeKind::Interface)
+        || c.mods.has(Mods::ABSTRACT)
+    {
+        return false;
+    }
+    facts.exprs_within(c.body).all(|(i, e)| match &e.kind {
+        ExprKind::Call { .. } | ExprKind::MethodRef { .. } | ExprKind::New { .. } => {
+            is_told_here(linked, file, i, seen)
+        }
+        _ => true,
+    })
+}
+
+/// Does the call work on what is at hand?
+fn is_told_here(linked: &Linked<'_>, file: FileIx, call: ExprIx, seen: &mut Vec<(FileIx, CallableIx)>) -> bool {
+    let Some(facts) = linked.facts(file) else { return false };
+    let (name, base, args) = match &facts[call].kind {
+        ExprKind::Call { name, base, args } => (Some(*name), *base, args.len()),
+        ExprKind::MethodRef { name, base } => (Some(*name), Some(*base), 1),
+        ExprKind::New { args, .. } => (None, None, args.len()),
+        _ => return false,
+    };
+    let timed = |name: &str| matches!(name, "currentTimeMillis" | "nanoTime" | "now" | "randomUUID" | "random");
+    if name.is_some_and(|name| timed(&name)) {
+        return false;
+    }
+    // A part of what the caller has.
+    let part = args == 0 && base.is_some_and(|b| matches!(facts[b].kind, ExprKind::Local(_)));
+    let callee = linked.callee(file, call);
+    match (callee.owner, callee.target) {
+        (Some(Sym::Outside(owner)), _) => {
+            let listed = |list: &[&str]| list.iter().any(|p| owner.starts_with(p));
+            (listed(PURE) || listed(BESIDE))
+                && !owner.starts_with("java.util.concurrent.atomic.")
+                && !["Executor", "ExecutorService", "Future", "Runtime", "Process", "Random"]
+                    .iter()
+                    .any(|end| owner.ends_with(end))
+        }
+        (Some(Sym::Here(id)), Some((_, target))) => {
+            let _ = id;
+            let at = callee.target.map(|(id, _)| linked.types[id].file);
+            part && at.is_some_and(|at| linked.facts(at).is_some_and(|f| f[target].params.is_empty()))
+                || at.is_some_and(|at| asks_none(linked, at, target, seen))
+        }
+        // Made by the compiler: accessors and constructors.
+        (Some(Sym::Here(_)), None) => part || name.is_none(),
+        (None, _) => part || name.is_none_or(|name| ON_VALUES.iter().any(|p| name.starts_with(p))) && base.is_none(),
+    }
+}
+
 /// Starts of the names of calls that work on what they are made on, whatever that is.
 const ON_VALUES: &[&str] = &[
     "get", "is", "has", "stream", "map", "filter", "collect", "flatMap", "toString", "equals", "matches", "size",
