@@ -244,6 +244,13 @@ pub(super) fn setter_calls(linked: &Linked<'_>) -> SetterCalls {
                 // `X x = new X(); x.setA(a);`: still being made.
                 let made = base.is_some_and(|base| match facts[base].kind {
                     ExprKind::Local(local) => is_new(facts, local),
+                    // `x = new X(); x.setA(a);`
+                    ExprKind::Name(name) => facts.assigns.iter().any(|a| {
+                        a.callable == expr.callable
+                            && a.span.end <= expr.span.start
+                            && matches!(facts[a.target].kind, ExprKind::Name(n) if n == name)
+                            && a.value.is_some_and(|v| matches!(facts[v].kind, ExprKind::New { .. }))
+                    }),
                     _ => false,
                 });
                 out.entry(*name).or_default().push((linked.callee(file, ExprIx(e as u32)).owner, guarded || made));

@@ -30,7 +30,7 @@ use self::content::{
     Content, content_role, finds_program, holds_queues, is_own, is_plugged, is_scalar, listens, of_clients,
     of_components, of_names, of_program, only_names,
 };
-use self::entry::is_set_on_entry;
+use self::entry::{is_emptied_after, is_set_on_entry};
 use self::kept::{Aged, SetterCalls, aged, is_own_count, is_set_once, is_task_own, only_compared, setter_calls};
 use self::memory::{Nature, holds_clients, holds_live, interns, is_client, is_live, nature, only_cancels};
 use self::moments::{
@@ -117,31 +117,9 @@ pub(super) fn analyse(linked: &Linked<'_>) -> Vec<Vec<FieldUse>> {
                 .collect();
             drop_indexes(linked, file, facts, &mut uses);
             siblings::mark(linked, &known.uses, file, facts, &mut uses);
-            debug_it(linked, &known, file, facts, &uses);
             uses
         })
         .collect()
-}
-
-fn debug_it(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, facts: &CodeFacts, uses: &[FieldUse]) {
-    if std::env::var_os("FZ_DEBUG").is_none() { return; }
-    for (f, u) in uses.iter().enumerate() {
-        if u.roles.is_empty() || !u.shared { continue; }
-        let fx = FieldIx(f as u32);
-        let mut out = format!("FZ\t{}:{}\t{}\t{:?}", linked.workspace[file].path, facts[fx].span.start, facts[fx].name, u.roles);
-        for (wf, c, s) in &u.writes {
-            let n = linked.facts(*wf).map(|x| x[linked.named_callable(*wf, *c)].name).unwrap_or_default();
-            out += &format!("\tW {}@{}:{}:{}", n, s.start, linked.reach(*wf, *c).0, if *wf == file {"own"} else {"other"});
-        }
-        for (rf, e) in known.uses.of_field(file, fx) {
-            let Some(x) = linked.facts(*rf) else { continue };
-            let c = x[*e].callable;
-            let n = x[linked.named_callable(*rf, c)].name;
-            let how = match x[*e].usage { Usage::Base(call) => match &x[call].kind { ExprKind::Call { name, .. } => format!(".{name}"), _ => "base".into() }, u => format!("{u:?}").chars().take(9).collect::<String>() };
-            out += &format!("\tU {}@{}:{}:{}:{}:{}", n, x[*e].span.start, linked.reach(*rf, c).0, if *rf == file {"own"} else {"other"}, how, if known.uses.is_target(*rf, *e) {"target"} else {""});
-        }
-        eprintln!("{out}");
-    }
 }
 
 /// What is known of the workspace before any field is judged.
@@ -477,10 +455,13 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
             }
             if nature == Nature::Pure
                 || role == FieldRole::MemoCache && (is_pure_memo(linked, &ty, &late) || asks_nobody(linked, &late))
-             {
+            {
                 roles.push(FieldRole::PureMemo);
             }
-            if role == FieldRole::ContentMutated && is_set_on_entry(linked, uses, file, field, access) {
+            if role == FieldRole::ContentMutated
+                && (is_set_on_entry(linked, uses, file, field, access)
+                    || is_emptied_after(linked, uses, file, field, access))
+            {
                 roles.push(FieldRole::MadeAnew);
             }
             if role == FieldRole::ContentMutated
@@ -521,6 +502,10 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
             Passes::No => {}
         }
     }
+    // What only the start of the program asks for is no copy that requests read.
+    if roles.contains(&FieldRole::Refreshed) && only_startup_asks(linked, uses, file, field) {
+        roles.retain(|role| *role != FieldRole::Refreshed);
+    }
     let filled = [FieldRole::ContentMutated, FieldRole::MemoCache];
     if roles.iter().any(|r| filled.contains(r))
         && !found.writes.is_empty()
@@ -559,6 +544,20 @@ fn is_health(linked: &Linked<'_>, late: &[&Mutation]) -> bool {
         })
     };
     puts(true) && puts(false)
+}
+
+fn only_startup_asks(linked: &Linked<'_>, uses: &Uses, file: FileIx, field: FieldIx) -> bool {
+    let asked = uses.of_field(file, field).iter().filter(|(at, e)| !uses.is_target(*at, *e)).filter(|(at, e)| {
+        linked.facts(*at).is_some_and(|facts| match facts[*e].usage {
+            Usage::Base(call) => facts[call].usage != Usage::Dropped,
+            _ => true,
+        })
+    });
+    let mut asked = asked.peekable();
+    asked.peek().is_some()
+        && asked.all(|(at, e)| {
+            linked.facts(*at).is_some_and(|facts| linked.reach(*at, facts[*e].callable) == ReachSet::STARTUP)
+        })
 }
 
 /// A time that only background code asks for: when it was used last, to let go of what is idle.

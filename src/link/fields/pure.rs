@@ -182,6 +182,10 @@ const BESIDE: &[&str] = &[
     "software.amazon.awssdk.regions.",
 ];
 
+/// Endings of types whose methods fetch.
+const SERVES: &[&str] =
+    &["Repository", "Service", "Client", "Dao", "DAO", "Mapper", "Provider", "Store", "Manager", "Api", "Gateway"];
+
 /// Is what fills a memory worked out from its key, from settings and from files of the program, whoever asks and
 /// whenever? What another part of the program or another process tells may be another thing tomorrow.
 pub(super) fn asks_nobody(linked: &Linked<'_>, late: &[&Mutation]) -> bool {
@@ -198,30 +202,34 @@ pub(super) fn asks_nobody(linked: &Linked<'_>, late: &[&Mutation]) -> bool {
             match facts[*value].kind {
                 ExprKind::Lambda(body) => asks_none(linked, m.file, body, &mut seen),
                 ExprKind::MethodRef { .. } => is_told_here(linked, m.file, *value, &mut seen),
-                _ => asks_none(linked, m.file, linked.named_callable(m.file, m.callable), &mut seen),
+                _ => {
+                    // What nobody is given on the way was brought by somebody else.
+                    let method = linked.named_callable(m.file, m.callable);
+                    let gives = facts[method].returns.as_ref().is_some_and(|ty| ty.name.as_str() != "void");
+                    gives && asks_none(linked, m.file, method, &mut seen)
+                }
             }
         })
 }
 
-fn asks_none(
-    linked: &Linked<'_>,
-    file: FileIx,
-    callable: CallableIx,
-    seen: &mut Vec<(FileIx, CallableIx)>,
-) -> bool {
+/// A method of an interface, or an abstract one.
+fn is_declared_only(linked: &Linked<'_>, file: FileIx, method: CallableIx) -> bool {
+    linked.facts(file).is_some_and(|facts| {
+        let c = &facts[method];
+        c.mods.has(Mods::ABSTRACT) || c.owner.is_some_and(|o| facts[o].kind == TypeKind::Interface)
+    })
+}
+
+fn asks_none(linked: &Linked<'_>, file: FileIx, callable: CallableIx, seen: &mut Vec<(FileIx, CallableIx)>) -> bool {
     let Some(facts) = linked.facts(file) else { return false };
     if seen.contains(&(file, callable)) {
         return true;
     }
     seen.push((file, callable));
-    let c = &facts[callable];
-    if seen.len() > 40
-        || c.owner.is_some_and(|o| facts[o].kind == TypeKind::Interface)
-        || c.mods.has(Mods::ABSTRACT)
-    {
+    if seen.len() > 40 || is_declared_only(linked, file, callable) {
         return false;
     }
-    facts.exprs_within(c.body).all(|(i, e)| match &e.kind {
+    facts.exprs_within(facts[callable].body).all(|(i, e)| match &e.kind {
         ExprKind::Call { .. } | ExprKind::MethodRef { .. } | ExprKind::New { .. } => {
             is_told_here(linked, file, i, seen)
         }
@@ -254,15 +262,18 @@ fn is_told_here(linked: &Linked<'_>, file: FileIx, call: ExprIx, seen: &mut Vec<
                     .iter()
                     .any(|end| owner.ends_with(end))
         }
-        (Some(Sym::Here(id)), Some((_, target))) => {
-            let _ = id;
-            let at = callee.target.map(|(id, _)| linked.types[id].file);
-            part && at.is_some_and(|at| linked.facts(at).is_some_and(|f| f[target].params.is_empty()))
-                || at.is_some_and(|at| asks_none(linked, at, target, seen))
+        (Some(Sym::Here(owner)), Some((id, target))) => {
+            let serves = || SERVES.iter().any(|end| linked.types.name(Sym::Here(owner)).ends_with(end));
+            let at = linked.types[id].file;
+            let declared = || is_declared_only(linked, at, target);
+            part && declared() && !serves() || asks_none(linked, at, target, seen)
         }
         // Made by the compiler: accessors and constructors.
         (Some(Sym::Here(_)), None) => part || name.is_none(),
-        (None, _) => part || name.is_none_or(|name| ON_VALUES.iter().any(|p| name.starts_with(p))) && base.is_none(),
+        (None, _) => {
+            let of_field = base.is_some_and(|b| linked.field_of(file, b).is_some());
+            name.is_none_or(|name| !of_field && ON_VALUES.iter().any(|p| name.starts_with(p)))
+        }
     }
 }
 

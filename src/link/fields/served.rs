@@ -86,7 +86,7 @@ fn asks(linked: &Linked<'_>, uses: &Uses, writes: &Writes, at: FileIx, place: Ex
 fn only_equals(facts: &CodeFacts, place: ExprIx) -> bool {
     let equals = |call: ExprIx| {
         matches!(&facts[call].kind, ExprKind::Call { name, .. }
-            if matches!(name.as_str(), "equals" | "equalsIgnoreCase") || name.ends_with("Equals"))
+            if matches!(name.as_str(), "equals" | "equalsIgnoreCase" | "isNull" | "nonNull") || name.ends_with("Equals"))
     };
     match facts[place].usage {
         Usage::Base(call) | Usage::Argument(call, _) => equals(call),
