@@ -5,6 +5,7 @@ use super::super::infer::Ty;
 use super::super::types::Sym;
 use super::access::Mutation;
 use super::content::{is_scalar, of_program};
+use super::memory::values;
 use crate::facts::code::{CallableIx, ExprIx, ExprKind, Literal, Mods, TypeKind, Usage};
 use crate::source::FileIx;
 
@@ -198,6 +199,10 @@ pub(super) fn asks_nobody(linked: &Linked<'_>, late: &[&Mutation]) -> bool {
             let Some(facts) = linked.facts(m.file) else { return false };
             let ExprKind::Call { args, .. } = &facts[m.call].kind else { return false };
             let Some(value) = args.last() else { return false };
+            // What is filled or changed later is no result.
+            if values(linked, m).iter().any(|(file, e)| is_changed_later(linked, *file, *e)) {
+                return false;
+            }
             let mut seen = Vec::new();
             match facts[*value].kind {
                 ExprKind::Lambda(body) => asks_none(linked, m.file, body, &mut seen),
@@ -210,6 +215,25 @@ pub(super) fn asks_nobody(linked: &Linked<'_>, late: &[&Mutation]) -> bool {
                 }
             }
         })
+}
+
+/// A new collection, or a new object with fields that are not final.
+fn is_changed_later(linked: &Linked<'_>, file: FileIx, value: ExprIx) -> bool {
+    let made = linked.facts(file).is_some_and(|facts| matches!(facts[value].kind, ExprKind::New { .. }));
+    made && match linked.callee(file, value).owner {
+        Some(Sym::Here(id)) => {
+            let info = &linked.types[id];
+            linked.facts(info.file).is_none_or(|facts| {
+                facts[info.ix].kind != TypeKind::Record
+                    && facts
+                        .fields
+                        .iter()
+                        .any(|f| f.owner == Some(info.ix) && !f.mods.has(Mods::STATIC) && !f.mods.has(Mods::FINAL))
+            })
+        }
+        Some(Sym::Outside(name)) => name.starts_with("java.util."),
+        None => true,
+    }
 }
 
 /// A method of an interface, or an abstract one.

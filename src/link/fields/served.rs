@@ -7,7 +7,7 @@ use super::super::{Linked, ReachSet};
 use super::names::MUTATORS;
 use super::uses::Uses;
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, TypeKind, Usage};
+use crate::facts::code::{AssignOp, CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, TypeKind, Usage};
 use crate::source::FileIx;
 use crate::text::Span;
 
@@ -65,7 +65,12 @@ fn asks(linked: &Linked<'_>, uses: &Uses, writes: &Writes, at: FileIx, place: Ex
         }
         _ => false,
     };
-    if changes || uses.is_target(at, place) {
+    // `count += n` goes on from what was there.
+    let goes_on = || facts.assigns.iter().any(|a| a.target == place && a.op == AssignOp::Update);
+    if uses.is_target(at, place) {
+        return goes_on().then(|| linked.reach(at, facts[place].callable));
+    }
+    if changes {
         return None;
     }
     let here = linked.named_callable(at, facts[place].callable);
@@ -73,13 +78,18 @@ fn asks(linked: &Linked<'_>, uses: &Uses, writes: &Writes, at: FileIx, place: Ex
         return None;
     }
     // The method that changes it meets what was there only before it does, and may look only whether it is another.
-    let own = writes.iter().filter(|(file, c, _)| *file == at && linked.named_callable(at, *c) == here);
-    if let Some(first) = own.map(|(.., span)| span.start).min()
-        && (facts[place].span.start > first || only_equals(facts, place))
+    let reach = linked.reach(at, facts[place].callable);
+    let mine = |(file, c, _): &&(FileIx, CallableIx, Span)| *file == at && linked.named_callable(at, *c) == here;
+    // What a request sets while a task runs is for the task.
+    let told = !reach.has(ReachSet::REQUEST)
+        && writes.iter().any(|w| !mine(&w) && linked.reach(w.0, w.1).has(ReachSet::REQUEST));
+    let first = writes.iter().filter(mine).map(|(.., span)| *span).min_by_key(|span| span.start);
+    if let Some(first) = first.filter(|_| !told)
+        && (facts[place].span.start >= first.end || only_equals(facts, place))
     {
         return None;
     }
-    Some(linked.reach(at, facts[place].callable))
+    Some(reach)
 }
 
 /// `!now.equals(last)`, `last != now`

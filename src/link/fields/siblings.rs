@@ -76,7 +76,7 @@ pub(super) fn mark(linked: &Linked<'_>, uses: &Uses, file: FileIx, facts: &CodeF
                     found[f].shared
                         && roles.contains(&FieldRole::Snapshot)
                         && roles.contains(&FieldRole::Refreshed)
-                        && !roles.contains(&FieldRole::Twin)
+                        && ![FieldRole::Twin, FieldRole::PureMemo, FieldRole::Handles].iter().any(|r| roles.contains(r))
                         && is_assigned_only(uses, file, f)
                 };
                 j < i && copy(fields[i]) && copy(fields[j]) && at.len() == 1 && writers[i] == writers[j]
