@@ -39,7 +39,7 @@ pub(super) fn changes_at_run_time(linked: &Linked<'_>, writes: &Writes) -> bool 
 pub(super) fn passes(linked: &Linked<'_>, uses: &Uses, file: FileIx, field: FieldIx, writes: &Writes) -> Passes {
     let by = |who: ReachSet| writes.iter().any(|(at, c, _)| linked.reach(*at, *c).has(who));
     let (requests, tasks) = (by(ReachSet::REQUEST), by(ReachSet::BACKGROUND));
-    if !requests && !(tasks && is_data(linked, file, field)) {
+    if !(requests || tasks && is_data(linked, file, field)) {
         return Passes::No;
     }
     let asked = uses.of_field(file, field).iter().filter_map(|(at, e)| asks(linked, uses, writes, *at, *e));
