@@ -322,6 +322,12 @@ pub enum FieldRole {
     Renewed,
     /// A copy of what lies elsewhere, loaded while it is empty or once and for all; told beside another role.
     Reloaded,
+    /// A request changes it, and what another request runs asks for it; told beside another role.
+    Served,
+    /// It passes from a task to who asks for it, or from a request to a task; told beside another role.
+    Between,
+    /// Filled by nothing but start-up code and what nobody is seen to run; told beside another role.
+    StartOnly,
     /// Rust: of an object that is made while a request is answered and ends with it; told beside another role.
     OneRequest,
     /// Rust: a map of times or flags, which tells only that something was seen; told beside another role.

@@ -74,6 +74,62 @@ pub(super) fn is_set_on_entry(linked: &Linked<'_>, uses: &Uses, file: FileIx, fi
     }) && asked
 }
 
+/// `run() { try { each(); } finally { batch.clear(); } }`, with `batch` filled below `each` alone: nothing is left.
+pub(super) fn is_emptied_after(
+    linked: &Linked<'_>,
+    uses: &Uses,
+    file: FileIx,
+    field: FieldIx,
+    access: &Access,
+) -> bool {
+    let Some(facts) = linked.facts(file) else { return false };
+    let places = uses.of_field(file, field);
+    if places.is_empty() || places.len() > MOST || places.iter().any(|(at, _)| *at != file) {
+        return false;
+    }
+    let clears: Vec<Start> = access
+        .mutations
+        .iter()
+        .filter(|m| is_cleared(file, facts, m))
+        .map(|m| Start { file, method: m.callable, span: facts[m.call].span })
+        .filter(|s| dominates(facts, s.method, s.span, facts[s.method].body))
+        .collect();
+    let mut fills = access
+        .mutations
+        .iter()
+        .filter(|m| ["add", "put", "push", "offer", "append"].iter().any(|p| m.name.starts_with(p)))
+        .peekable();
+    !clears.is_empty()
+        && fills.peek().is_some()
+        && fills.all(|m| is_cleared_later(linked, uses, &clears, m.file, m.callable, m.span, 0))
+}
+
+fn is_cleared_later(
+    linked: &Linked<'_>,
+    uses: &Uses,
+    clears: &[Start],
+    file: FileIx,
+    callable: CallableIx,
+    at: Span,
+    depth: u8,
+) -> bool {
+    let method = linked.named_callable(file, callable);
+    if clears.iter().any(|s| (s.file, s.method) == (file, method) && at.end <= s.span.start) {
+        return true;
+    }
+    if depth >= DEPTH || linked.is_handler(file, method) || uses.may_be_called_from_outside(linked, file, method) {
+        return false;
+    }
+    let Some(callers) = uses.callers(linked, file, method) else { return false };
+    !callers.is_empty()
+        && callers.len() < MOST
+        && callers.iter().all(|(home, call)| {
+            let Some(facts) = linked.facts(*home) else { return false };
+            *home == file
+                && is_cleared_later(linked, uses, clears, *home, facts[*call].callable, facts[*call].span, depth + 1)
+        })
+}
+
 /// `x = …`, of something else than what it was.
 fn is_set(linked: &Linked<'_>, file: FileIx, facts: &CodeFacts, a: &Assigned) -> bool {
     let null = a.value.is_none_or(|v| matches!(facts[v].kind, ExprKind::Literal(Literal::Null)));

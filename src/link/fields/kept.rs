@@ -9,7 +9,9 @@ use super::access::{Access, Assigned};
 use super::moments::{is_clock, is_tear_down, makes, resets};
 use super::uses::Uses;
 use crate::facts::CodeFacts;
-use crate::facts::code::{AssignOp, CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Literal, Mods, Usage};
+use crate::facts::code::{
+    AssignOp, CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Literal, LocalIx, Mods, Usage,
+};
 use crate::source::FileIx;
 use crate::text::Name;
 
@@ -241,9 +243,14 @@ pub(super) fn setter_calls(linked: &Linked<'_>) -> SetterCalls {
                 let guarded = asked.get(name).is_some_and(|list| list.iter().any(before));
                 // `X x = new X(); x.setA(a);`: still being made.
                 let made = base.is_some_and(|base| match facts[base].kind {
-                    ExprKind::Local(local) => {
-                        facts[local].init.is_some_and(|init| matches!(facts[init].kind, ExprKind::New { .. }))
-                    }
+                    ExprKind::Local(local) => is_new(facts, local),
+                    // `x = new X(); x.setA(a);`
+                    ExprKind::Name(name) => facts.assigns.iter().any(|a| {
+                        a.callable == expr.callable
+                            && a.span.end <= expr.span.start
+                            && matches!(facts[a.target].kind, ExprKind::Name(n) if n == name)
+                            && a.value.is_some_and(|v| matches!(facts[v].kind, ExprKind::New { .. }))
+                    }),
                     _ => false,
                 });
                 out.entry(*name).or_default().push((linked.callee(file, ExprIx(e as u32)).owner, guarded || made));
@@ -251,6 +258,15 @@ pub(super) fn setter_calls(linked: &Linked<'_>) -> SetterCalls {
         }
     }
     out
+}
+
+/// Was the local given nothing but new objects?
+fn is_new(facts: &CodeFacts, local: LocalIx) -> bool {
+    let init = facts[local].init.is_some_and(|init| matches!(facts[init].kind, ExprKind::New { .. }));
+    let mut given = facts.exprs.iter().filter(|e| e.usage == Usage::ToLocal(local)).peekable();
+    init || !facts[local].param
+        && given.peek().is_some()
+        && given.all(|e| matches!(e.kind, ExprKind::New { .. } | ExprKind::Literal(Literal::Null)))
 }
 
 /// A plain setter that is called only where nothing was set, or on new objects: wiring.

@@ -293,7 +293,7 @@ fn runs(linked: &Linked<'_>, sym: Sym) -> bool {
 }
 
 /// What the call puts in: through locals, and from the lambda of `computeIfAbsent`.
-fn values(linked: &Linked<'_>, m: &Mutation) -> Vec<(FileIx, ExprIx)> {
+pub(super) fn values(linked: &Linked<'_>, m: &Mutation) -> Vec<(FileIx, ExprIx)> {
     let Some(facts) = linked.facts(m.file) else { return Vec::new() };
     let ExprKind::Call { args, name, .. } = &facts[m.call].kind else { return Vec::new() };
     if !matches!(name.as_str(), "put" | "putIfAbsent" | "computeIfAbsent") {

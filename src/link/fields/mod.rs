@@ -13,6 +13,7 @@ mod names;
 mod pure;
 mod reloaded;
 mod renewed;
+mod served;
 mod shared;
 mod siblings;
 mod unread;
@@ -29,7 +30,7 @@ use self::content::{
     Content, content_role, finds_program, holds_queues, is_own, is_plugged, is_scalar, listens, of_clients,
     of_components, of_names, of_program, only_names,
 };
-use self::entry::is_set_on_entry;
+use self::entry::{is_emptied_after, is_set_on_entry};
 use self::kept::{Aged, SetterCalls, aged, is_own_count, is_set_once, is_task_own, only_compared, setter_calls};
 use self::memory::{Nature, holds_clients, holds_live, interns, is_client, is_live, nature, only_cancels};
 use self::moments::{
@@ -37,12 +38,13 @@ use self::moments::{
     latches, makes, resets, runs_after_start, starts, takes_turn,
 };
 use self::names::{MAPS, MUTABLE, QUEUES};
-use self::pure::is_pure_memo;
+use self::pure::{asks_nobody, is_pure_memo};
 use self::reloaded::{
     Grows, grows, is_fetched_again, is_filled_once, is_kept_reference, is_loaded_when_empty, is_under_new_key,
     only_notes, raises_once,
 };
 use self::renewed::is_renewed_setting;
+use self::served::{Passes, changes_at_run_time, passes};
 use self::shared::{Shared, singletons};
 use self::unread::{Asked, asked};
 use self::uses::Uses;
@@ -51,7 +53,7 @@ use super::infer::Ty;
 use super::types::{Sym, TypeId};
 use super::{Linked, ReachSet, stores};
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, Literal, Mods, Target, TypeIx};
+use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, Literal, Mods, Target, TypeIx, Usage};
 use crate::rules::model::FieldRole;
 use crate::source::FileIx;
 use crate::text::{Name, Span};
@@ -288,7 +290,11 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
                     roles.push(FieldRole::Twin);
                 }
                 if !holds_many(linked, file, field) && is_of_tasks(linked, uses, file, field) {
-                    roles.push(FieldRole::Cursor);
+                    let outside = linked
+                        .resolve_ref(file, decl.owner, &decl.ty)
+                        .is_some_and(|ty| matches!(ty.sym, Sym::Outside(name) if !name.starts_with("java.")));
+                    // An object of a library is no number of where the task is.
+                    roles.push(if outside { FieldRole::Handles } else { FieldRole::Cursor });
                 }
             }
             if matches!(role, FieldRole::Reassigned | FieldRole::Snapshot)
@@ -447,10 +453,15 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
             {
                 roles.push(FieldRole::Handles);
             }
-            if nature == Nature::Pure || role == FieldRole::MemoCache && is_pure_memo(linked, &ty, &late) {
+            if nature == Nature::Pure
+                || role == FieldRole::MemoCache && (is_pure_memo(linked, &ty, &late) || asks_nobody(linked, &late))
+            {
                 roles.push(FieldRole::PureMemo);
             }
-            if role == FieldRole::ContentMutated && is_set_on_entry(linked, uses, file, field, access) {
+            if role == FieldRole::ContentMutated
+                && (is_set_on_entry(linked, uses, file, field, access)
+                    || is_emptied_after(linked, uses, file, field, access))
+            {
                 roles.push(FieldRole::MadeAnew);
             }
             if role == FieldRole::ContentMutated
@@ -484,6 +495,24 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
             }
         }
     }
+    if roles.contains(&FieldRole::Reassigned) || roles.contains(&FieldRole::ContentMutated) {
+        match passes(linked, uses, file, field, &found.writes) {
+            Passes::Requests => roles.push(FieldRole::Served),
+            Passes::Between => roles.push(FieldRole::Between),
+            Passes::No => {}
+        }
+    }
+    // What only the start of the program asks for is no copy that requests read.
+    if roles.contains(&FieldRole::Refreshed) && only_startup_asks(linked, uses, file, field) {
+        roles.retain(|role| *role != FieldRole::Refreshed);
+    }
+    let filled = [FieldRole::ContentMutated, FieldRole::MemoCache];
+    if roles.iter().any(|r| filled.contains(r))
+        && !found.writes.is_empty()
+        && !changes_at_run_time(linked, &found.writes)
+    {
+        roles.push(FieldRole::StartOnly);
+    }
     let changed = [FieldRole::Reassigned, FieldRole::ContentMutated, FieldRole::Stamp];
     if roles.iter().any(|r| changed.contains(r)) {
         match asked(linked, uses, file, field) {
@@ -515,6 +544,20 @@ fn is_health(linked: &Linked<'_>, late: &[&Mutation]) -> bool {
         })
     };
     puts(true) && puts(false)
+}
+
+fn only_startup_asks(linked: &Linked<'_>, uses: &Uses, file: FileIx, field: FieldIx) -> bool {
+    let asked = uses.of_field(file, field).iter().filter(|(at, e)| !uses.is_target(*at, *e)).filter(|(at, e)| {
+        linked.facts(*at).is_some_and(|facts| match facts[*e].usage {
+            Usage::Base(call) => facts[call].usage != Usage::Dropped,
+            _ => true,
+        })
+    });
+    let mut asked = asked.peekable();
+    asked.peek().is_some()
+        && asked.all(|(at, e)| {
+            linked.facts(*at).is_some_and(|facts| linked.reach(*at, facts[*e].callable) == ReachSet::STARTUP)
+        })
 }
 
 /// A time that only background code asks for: when it was used last, to let go of what is idle.

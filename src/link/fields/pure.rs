@@ -5,6 +5,7 @@ use super::super::infer::Ty;
 use super::super::types::Sym;
 use super::access::Mutation;
 use super::content::{is_scalar, of_program};
+use super::memory::values;
 use crate::facts::code::{CallableIx, ExprIx, ExprKind, Literal, Mods, TypeKind, Usage};
 use crate::source::FileIx;
 
@@ -166,6 +167,137 @@ fn is_pure_call(linked: &Linked<'_>, file: FileIx, call: ExprIx, depth: u8) -> b
             callee.target.is_some_and(|(id, target)| is_pure(linked, linked.types[id].file, target, depth + 1))
         }
         None => false,
+    }
+}
+
+/// Packages that turn one form into another, or read what lies beside the program, and ask nobody else.
+const BESIDE: &[&str] = &[
+    "java.io.",
+    "java.nio.file.",
+    "java.nio.charset.",
+    "com.fasterxml.jackson.",
+    "tools.jackson.",
+    "com.google.gson.",
+    "org.yaml.snakeyaml.",
+    "com.networknt.",
+    "software.amazon.awssdk.regions.",
+];
+
+/// Endings of types whose methods fetch.
+const SERVES: &[&str] =
+    &["Repository", "Service", "Client", "Dao", "DAO", "Mapper", "Provider", "Store", "Manager", "Api", "Gateway"];
+
+/// Is what fills a memory worked out from its key, from settings and from files of the program, whoever asks and
+/// whenever? What another part of the program or another process tells may be another thing tomorrow.
+pub(super) fn asks_nobody(linked: &Linked<'_>, late: &[&Mutation]) -> bool {
+    let mut fills = late
+        .iter()
+        .filter(|m| matches!(m.name.as_str(), "put" | "putIfAbsent" | "computeIfAbsent" | "compute"))
+        .peekable();
+    fills.peek().is_some()
+        && fills.all(|m| {
+            let Some(facts) = linked.facts(m.file) else { return false };
+            let ExprKind::Call { args, .. } = &facts[m.call].kind else { return false };
+            let Some(value) = args.last() else { return false };
+            // What is filled or changed later is no result.
+            if values(linked, m).iter().any(|(file, e)| is_changed_later(linked, *file, *e)) {
+                return false;
+            }
+            let mut seen = Vec::new();
+            match facts[*value].kind {
+                ExprKind::Lambda(body) => asks_none(linked, m.file, body, &mut seen),
+                ExprKind::MethodRef { .. } => is_told_here(linked, m.file, *value, &mut seen),
+                _ => {
+                    // What nobody is given on the way was brought by somebody else.
+                    let method = linked.named_callable(m.file, m.callable);
+                    let gives = facts[method].returns.as_ref().is_some_and(|ty| ty.name.as_str() != "void");
+                    gives && asks_none(linked, m.file, method, &mut seen)
+                }
+            }
+        })
+}
+
+/// A new collection, or a new object with fields that are not final.
+fn is_changed_later(linked: &Linked<'_>, file: FileIx, value: ExprIx) -> bool {
+    let made = linked.facts(file).is_some_and(|facts| matches!(facts[value].kind, ExprKind::New { .. }));
+    made && match linked.callee(file, value).owner {
+        Some(Sym::Here(id)) => {
+            let info = &linked.types[id];
+            linked.facts(info.file).is_none_or(|facts| {
+                facts[info.ix].kind != TypeKind::Record
+                    && facts
+                        .fields
+                        .iter()
+                        .any(|f| f.owner == Some(info.ix) && !f.mods.has(Mods::STATIC) && !f.mods.has(Mods::FINAL))
+            })
+        }
+        Some(Sym::Outside(name)) => name.starts_with("java.util."),
+        None => true,
+    }
+}
+
+/// A method of an interface, or an abstract one.
+fn is_declared_only(linked: &Linked<'_>, file: FileIx, method: CallableIx) -> bool {
+    linked.facts(file).is_some_and(|facts| {
+        let c = &facts[method];
+        c.mods.has(Mods::ABSTRACT) || c.owner.is_some_and(|o| facts[o].kind == TypeKind::Interface)
+    })
+}
+
+fn asks_none(linked: &Linked<'_>, file: FileIx, callable: CallableIx, seen: &mut Vec<(FileIx, CallableIx)>) -> bool {
+    let Some(facts) = linked.facts(file) else { return false };
+    if seen.contains(&(file, callable)) {
+        return true;
+    }
+    seen.push((file, callable));
+    if seen.len() > 40 || is_declared_only(linked, file, callable) {
+        return false;
+    }
+    facts.exprs_within(facts[callable].body).all(|(i, e)| match &e.kind {
+        ExprKind::Call { .. } | ExprKind::MethodRef { .. } | ExprKind::New { .. } => {
+            is_told_here(linked, file, i, seen)
+        }
+        _ => true,
+    })
+}
+
+/// Does the call work on what is at hand?
+fn is_told_here(linked: &Linked<'_>, file: FileIx, call: ExprIx, seen: &mut Vec<(FileIx, CallableIx)>) -> bool {
+    let Some(facts) = linked.facts(file) else { return false };
+    let (name, base, args) = match &facts[call].kind {
+        ExprKind::Call { name, base, args } => (Some(*name), *base, args.len()),
+        ExprKind::MethodRef { name, base } => (Some(*name), Some(*base), 1),
+        ExprKind::New { args, .. } => (None, None, args.len()),
+        _ => return false,
+    };
+    let timed = |name: &str| matches!(name, "currentTimeMillis" | "nanoTime" | "now" | "randomUUID" | "random");
+    if name.is_some_and(|name| timed(&name)) {
+        return false;
+    }
+    // A part of what the caller has.
+    let part = args == 0 && base.is_some_and(|b| matches!(facts[b].kind, ExprKind::Local(_)));
+    let callee = linked.callee(file, call);
+    match (callee.owner, callee.target) {
+        (Some(Sym::Outside(owner)), _) => {
+            let listed = |list: &[&str]| list.iter().any(|p| owner.starts_with(p));
+            (listed(PURE) || listed(BESIDE))
+                && !owner.starts_with("java.util.concurrent.atomic.")
+                && !["Executor", "ExecutorService", "Future", "Runtime", "Process", "Random"]
+                    .iter()
+                    .any(|end| owner.ends_with(end))
+        }
+        (Some(Sym::Here(owner)), Some((id, target))) => {
+            let serves = || SERVES.iter().any(|end| linked.types.name(Sym::Here(owner)).ends_with(end));
+            let at = linked.types[id].file;
+            let declared = || is_declared_only(linked, at, target);
+            part && declared() && !serves() || asks_none(linked, at, target, seen)
+        }
+        // Made by the compiler: accessors and constructors.
+        (Some(Sym::Here(_)), None) => part || name.is_none(),
+        (None, _) => {
+            let of_field = base.is_some_and(|b| linked.field_of(file, b).is_some());
+            name.is_none_or(|name| !of_field && ON_VALUES.iter().any(|p| name.starts_with(p)))
+        }
     }
 }
 

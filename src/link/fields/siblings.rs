@@ -69,6 +69,22 @@ pub(super) fn mark(linked: &Linked<'_>, uses: &Uses, file: FileIx, facts: &CodeF
                 twins.push(fields[i]);
                 continue;
             }
+            // `all = read(); byName = index(all);` in one method: two views of one copy.
+            let views = |j: usize| {
+                let copy = |f: usize| {
+                    let roles = &found[f].roles;
+                    found[f].shared
+                        && roles.contains(&FieldRole::Snapshot)
+                        && roles.contains(&FieldRole::Refreshed)
+                        && ![FieldRole::Twin, FieldRole::PureMemo, FieldRole::Handles].iter().any(|r| roles.contains(r))
+                        && is_assigned_only(uses, file, f)
+                };
+                j < i && copy(fields[i]) && copy(fields[j]) && at.len() == 1 && writers[i] == writers[j]
+            };
+            if (0..fields.len()).any(views) {
+                twins.push(fields[i]);
+                continue;
+            }
             if !plain(fields[i]) {
                 continue;
             }
@@ -143,6 +159,7 @@ fn is_index(
             .iter()
             .filter(|(at, e)| !uses.is_target(*at, *e))
             .map(|(at, e)| Some((*at, linked.named_callable(*at, linked.facts(*at)?[*e].callable))))
+            .filter(|by| by.is_none_or(|(at, by)| !uses.is_dead(linked, at, by)))
             .collect()
     };
     let Some(asked) = askers(fields[i]) else { return false };
@@ -185,6 +202,11 @@ fn parts(
             && found[*f].roles.iter().any(|r| changed.contains(r))
     };
     if held.is_empty() { Vec::new() } else { (0..found.len()).filter(part).collect() }
+}
+
+/// Is it replaced as a whole, and never changed in place?
+fn is_assigned_only(uses: &Uses, file: FileIx, field: usize) -> bool {
+    uses.of_field(file, FieldIx(field as u32)).iter().any(|(at, e)| *at == file && uses.is_target(*at, *e))
 }
 
 /// A task that keeps the table up to date.

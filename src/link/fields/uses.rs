@@ -192,7 +192,9 @@ impl Uses {
         if is_init_of_container(linked, file, named) {
             return true;
         }
-        if c.kind != CallableKind::Method || depth >= DEPTH || linked.is_handler(file, named) {
+        // The container calls what others can see, or what overrides a method of its own.
+        let helper = c.mods.has(Mods::PROTECTED) && !overrides_unknown(linked, file, named);
+        if c.kind != CallableKind::Method || depth >= DEPTH || linked.is_handler(file, named) && !helper {
             return false;
         }
         if BEGINNINGS.contains(&c.name.as_str()) {
