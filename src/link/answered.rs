@@ -28,6 +28,9 @@ const ASIDE: &[&str] = &["on", "is", "has", "get"];
 /// Results are followed through so many helpers.
 const MOST_HELPERS: u8 = 2;
 
+/// So many implementations of a method are looked at.
+const MOST_KINDS: usize = 8;
+
 impl Linked<'_> {
     /// Does the handler set each result that it makes itself, at once or when a task ends that it starts?
     pub fn is_answered_here(&self, file: FileIx, method: CallableIx) -> bool {
@@ -141,6 +144,42 @@ impl Linked<'_> {
                 _ => true,
             });
         gives && drawn && stays
+    }
+
+    /// Does a stage of the stream, or what it calls, do input or output, or reach another service?
+    pub fn stage_works(&self, file: FileIx, expr: ExprIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
+        let after = (facts[expr].span.end, facts[super::joins::chain_top(facts, expr)].span.end);
+        facts.exprs.iter().enumerate().any(|(i, e)| {
+            let call = ExprIx(i as u32);
+            matches!(e.kind, ExprKind::Call { .. } | ExprKind::MethodRef { .. } | ExprKind::New { .. })
+                && e.span.end > after.0
+                && e.span.end <= after.1
+                && (self.works_at(file, call) || self.works_below(file, call))
+        })
+    }
+
+    /// The same for what implements the method that is called.
+    fn works_below(&self, file: FileIx, call: ExprIx) -> bool {
+        let Some((id, method)) = self.callee(file, call).target.filter(|(id, m)| self.is_open(*id, *m)) else {
+            return false;
+        };
+        let Some(facts) = self.facts(self.types[id].file) else { return false };
+        let (name, params) = (facts[method].name, facts[method].params.len());
+        self.types.all_subtypes(id).iter().take(MOST_KINDS).any(|sub| {
+            let at = self.types[*sub].file;
+            self.types.methods(*sub, name).iter().any(|m| {
+                self.facts(at).is_some_and(|facts| facts[*m].params.len() == params) && self.works(at, *m)
+            })
+        })
+    }
+
+    /// Is the object that is made kept in a local of its method, and asked there without going anywhere else?
+    pub fn stays_in_method(&self, file: FileIx, expr: ExprIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
+        let Usage::ToLocal(local) = facts[super::joins::chain_top(facts, expr)].usage else { return false };
+        let kept = |e: &&crate::facts::code::Expr| matches!(e.kind, ExprKind::Local(l) if l == local);
+        facts.exprs.iter().filter(kept).all(|e| matches!(e.usage, Usage::Base(_)))
     }
 
     /// Does a chain of a stream only collect, by what getters of its elements say?

@@ -15,6 +15,8 @@ pub(super) struct Put {
     pub(super) call: ExprIx,
     /// The pool gets it with a delay or a period.
     pub(super) timed: bool,
+    /// A helper on the way waits for it.
+    pub(super) awaited: bool,
     /// What it runs; nothing where that is not seen.
     pub(super) bodies: Vec<(FileIx, CallableIx)>,
 }
@@ -96,8 +98,25 @@ impl Linked<'_> {
 
     /// Is every task of the pool waited for by who hands it over?
     pub fn pool_is_joined(&self, file: FileIx, pool: ExprIx) -> bool {
-        let awaited = |p: &Put| self.is_joined(p.file, p.call) || self.feeds_reader(p.file, p.call);
-        self.puts(file, pool).is_some_and(|puts| puts.iter().all(|p| !p.timed && awaited(p)))
+        self.puts(file, pool).is_some_and(|puts| puts.iter().all(|p| !p.timed && self.is_awaited(p)))
+    }
+
+    fn is_awaited(&self, p: &Put) -> bool {
+        p.awaited || self.is_joined(p.file, p.call) || self.feeds_reader(p.file, p.call)
+    }
+
+    /// Is a task of the pool seen that nobody waits for and that does more than look after the process, or does a
+    /// method with `@Async` run on the pool?
+    pub fn pool_is_detached(&self, file: FileIx, pool: ExprIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
+        let mut follow = Follow::default();
+        self.follow_value(file, pool, &mut follow);
+        let left = |p: &Put| {
+            let thrown = self.chain_usage(p.file, p.call) == Usage::Dropped || self.is_left_alone(p.file, p.call);
+            let tidies = !p.bodies.is_empty() && p.bodies.iter().all(|(f, c)| self.only_tidies(*f, *c));
+            thrown && !tidies && !self.is_awaited(p)
+        };
+        follow.puts.iter().any(left) || self.async_runs_on(file, self.named_callable(file, facts[pool].callable))
     }
 
     /// Is the future kept in a field, and asked for its end only by methods that nobody calls?
@@ -160,7 +179,7 @@ impl Linked<'_> {
                 ExprKind::Call { name, .. } if name.starts_with("shutdown") || name.starts_with("close") => true,
                 // `CompletableFuture.runAsync(task, pool)`
                 ExprKind::Call { name, .. } if at == 1 && matches!(name.as_str(), "runAsync" | "supplyAsync") => {
-                    self.given(file, call, 0, false, f, 0);
+                    self.given(file, call, 0, (false, false), f, 0);
                     true
                 }
                 // One pool per key, and the method gives out the one that is asked for.
@@ -269,14 +288,14 @@ impl Linked<'_> {
     fn on_pool(&self, file: FileIx, call: ExprIx, f: &mut Follow) -> bool {
         let Some(ExprKind::Call { name, .. }) = self.facts(file).map(|facts| &facts[call].kind) else { return false };
         if ["execute", "submit", "schedule", "invokeAll", "invokeAny"].iter().any(|p| name.starts_with(p)) {
-            self.given(file, call, 0, name.starts_with("schedule"), f, 0);
+            self.given(file, call, 0, (name.starts_with("schedule"), false), f, 0);
             return true;
         }
         NEUTRAL.iter().any(|p| name.starts_with(p))
     }
 
-    /// Who gives the task at a position of a call.
-    fn given(&self, file: FileIx, call: ExprIx, at: usize, timed: bool, f: &mut Follow, depth: u8) {
+    /// Who gives the task at a position of a call; `how`: on a timer, and waited for by a helper.
+    fn given(&self, file: FileIx, call: ExprIx, at: usize, how: (bool, bool), f: &mut Follow, depth: u8) {
         let Some(facts) = self.facts(file) else { return };
         let arg = match &facts[call].kind {
             ExprKind::Call { args, .. } | ExprKind::New { args, .. } => args.get(at).copied(),
@@ -294,13 +313,14 @@ impl Linked<'_> {
         {
             let sites = self.call_sites(file, method);
             f.vague |= sites.is_empty();
+            let how = (how.0, how.1 || self.is_joined(file, call));
             for (at, call) in sites {
-                self.given(at, call, position, timed, f, depth + 1);
+                self.given(at, call, position, how, f, depth + 1);
             }
             return;
         }
         let bodies = arg.map(|arg| self.task_of_argument(file, arg)).unwrap_or_default();
-        f.puts.push(Put { file, call, timed, bodies });
+        f.puts.push(Put { file, call, timed: how.0, awaited: how.1, bodies });
     }
 
     /// Does nobody in main code call the helper around a place that makes a pool for its callers, or hands their task on?
