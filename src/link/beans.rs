@@ -236,9 +236,12 @@ impl Linked<'_> {
     /// Does a method with `@Async` that anybody may call run on the pool that a bean method makes, by its name, or for
     /// want of another name?
     pub(super) fn async_runs_on(&self, file: FileIx, method: CallableIx) -> bool {
-        let (Some(names), Some(unit)) = (self.bean_names(file, method), self.unit(file)) else { return false };
+        let Some(names) = self.bean_names(file, method) else { return false };
         let unnamed = names.iter().any(|n| TAKEN.contains(&n.as_str()));
-        let near = |at: FileIx| self.unit(at).is_some_and(|other| self.are_near(unit, other, false));
+        let near = |at: FileIx| match (self.unit(file), self.unit(at)) {
+            (Some(unit), Some(other)) => self.are_near(unit, other, false),
+            (unit, other) => unit == other,
+        };
         let alone = !self.spots.beans.iter().any(|(at, name)| near(*at) && !names.contains(name));
         self.spots.later.iter().any(|(at, callable, name)| {
             let on_it = name.as_ref().map_or(unnamed || alone, |name| names.contains(name));

@@ -247,7 +247,7 @@ impl Linked<'_> {
                 }
                 Usage::Base(call) => match &there[call].kind {
                     ExprKind::Call { name, .. } => {
-                        ["shutdown", "close", "await", "is"].iter().any(|p| name.starts_with(p))
+                        ["shutdown", "close", "await", "is", "get"].iter().any(|p| name.starts_with(p))
                     }
                     _ => false,
                 },

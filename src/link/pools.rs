@@ -45,6 +45,9 @@ const NEUTRAL: &[&str] = &[
     "afterPropertiesSet",
 ];
 
+/// Types that handle events and messages on the pool that they are given.
+const HANDLERS: &[&str] = &["*EventMulticaster", "*ListenerContainer*", "*ContainerFactory", "*Channel", "*EventBus"];
+
 /// How long a task waits on a timer.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Delay {
@@ -65,6 +68,10 @@ struct Follow {
     /// It is kept in a field, or given out by a container, and each use of it is one that is known.
     kept: bool,
     vague: bool,
+    /// What is out of sight does not end the search.
+    partial: bool,
+    /// A framework runs its tasks on it.
+    handed: bool,
 }
 
 impl Linked<'_> {
@@ -109,14 +116,30 @@ impl Linked<'_> {
     /// method with `@Async` run on the pool?
     pub fn pool_is_detached(&self, file: FileIx, pool: ExprIx) -> bool {
         let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
-        let mut follow = Follow::default();
+        let mut follow = Follow { partial: true, ..Follow::default() };
         self.follow_value(file, pool, &mut follow);
         let left = |p: &Put| {
             let thrown = self.chain_usage(p.file, p.call) == Usage::Dropped || self.is_left_alone(p.file, p.call);
             let tidies = !p.bodies.is_empty() && p.bodies.iter().all(|(f, c)| self.only_tidies(*f, *c));
             thrown && !tidies && !self.is_awaited(p)
         };
-        follow.puts.iter().any(left) || self.async_runs_on(file, self.named_callable(file, facts[pool].callable))
+        let method = self.named_callable(file, facts[pool].callable);
+        // A helper that several beans share.
+        let beans = || {
+            self.call_sites(file, method).into_iter().any(|(at, call)| {
+                self.facts(at).is_some_and(|f| f[call].usage == Usage::Returned && self.async_runs_on(at, f[call].callable))
+            })
+        };
+        follow.handed || follow.puts.iter().any(left) || self.async_runs_on(file, method) || beans()
+    }
+
+    /// `multicaster.setTaskExecutor(pool)`: events and messages are handled on it, and nobody waits.
+    fn runs_events_on(&self, file: FileIx, call: ExprIx) -> bool {
+        let Some(ExprKind::Call { name, .. }) = self.facts(file).map(|facts| &facts[call].kind) else { return false };
+        let owner = self.callee(file, call).owner.map(|owner| self.types.name(owner));
+        name.starts_with("set")
+            && name.ends_with("Executor")
+            && owner.is_some_and(|own| HANDLERS.iter().any(|p| super::glob(p, own.last_segment())))
     }
 
     /// Is the future kept in a field, and asked for its end only by methods that nobody calls?
@@ -190,7 +213,10 @@ impl Linked<'_> {
                 }
                 _ => match self.parameter(file, call, at) {
                     Some((at, local)) => self.follow_local(at, local, f),
-                    None => false,
+                    None => {
+                        f.handed |= self.runs_events_on(file, call);
+                        false
+                    }
                 },
             },
             Usage::Dropped => true,
@@ -207,16 +233,19 @@ impl Linked<'_> {
         let Some(holders) = self.bean_holders(file, method) else { return false };
         f.kept = true;
         let asked = self.call_sites(file, method).into_iter().map(|(at, call)| (at, Spot::Asked(call)));
-        holders.into_iter().chain(asked).all(|(at, spot)| match spot {
-            Spot::Field(field) => self.follow_uses(at, field, f),
-            Spot::Parameter(local) => self.follow_local(at, local, f),
-            Spot::Asked(call) => {
-                // `(Executor) context.getBean("name")`
-                let cast = |e: &Expr| matches!(e.kind, ExprKind::Cast { base, .. } if base == call);
-                let cast = self.facts(at).and_then(|facts| facts.exprs.iter().position(cast));
-                self.follow_value(at, cast.map_or(call, |i| ExprIx(i as u32)), f)
-            }
-            Spot::Unseen => false,
+        holders.into_iter().chain(asked).all(|(at, spot)| {
+            let seen = match spot {
+                Spot::Field(field) => self.follow_uses(at, field, f),
+                Spot::Parameter(local) => self.follow_local(at, local, f),
+                Spot::Asked(call) => {
+                    // `(Executor) context.getBean("name")`
+                    let cast = |e: &Expr| matches!(e.kind, ExprKind::Cast { base, .. } if base == call);
+                    let cast = self.facts(at).and_then(|facts| facts.exprs.iter().position(cast));
+                    self.follow_value(at, cast.map_or(call, |i| ExprIx(i as u32)), f)
+                }
+                Spot::Unseen => false,
+            };
+            seen || f.partial
         })
     }
 
@@ -229,14 +258,14 @@ impl Linked<'_> {
         f.vague |= given_out;
         self.pool_uses(file, field).unwrap_or_default().iter().all(|(at, expr)| {
             let target = self.facts(*at).is_some_and(|f| f.assigns.iter().any(|a| a.target == *expr));
-            target || self.follow_value(*at, *expr, f)
+            target || self.follow_value(*at, *expr, f) || f.partial
         })
     }
 
     fn follow_local(&self, file: FileIx, local: LocalIx, f: &mut Follow) -> bool {
         let Some(facts) = self.facts(file) else { return false };
         let uses = facts.exprs.iter().enumerate().filter(|(_, e)| matches!(e.kind, ExprKind::Local(l) if l == local));
-        uses.map(|(i, _)| ExprIx(i as u32)).all(|expr| self.follow_value(file, expr, f))
+        uses.map(|(i, _)| ExprIx(i as u32)).all(|expr| self.follow_value(file, expr, f) || f.partial)
     }
 
     fn follow_field(&self, file: FileIx, value: ExprIx, f: &mut Follow) -> bool {
@@ -264,7 +293,7 @@ impl Linked<'_> {
         }
         self.call_sites(file, method).iter().all(|(at, expr)| {
             let called = self.facts(*at).is_some_and(|f| matches!(f[*expr].kind, ExprKind::Call { .. }));
-            called && self.follow_value(*at, *expr, f)
+            called && self.follow_value(*at, *expr, f) || f.partial
         })
     }
 

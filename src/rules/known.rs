@@ -42,6 +42,9 @@
 use super::guards::Context;
 use super::site::{Fact, Site};
 
+/// Languages that run on the Java machine.
+const JVM: &[&str] = &["java", "kotlin", "scala", "groovy"];
+
 /// A pause of this length within a loop of a request is long (milliseconds).
 const LONG_IN_LOOP: f64 = 1001.0;
 
@@ -64,8 +67,8 @@ impl Context<'_, '_> {
         if !linked.is_java(file) {
             return match (word, site.fact) {
                 ("code-unread", _) => site.unit.is_some_and(|unit| {
-                    let languages = &linked.units[unit].languages;
-                    languages.iter().any(|l| matches!(*l, "kotlin" | "scala" | "groovy")) && !languages.contains(&"java")
+                    let most = linked.units[unit].languages.iter().find(|l| JVM.contains(l));
+                    most.is_some_and(|language| *language != "java")
                 }),
                 ("shutting-down", _) => linked.is_while_shutting_down(file, site.at),
                 ("ends-with-maker", Fact::Loop(ix)) => linked.ends_with_maker(file, ix),
