@@ -28,9 +28,6 @@ const ASIDE: &[&str] = &["on", "is", "has", "get"];
 /// Results are followed through so many helpers.
 const MOST_HELPERS: u8 = 2;
 
-/// So many implementations of a method are looked at.
-const MOST_KINDS: usize = 8;
-
 impl Linked<'_> {
     /// Does the handler set each result that it makes itself, at once or when a task ends that it starts?
     pub fn is_answered_here(&self, file: FileIx, method: CallableIx) -> bool {
@@ -155,22 +152,7 @@ impl Linked<'_> {
             matches!(e.kind, ExprKind::Call { .. } | ExprKind::MethodRef { .. } | ExprKind::New { .. })
                 && e.span.end > after.0
                 && e.span.end <= after.1
-                && (self.works_at(file, call) || self.works_below(file, call))
-        })
-    }
-
-    /// The same for what implements the method that is called.
-    fn works_below(&self, file: FileIx, call: ExprIx) -> bool {
-        let Some((id, method)) = self.callee(file, call).target.filter(|(id, m)| self.is_open(*id, *m)) else {
-            return false;
-        };
-        let Some(facts) = self.facts(self.types[id].file) else { return false };
-        let (name, params) = (facts[method].name, facts[method].params.len());
-        self.types.all_subtypes(id).iter().take(MOST_KINDS).any(|sub| {
-            let at = self.types[*sub].file;
-            self.types.methods(*sub, name).iter().any(|m| {
-                self.facts(at).is_some_and(|facts| facts[*m].params.len() == params) && self.works(at, *m)
-            })
+                && self.works_below(file, call)
         })
     }
 

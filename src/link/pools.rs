@@ -127,7 +127,8 @@ impl Linked<'_> {
         // A helper that several beans share.
         let beans = || {
             self.call_sites(file, method).into_iter().any(|(at, call)| {
-                self.facts(at).is_some_and(|f| f[call].usage == Usage::Returned && self.async_runs_on(at, f[call].callable))
+                self.facts(at)
+                    .is_some_and(|f| f[call].usage == Usage::Returned && self.async_runs_on(at, f[call].callable))
             })
         };
         follow.handed || follow.puts.iter().any(left) || self.async_runs_on(file, method) || beans()

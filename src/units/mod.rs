@@ -446,9 +446,7 @@ fn is_left_out(draft: &Draft, maven: &maven::Maven<'_>, cargo: &cargo::Cargo<'_>
 fn is_retired(draft: &Draft, maven: &maven::Maven<'_>, gradle: &gradle::Gradle<'_>, input: &Input<'_>) -> bool {
     let out = match draft.build {
         Build::Maven(pom) => {
-            maven.chain(pom).len() > 1
-                && !maven.is_module(&draft.dir)
-                && maven.has_module_in(paths::parent(&draft.dir))
+            maven.chain(pom).len() > 1 && !maven.is_module(&draft.dir) && maven.has_module_in(paths::parent(&draft.dir))
         }
         Build::Gradle(project) => gradle.is_left_out(project),
         _ => false,
