@@ -530,8 +530,8 @@ fn what_no_build_compiles_is_information() {
     let report = scan(dir.path(), &Options { threads: 1, ..Options::default() }, &set).unwrap();
     let grave = |package: &str| {
         let end = format!("shop/{package}/Work.java");
-        let told = report.findings.iter().find(|f| f.path.ends_with(&end) && f.rule == "new-thread").unwrap();
-        told.severity != Severity::Info
+        let mut told = report.findings.iter().filter(|f| f.path.ends_with(&end) && f.rule == "new-thread");
+        told.any(|f| f.severity != Severity::Info)
     };
     assert_eq!(["old", "one", "two", "three"].map(grave), [false, true, true, false]);
 }

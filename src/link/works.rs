@@ -21,7 +21,6 @@ const WORKERS: &[&str] = &[
     "*Repository",
     "*.mapper.*Mapper",
     "*Dao",
-    "*DAO",
     "*RestTemplate",
     "*RestOperations",
     "*JdbcTemplate",
@@ -228,7 +227,8 @@ impl Linked<'_> {
         if look.no_tasks && name.zip(callee.owner).is_some_and(|(name, owner)| self.is_told(owner, name)) {
             return false;
         }
-        name.zip(callee.owner).is_some_and(|(name, owner)| self.is_work(owner, name))
+        let store = |owner: Sym| look.below && self.types.name(owner).ends_with("DAO");
+        name.zip(callee.owner).is_some_and(|(name, owner)| self.is_work(owner, name) || store(owner))
             || callee.target.is_some_and(|(id, target)| self.works_within(self.types[id].file, target, depth + 1, look))
             || callee.target.is_some_and(|(id, target)| {
                 let owner = self.type_of_callable(file, facts[expr].callable);
