@@ -507,3 +507,31 @@ fn the_log_of_a_server_that_lies_in_the_tree_is_information() {
     assert!(grave("svc/src/main/resources/logback.xml"));
     assert!(!grave("registry/conf/registry-logback.xml"));
 }
+
+#[test]
+fn what_no_build_compiles_is_information() {
+    let thread = |package: &str| {
+        format!(
+            "package shop.{package}; public class Work {{ public void work() {{ new Thread(() -> System.gc()).start(); }} }}"
+        )
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let group = "<project><modelVersion>4.0.0</modelVersion><groupId>shop</groupId><artifactId>all</artifactId><version>1</version><packaging>pom</packaging><modules><module>svc</module></modules></project>";
+    put(dir.path(), "maven/pom.xml", group);
+    put(dir.path(), "maven/src/main/java/shop/old/Work.java", &thread("old"));
+    put(dir.path(), "maven/svc/pom.xml", &pom("svc", ""));
+    put(dir.path(), "maven/svc/src/main/java/shop/App.java", APP);
+    put(dir.path(), "gradle/settings.gradle", "include 'plugins:one'\ninclude 'plugins:two'\n");
+    for name in ["one", "two", "three"] {
+        put(dir.path(), &format!("gradle/plugins/{name}/build.gradle"), "plugins { id 'java' }\n");
+        put(dir.path(), &format!("gradle/plugins/{name}/src/main/java/shop/{name}/Work.java"), &thread(name));
+    }
+    let set = RuleSet::builtin().unwrap();
+    let report = scan(dir.path(), &Options { threads: 1, ..Options::default() }, &set).unwrap();
+    let grave = |package: &str| {
+        let end = format!("shop/{package}/Work.java");
+        let mut told = report.findings.iter().filter(|f| f.path.ends_with(&end) && f.rule == "new-thread");
+        told.any(|f| f.severity != Severity::Info)
+    };
+    assert_eq!(["old", "one", "two", "three"].map(grave), [false, true, true, false]);
+}

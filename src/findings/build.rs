@@ -128,8 +128,14 @@ fn severity(linked: &Linked<'_>, m: &Match) -> Severity {
     }
 }
 
-/// Java below a package of Cargo, which does not compile it.
+/// Java below a package of Cargo, or in the sources of a pom that only groups modules: nothing compiles it.
 fn is_not_compiled(linked: &Linked<'_>, file: FileIx) -> bool {
+    if let Some(unit) = linked.unit(file).map(|u| &linked.units[u]).filter(|u| u.groups && linked.is_java(file)) {
+        let own = linked.workspace[file].path.strip_prefix(if &*unit.dir == "." { "" } else { &*unit.dir });
+        if own.is_some_and(|rest| rest.trim_start_matches('/').starts_with("src/main/java/")) {
+            return true;
+        }
+    }
     let manifest = |u: UnitIx| linked.units[u].manifest.map(|m| linked.workspace[m].path.to_string());
     linked.facts(file).is_some()
         && linked.is_java(file)

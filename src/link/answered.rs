@@ -143,6 +143,27 @@ impl Linked<'_> {
         gives && drawn && stays
     }
 
+    /// Does a stage of the stream, or what it calls, do input or output, or reach another service?
+    pub fn stage_works(&self, file: FileIx, expr: ExprIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
+        let after = (facts[expr].span.end, facts[super::joins::chain_top(facts, expr)].span.end);
+        facts.exprs.iter().enumerate().any(|(i, e)| {
+            let call = ExprIx(i as u32);
+            matches!(e.kind, ExprKind::Call { .. } | ExprKind::MethodRef { .. } | ExprKind::New { .. })
+                && e.span.end > after.0
+                && e.span.end <= after.1
+                && self.works_below(file, call)
+        })
+    }
+
+    /// Is the object that is made kept in a local of its method, and asked there without going anywhere else?
+    pub fn stays_in_method(&self, file: FileIx, expr: ExprIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
+        let Usage::ToLocal(local) = facts[super::joins::chain_top(facts, expr)].usage else { return false };
+        let kept = |e: &&crate::facts::code::Expr| matches!(e.kind, ExprKind::Local(l) if l == local);
+        facts.exprs.iter().filter(kept).all(|e| matches!(e.usage, Usage::Base(_)))
+    }
+
     /// Does a chain of a stream only collect, by what getters of its elements say?
     pub fn only_collects(&self, file: FileIx, expr: ExprIx) -> bool {
         let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };

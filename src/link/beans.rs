@@ -233,6 +233,22 @@ impl Linked<'_> {
         (!holders.iter().any(|(_, spot)| *spot == Spot::Unseen)).then_some(holders)
     }
 
+    /// Does a method with `@Async` that anybody may call run on the pool that a bean method makes, by its name, or for
+    /// want of another name?
+    pub(super) fn async_runs_on(&self, file: FileIx, method: CallableIx) -> bool {
+        let Some(names) = self.bean_names(file, method) else { return false };
+        let unnamed = names.iter().any(|n| TAKEN.contains(&n.as_str()));
+        let near = |at: FileIx| match (self.unit(file), self.unit(at)) {
+            (Some(unit), Some(other)) => self.are_near(unit, other, false),
+            (unit, other) => unit == other,
+        };
+        let alone = !self.spots.beans.iter().any(|(at, name)| near(*at) && !names.contains(name));
+        self.spots.later.iter().any(|(at, callable, name)| {
+            let on_it = name.as_ref().map_or(unnamed || alone, |name| names.contains(name));
+            on_it && near(*at) && callable.is_none_or(|c| self.is_alive(*at, c))
+        })
+    }
+
     /// May code of one unit run in a program of the other? With `own` only in what the first ships itself.
     fn are_near(&self, a: UnitIx, b: UnitIx, own: bool) -> bool {
         let together = || self.units.iter().any(|(_, u)| u.libraries.contains(&a) && u.libraries.contains(&b));

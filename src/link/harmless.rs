@@ -85,8 +85,13 @@ const HOLDERS: &[&str] = &[
 ];
 
 /// Servers and what makes them: a pool that they are given is theirs.
-const SERVERS: &[&str] =
-    &["com.sun.net.httpserver.*", "io.grpc.*Server*", "io.undertow.*", "org.eclipse.jetty.server.*"];
+const SERVERS: &[&str] = &[
+    "com.sun.net.httpserver.*",
+    "io.grpc.*Server*",
+    "io.undertow.*",
+    "org.eclipse.jetty.server.*",
+    "com.linecorp.armeria.server.*",
+];
 
 /// How an address of the machine itself is written.
 const LOOPBACK: &[&str] = &["127.0.0.1", "0:0:0:0:0:0:0:1", "::1", "localhost"];
@@ -262,7 +267,7 @@ impl Linked<'_> {
                 }
                 Usage::Base(call) => match &there[call].kind {
                     ExprKind::Call { name, .. } => {
-                        ["shutdown", "close", "await", "is"].iter().any(|p| name.starts_with(p))
+                        ["shutdown", "close", "await", "is", "get"].iter().any(|p| name.starts_with(p))
                     }
                     _ => false,
                 },

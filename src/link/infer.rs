@@ -326,7 +326,7 @@ impl Linked<'_> {
     }
 
     /// The declaration of a method on a type or its supertypes in the workspace.
-    pub(super) fn find_method(&self, sym: Sym, name: Name) -> Option<(TypeId, CallableIx)> {
+    pub fn find_method(&self, sym: Sym, name: Name) -> Option<(TypeId, CallableIx)> {
         self.types.closure(self.catalog, sym).iter().find_map(|sym| match *sym {
             Sym::Here(id) => self.types.methods(id, name).first().map(|m| (id, *m)),
             Sym::Outside(_) => None,

@@ -146,6 +146,16 @@ impl Linked<'_> {
         })
     }
 
+    /// Does the loop of a task run for as long as a flag or an interruption lets it, whatever else may end it? (Java)
+    pub(super) fn lasts(&self, file: FileIx, l: &Loop) -> bool {
+        if !self.is_java(file) || l.form == LoopForm::ForEach || l.guarded_wait {
+            return false;
+        }
+        let asked = || !l.flags.is_empty() && l.flags.iter().all(|f| self.is_lifecycle(file, *f));
+        matches!(self.java_loop(file, l), Some(LoopKind::Daemon | LoopKind::Consumer))
+            || !l.endless && asked() && (self.asks_interruption(file, l) || self.blocks(file, l))
+    }
+
     fn asks_interruption(&self, file: FileIx, l: &Loop) -> bool {
         let asks = |kind: &ExprKind| matches!(kind, ExprKind::Call { name, .. } if matches!(name.as_str(), "isInterrupted" | "interrupted"));
         self.facts(file).is_some_and(|facts| l.flags.iter().any(|flag| asks(&facts[*flag].kind)))

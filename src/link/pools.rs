@@ -15,6 +15,8 @@ pub(super) struct Put {
     pub(super) call: ExprIx,
     /// The pool gets it with a delay or a period.
     pub(super) timed: bool,
+    /// A helper on the way waits for it.
+    pub(super) awaited: bool,
     /// What it runs; nothing where that is not seen.
     pub(super) bodies: Vec<(FileIx, CallableIx)>,
 }
@@ -43,6 +45,9 @@ const NEUTRAL: &[&str] = &[
     "afterPropertiesSet",
 ];
 
+/// Types that handle events and messages on the pool that they are given.
+const HANDLERS: &[&str] = &["*EventMulticaster", "*ListenerContainer*", "*ContainerFactory", "*Channel", "*EventBus"];
+
 /// How long a task waits on a timer.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Delay {
@@ -63,6 +68,10 @@ struct Follow {
     /// It is kept in a field, or given out by a container, and each use of it is one that is known.
     kept: bool,
     vague: bool,
+    /// What is out of sight does not end the search.
+    partial: bool,
+    /// A framework runs its tasks on it.
+    handed: bool,
 }
 
 impl Linked<'_> {
@@ -96,8 +105,42 @@ impl Linked<'_> {
 
     /// Is every task of the pool waited for by who hands it over?
     pub fn pool_is_joined(&self, file: FileIx, pool: ExprIx) -> bool {
-        let awaited = |p: &Put| self.is_joined(p.file, p.call) || self.feeds_reader(p.file, p.call);
-        self.puts(file, pool).is_some_and(|puts| puts.iter().all(|p| !p.timed && awaited(p)))
+        self.puts(file, pool).is_some_and(|puts| puts.iter().all(|p| !p.timed && self.is_awaited(p)))
+    }
+
+    fn is_awaited(&self, p: &Put) -> bool {
+        p.awaited || self.is_joined(p.file, p.call) || self.feeds_reader(p.file, p.call)
+    }
+
+    /// Is a task of the pool seen that nobody waits for and that does more than look after the process, or does a
+    /// method with `@Async` run on the pool?
+    pub fn pool_is_detached(&self, file: FileIx, pool: ExprIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
+        let mut follow = Follow { partial: true, ..Follow::default() };
+        self.follow_value(file, pool, &mut follow);
+        let left = |p: &Put| {
+            let thrown = self.chain_usage(p.file, p.call) == Usage::Dropped || self.is_left_alone(p.file, p.call);
+            let tidies = !p.bodies.is_empty() && p.bodies.iter().all(|(f, c)| self.only_tidies(*f, *c));
+            thrown && !tidies && !self.is_awaited(p)
+        };
+        let method = self.named_callable(file, facts[pool].callable);
+        // A helper that several beans share.
+        let beans = || {
+            self.call_sites(file, method).into_iter().any(|(at, call)| {
+                self.facts(at)
+                    .is_some_and(|f| f[call].usage == Usage::Returned && self.async_runs_on(at, f[call].callable))
+            })
+        };
+        follow.handed || follow.puts.iter().any(left) || self.async_runs_on(file, method) || beans()
+    }
+
+    /// `multicaster.setTaskExecutor(pool)`: events and messages are handled on it, and nobody waits.
+    fn runs_events_on(&self, file: FileIx, call: ExprIx) -> bool {
+        let Some(ExprKind::Call { name, .. }) = self.facts(file).map(|facts| &facts[call].kind) else { return false };
+        let owner = self.callee(file, call).owner.map(|owner| self.types.name(owner));
+        name.starts_with("set")
+            && name.ends_with("Executor")
+            && owner.is_some_and(|own| HANDLERS.iter().any(|p| super::glob(p, own.last_segment())))
     }
 
     /// Is the future kept in a field, and asked for its end only by methods that nobody calls?
@@ -160,7 +203,7 @@ impl Linked<'_> {
                 ExprKind::Call { name, .. } if name.starts_with("shutdown") || name.starts_with("close") => true,
                 // `CompletableFuture.runAsync(task, pool)`
                 ExprKind::Call { name, .. } if at == 1 && matches!(name.as_str(), "runAsync" | "supplyAsync") => {
-                    self.given(file, call, 0, false, f, 0);
+                    self.given(file, call, 0, (false, false), f, 0);
                     true
                 }
                 // One pool per key, and the method gives out the one that is asked for.
@@ -171,7 +214,10 @@ impl Linked<'_> {
                 }
                 _ => match self.parameter(file, call, at) {
                     Some((at, local)) => self.follow_local(at, local, f),
-                    None => false,
+                    None => {
+                        f.handed |= self.runs_events_on(file, call);
+                        false
+                    }
                 },
             },
             Usage::Dropped => true,
@@ -188,16 +234,19 @@ impl Linked<'_> {
         let Some(holders) = self.bean_holders(file, method) else { return false };
         f.kept = true;
         let asked = self.call_sites(file, method).into_iter().map(|(at, call)| (at, Spot::Asked(call)));
-        holders.into_iter().chain(asked).all(|(at, spot)| match spot {
-            Spot::Field(field) => self.follow_uses(at, field, f),
-            Spot::Parameter(local) => self.follow_local(at, local, f),
-            Spot::Asked(call) => {
-                // `(Executor) context.getBean("name")`
-                let cast = |e: &Expr| matches!(e.kind, ExprKind::Cast { base, .. } if base == call);
-                let cast = self.facts(at).and_then(|facts| facts.exprs.iter().position(cast));
-                self.follow_value(at, cast.map_or(call, |i| ExprIx(i as u32)), f)
-            }
-            Spot::Unseen => false,
+        holders.into_iter().chain(asked).all(|(at, spot)| {
+            let seen = match spot {
+                Spot::Field(field) => self.follow_uses(at, field, f),
+                Spot::Parameter(local) => self.follow_local(at, local, f),
+                Spot::Asked(call) => {
+                    // `(Executor) context.getBean("name")`
+                    let cast = |e: &Expr| matches!(e.kind, ExprKind::Cast { base, .. } if base == call);
+                    let cast = self.facts(at).and_then(|facts| facts.exprs.iter().position(cast));
+                    self.follow_value(at, cast.map_or(call, |i| ExprIx(i as u32)), f)
+                }
+                Spot::Unseen => false,
+            };
+            seen || f.partial
         })
     }
 
@@ -210,14 +259,14 @@ impl Linked<'_> {
         f.vague |= given_out;
         self.pool_uses(file, field).unwrap_or_default().iter().all(|(at, expr)| {
             let target = self.facts(*at).is_some_and(|f| f.assigns.iter().any(|a| a.target == *expr));
-            target || self.follow_value(*at, *expr, f)
+            target || self.follow_value(*at, *expr, f) || f.partial
         })
     }
 
     fn follow_local(&self, file: FileIx, local: LocalIx, f: &mut Follow) -> bool {
         let Some(facts) = self.facts(file) else { return false };
         let uses = facts.exprs.iter().enumerate().filter(|(_, e)| matches!(e.kind, ExprKind::Local(l) if l == local));
-        uses.map(|(i, _)| ExprIx(i as u32)).all(|expr| self.follow_value(file, expr, f))
+        uses.map(|(i, _)| ExprIx(i as u32)).all(|expr| self.follow_value(file, expr, f) || f.partial)
     }
 
     fn follow_field(&self, file: FileIx, value: ExprIx, f: &mut Follow) -> bool {
@@ -245,7 +294,7 @@ impl Linked<'_> {
         }
         self.call_sites(file, method).iter().all(|(at, expr)| {
             let called = self.facts(*at).is_some_and(|f| matches!(f[*expr].kind, ExprKind::Call { .. }));
-            called && self.follow_value(*at, *expr, f)
+            called && self.follow_value(*at, *expr, f) || f.partial
         })
     }
 
@@ -269,14 +318,14 @@ impl Linked<'_> {
     fn on_pool(&self, file: FileIx, call: ExprIx, f: &mut Follow) -> bool {
         let Some(ExprKind::Call { name, .. }) = self.facts(file).map(|facts| &facts[call].kind) else { return false };
         if ["execute", "submit", "schedule", "invokeAll", "invokeAny"].iter().any(|p| name.starts_with(p)) {
-            self.given(file, call, 0, name.starts_with("schedule"), f, 0);
+            self.given(file, call, 0, (name.starts_with("schedule"), false), f, 0);
             return true;
         }
         NEUTRAL.iter().any(|p| name.starts_with(p))
     }
 
-    /// Who gives the task at a position of a call.
-    fn given(&self, file: FileIx, call: ExprIx, at: usize, timed: bool, f: &mut Follow, depth: u8) {
+    /// Who gives the task at a position of a call; `how`: on a timer, and waited for by a helper.
+    fn given(&self, file: FileIx, call: ExprIx, at: usize, how: (bool, bool), f: &mut Follow, depth: u8) {
         let Some(facts) = self.facts(file) else { return };
         let arg = match &facts[call].kind {
             ExprKind::Call { args, .. } | ExprKind::New { args, .. } => args.get(at).copied(),
@@ -294,13 +343,14 @@ impl Linked<'_> {
         {
             let sites = self.call_sites(file, method);
             f.vague |= sites.is_empty();
+            let how = (how.0, how.1 || self.is_joined(file, call));
             for (at, call) in sites {
-                self.given(at, call, position, timed, f, depth + 1);
+                self.given(at, call, position, how, f, depth + 1);
             }
             return;
         }
         let bodies = arg.map(|arg| self.task_of_argument(file, arg)).unwrap_or_default();
-        f.puts.push(Put { file, call, timed, bodies });
+        f.puts.push(Put { file, call, timed: how.0, awaited: how.1, bodies });
     }
 
     /// Does nobody in main code call the helper around a place that makes a pool for its callers, or hands their task on?

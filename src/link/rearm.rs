@@ -72,6 +72,18 @@ impl Linked<'_> {
         self.task_roots(file, call).iter().any(|(f, c, of)| self.task_loops(*f, *c, *of))
     }
 
+    /// Does all that the call hands over run for as long as a flag or an interruption lets it?
+    pub fn hands_lasting_over(&self, file: FileIx, call: ExprIx) -> bool {
+        let lasts = |(file, callable): &(FileIx, CallableIx)| {
+            self.facts(*file).is_some_and(|facts| {
+                let body = facts[*callable].body;
+                facts.loops.iter().any(|l| body.contains(l.span) && self.lasts(*file, l))
+            })
+        };
+        let roots = self.task_roots(file, call);
+        !roots.is_empty() && roots.iter().all(|(f, c, of)| self.own_reach(*f, *c, *of).iter().any(lasts))
+    }
+
     /// Does the call put the task that makes it on the timer again? Its first start is another place.
     pub fn rearms(&self, file: FileIx, expr: ExprIx) -> bool {
         let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
@@ -155,6 +167,13 @@ impl Linked<'_> {
         if let Usage::Base(call) = facts[expr].usage {
             exprs.push(call);
         }
+        // `workers.forEach(pool::submit)`
+        if let (ExprKind::MethodRef { .. }, Usage::Argument(to, 0)) = (&facts[expr].kind, facts[expr].usage)
+            && let ExprKind::Call { base: Some(list), name, .. } = &facts[to].kind
+            && name.as_str() == "forEach"
+        {
+            return self.roots_of_elements(file, *list);
+        }
         for expr in exprs {
             if let ExprKind::New { body: Some(ty), .. } = facts[expr].kind {
                 let id = self.types.id(file, ty);
@@ -167,5 +186,23 @@ impl Linked<'_> {
             }
         }
         Vec::new()
+    }
+
+    /// What the elements of a collection run: by their type, or by what is added to a local.
+    fn roots_of_elements(&self, file: FileIx, list: ExprIx) -> Vec<(FileIx, CallableIx, Option<TypeId>)> {
+        let Some(facts) = self.facts(file) else { return Vec::new() };
+        let element = self.type_of(file, list).and_then(|ty| ty.args.into_iter().next().flatten());
+        if let Some(Sym::Here(id)) = element.map(|ty| ty.sym) {
+            return self.task_of(id).into_iter().map(|(f, c)| (f, c, Some(id))).collect();
+        }
+        let ExprKind::Local(list) = facts[list].kind else { return Vec::new() };
+        let added = facts.exprs.iter().filter_map(|e| match (&e.kind, e.usage) {
+            (ExprKind::Local(l), Usage::Base(call)) if *l == list => match &facts[call].kind {
+                ExprKind::Call { name, args, .. } if name.as_str() == "add" => args.last().copied(),
+                _ => None,
+            },
+            _ => None,
+        });
+        added.flat_map(|arg| self.task_root(file, arg)).collect()
     }
 }

@@ -132,10 +132,23 @@ impl Linked<'_> {
                     let kind = self.facts(*at).map(|f| &f[*init].kind);
                     matches!(kind, Some(ExprKind::Lambda(_) | ExprKind::MethodRef { .. } | ExprKind::New { .. }))
                 };
-                init.filter(made).map(|(at, init)| self.task_root(at, init)).unwrap_or_default()
+                match init.filter(made) {
+                    Some((at, init)) => self.task_root(at, init),
+                    None => self.root_by_type(file, arg),
+                }
             }
+            ExprKind::Local(_) => self.root_by_type(file, arg),
             _ => Vec::new(),
         }
+    }
+
+    /// What an object runs by its declared type, where that is a class of the tree.
+    fn root_by_type(&self, file: FileIx, arg: ExprIx) -> Vec<(FileIx, CallableIx, Option<TypeId>)> {
+        let Some(Sym::Here(id)) = self.type_of(file, arg).map(|ty| ty.sym) else { return Vec::new() };
+        let filled = |(at, method): &(FileIx, CallableIx)| {
+            self.facts(*at).is_some_and(|facts| facts[*method].body.start < facts[*method].body.end)
+        };
+        self.task_of(id).into_iter().filter(filled).map(|(f, c)| (f, c, Some(id))).collect()
     }
 
     /// What an object of the type does on a thread, its own or inherited.

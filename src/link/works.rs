@@ -130,12 +130,17 @@ fn is_test_environment(name: &str) -> bool {
         && !name.contains(['!', '&', '|'])
 }
 
+/// An interface of more kinds may do anything.
+const MOST_KINDS: usize = 8;
+
 /// How far a look for work has come.
 #[derive(Default)]
 struct Look {
     seen: Vec<(FileIx, CallableIx)>,
     /// What is started and runs by itself does not count.
     no_tasks: bool,
+    /// What implements an interface of the tree counts as well.
+    below: bool,
 }
 
 impl Linked<'_> {
@@ -222,13 +227,41 @@ impl Linked<'_> {
         if look.no_tasks && name.zip(callee.owner).is_some_and(|(name, owner)| self.is_told(owner, name)) {
             return false;
         }
-        name.zip(callee.owner).is_some_and(|(name, owner)| self.is_work(owner, name))
+        let store = |owner: Sym| look.below && self.types.name(owner).ends_with("DAO");
+        name.zip(callee.owner).is_some_and(|(name, owner)| self.is_work(owner, name) || store(owner))
             || callee.target.is_some_and(|(id, target)| self.works_within(self.types[id].file, target, depth + 1, look))
             || callee.target.is_some_and(|(id, target)| {
                 let owner = self.type_of_callable(file, facts[expr].callable);
                 let filled = owner.map(|owner| self.filled_in(self.types.id(file, owner), id, target));
                 filled.unwrap_or_default().iter().any(|(at, own)| self.works_within(*at, *own, depth + 1, look))
             })
+            || look.below
+                && callee.target.filter(|(id, target)| self.is_open(*id, *target)).is_some_and(|(id, target)| {
+                    self.implementations(id, target).iter().any(|(at, m)| self.works_within(*at, *m, depth + 1, look))
+                })
+    }
+
+    /// Does the call, or what implements what it calls, do input or output, or reach another service?
+    pub(super) fn works_below(&self, file: FileIx, expr: ExprIx) -> bool {
+        self.call_works(file, expr, 0, &mut Look { below: true, ..Look::default() })
+    }
+
+    /// The methods of main code that fill an open one in; not those of an interface that many implement.
+    fn implementations(&self, id: TypeId, method: CallableIx) -> Vec<(FileIx, CallableIx)> {
+        let Some(facts) = self.facts(self.types[id].file) else { return Vec::new() };
+        let (name, params) = (facts[method].name, facts[method].params.len());
+        let kinds = self.types.all_subtypes(id);
+        if kinds.len() > MOST_KINDS {
+            return Vec::new();
+        }
+        let methods = kinds.iter().flat_map(|sub| {
+            let at = self.types[*sub].file;
+            self.types.methods(*sub, name).iter().map(move |m| (at, *m))
+        });
+        let fits = |(at, m): &(FileIx, CallableIx)| {
+            self.workspace[*at].role == Role::Main && self.facts(*at).is_some_and(|f| f[*m].params.len() == params)
+        };
+        methods.filter(fits).collect()
     }
 
     /// What the subtypes put in place of an abstract method of the class itself.

@@ -57,6 +57,8 @@ const TASK: &[&str] = &[
     "clock-off",
     "never-made",
     "renews-cache",
+    "lasts",
+    "pool-detached",
 ];
 const KNOWN: &[&str] = &[
     "temp-path",
@@ -99,6 +101,9 @@ const KNOWN: &[&str] = &[
     "named-class",
     "of-one-call",
     "within-returned-stream",
+    "stage-works",
+    "stays-in-method",
+    "code-unread",
     "plain-value",
 ];
 const UNIT_KINDS: &[&str] = &["service", "job", "library", "frontend", "tool", "infra"];

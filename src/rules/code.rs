@@ -486,7 +486,22 @@ pub(super) fn attribute_is(
         .args
         .iter()
         .filter(|(k, _)| k.as_str() == key)
-        .any(|(_, e)| linked.constant(file, *e).is_some_and(|v| matches_value(value, &v)))
+        .any(|(_, e)| attribute_values(linked, file, *e, 0).iter().any(|v| matches_value(value, v)))
+}
+
+/// A constant, a class by its name, or several of them.
+fn attribute_values(linked: &Linked<'_>, file: FileIx, value: ExprIx, depth: u8) -> Vec<String> {
+    let Some(facts) = linked.facts(file).filter(|_| depth < 3) else { return Vec::new() };
+    match &facts[value].kind {
+        ExprKind::List(items) => {
+            items.iter().flat_map(|item| attribute_values(linked, file, *item, depth + 1)).collect()
+        }
+        ExprKind::ClassLiteral(ty) => {
+            let name = linked.resolve_name(file, None, ty.name).map_or(ty.name, |sym| linked.types.name(sym));
+            vec![name.to_string()]
+        }
+        _ => linked.constant(file, value).into_iter().collect(),
+    }
 }
 
 fn target_word(target: Target) -> &'static str {

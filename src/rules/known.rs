@@ -20,6 +20,9 @@
 //! - `run-by-timer`: a timer of the same class runs the same method anyway.
 //! - `no-future`: nothing is given back by which one could wait for the task.
 //! - `only-collects`: the stream only asks its elements for what they hold, and collects them.
+//! - `stage-works`: a stage of the stream does input or output, or reaches another service.
+//! - `stays-in-method`: what is made is kept in a local of its method, and asked there alone.
+//! - `code-unread`: the unit is written in a language whose code is not read (any manifest).
 //! - `short-pause`: its callers say how long to sleep, and it is short.
 //! - `answered-here`: the handler sets the result itself, or a task does that it starts.
 //! - `loads-nothing`: the loader of the cache gives an empty collection, for others to fill.
@@ -40,6 +43,9 @@
 
 use super::guards::Context;
 use super::site::{Fact, Site};
+
+/// Languages that run on the Java machine.
+const JVM: &[&str] = &["java", "kotlin", "scala", "groovy"];
 
 /// A pause of this length within a loop of a request is long (milliseconds).
 const LONG_IN_LOOP: f64 = 1001.0;
@@ -62,6 +68,10 @@ impl Context<'_, '_> {
         let (linked, file) = (self.linked, site.file);
         if !linked.is_java(file) {
             return match (word, site.fact) {
+                ("code-unread", _) => site.unit.is_some_and(|unit| {
+                    let most = linked.units[unit].languages.iter().find(|l| JVM.contains(l));
+                    most.is_some_and(|language| *language != "java")
+                }),
                 ("shutting-down", _) => linked.is_while_shutting_down(file, site.at),
                 ("ends-with-maker", Fact::Loop(ix)) => linked.ends_with_maker(file, ix),
                 ("in-joined-task", Fact::Loop(ix)) => linked.is_in_joined_task(file, ix),
@@ -113,6 +123,8 @@ impl Context<'_, '_> {
                 "of-one-call" => linked.is_of_one_call(file, expr),
                 "within-returned-stream" => linked.is_within_returned_stream(file, expr),
                 "no-future" => linked.gives_no_future(file, expr),
+                "stage-works" => linked.stage_works(file, expr),
+                "stays-in-method" => linked.stays_in_method(file, expr),
                 "only-collects" => linked.only_collects(file, expr),
                 "short-pause" => linked.is_short_pause(file, expr, SHORT),
                 _ => false,

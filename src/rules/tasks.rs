@@ -8,6 +8,8 @@
 //! - `pool-idle`: it is kept, and nobody puts a task on it; `no-async`: nobody calls a method with `@Async` of the unit;
 //!   `clock-off`: nothing switches the clock of `@Scheduled` on; `no-timer`: nothing makes a class with `@Scheduled`; `never-made`: nothing makes an object of the class;
 //!   `no-own-async`, `no-own-timer`: the same, what only programs beside it have left out.
+//! - `pool-detached`: a task of the pool is seen that nobody waits for, or a method with `@Async` runs on it.
+//! - `lasts`: the task is a loop that runs for as long as a flag or an interruption lets it.
 //! - `left-alone`: what comes of it is thrown away, but for steps that hang on it.
 //! - `drains`: it reads what a child process writes, whose end the method sees to; `never-started`: a program only prepared.
 //! - `begins`: the task only starts something outside the tree; `serves`: it binds a server, or waits for its end; `renews-cache`: the method only renews or empties a cache.
@@ -79,6 +81,8 @@ impl Context<'_, '_> {
             "never-started" => linked.is_never_started(file, expr),
             "serves" => linked.task_serves(file, expr),
             "begins" => linked.only_begins(file, expr),
+            "lasts" => linked.hands_lasting_over(file, expr),
+            "pool-detached" => linked.pool_is_detached(file, expr),
             "left-alone" => linked.is_left_alone(file, expr),
             "rearms" => linked.rearms(file, expr),
             "pool-tidies" => linked.pool_only_tidies(file, expr),

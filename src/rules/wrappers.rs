@@ -55,12 +55,12 @@ pub(super) fn lift(
     counted: impl Fn(FileIx) -> bool + Sync,
     hits: &mut Vec<Hit>,
 ) -> FxHashMap<Site, Site> {
-    let (leaves, tasks) = lifted_leaves(compiled);
+    let (leaves, tasks, waits) = lifted_leaves(compiled);
     let known: FxHashSet<Hit> = hits.iter().filter(|(leaf, _)| leaves.contains(leaf)).copied().collect();
     let mut steps: Vec<Step> = Vec::new();
     let mut helpers = Helpers::default();
     for (leaf, site) in hits.iter().filter(|(leaf, _)| leaves.contains(leaf)) {
-        if let Some((name, task)) = helper(linked, site, tasks.contains(leaf)) {
+        if let Some((name, task)) = helper(linked, site, tasks.contains(leaf), waits.contains(leaf)) {
             let arity = arity(linked, site);
             for name in declared(linked, name) {
                 helpers.entry(name).or_default().push(Helper { step: steps.len(), task, arity });
@@ -131,8 +131,9 @@ fn told(steps: &[Step], direct: &FxHashSet<usize>, hits: &mut Vec<Hit>) -> FxHas
     outer.into_iter().map(|s| (s.site, s.origin)).collect()
 }
 
-/// Conditions of the rules whose sites a helper may stand for; second, those that hand a task over.
-fn lifted_leaves(compiled: &Compiled<'_>) -> (FxHashSet<LeafIx>, FxHashSet<LeafIx>) {
+/// Conditions of the rules whose sites a helper may stand for; second, those that hand a task over; third, those that
+/// say how long to wait.
+fn lifted_leaves(compiled: &Compiled<'_>) -> (FxHashSet<LeafIx>, FxHashSet<LeafIx>, FxHashSet<LeafIx>) {
     fn add(tree: &Tree, out: &mut FxHashSet<LeafIx>) {
         match tree {
             Tree::Leaf(leaf) => {
@@ -143,7 +144,7 @@ fn lifted_leaves(compiled: &Compiled<'_>) -> (FxHashSet<LeafIx>, FxHashSet<LeafI
             Tree::Not(_) => {}
         }
     }
-    let (mut out, mut tasks) = (FxHashSet::default(), FxHashSet::default());
+    let (mut out, mut tasks, mut waits) = (FxHashSet::default(), FxHashSet::default(), FxHashSet::default());
     for (rule, tree) in compiled.rules.iter().zip(&compiled.selects) {
         if matches!(
             rule.category,
@@ -155,14 +156,19 @@ fn lifted_leaves(compiled: &Compiled<'_>) -> (FxHashSet<LeafIx>, FxHashSet<LeafI
             add(tree, &mut tasks);
         }
     }
+    for (rule, tree) in compiled.rules.iter().zip(&compiled.selects) {
+        if rule.category == Category::LongRequest {
+            add(tree, &mut waits);
+        }
+    }
     tasks.retain(|leaf| matches!(compiled.leaves[*leaf as usize], Condition::Call(_)));
-    (out, tasks)
+    (out, tasks, waits)
 }
 
 /// The method around a site, when it is a helper, and where among its parameters the task stands.
 ///
 /// Static ones return what the site makes or hand a parameter of theirs on; others pass the task itself on.
-fn helper(linked: &Linked<'_>, site: &Site, task: bool) -> Option<((TypeId, Name), Option<usize>)> {
+fn helper(linked: &Linked<'_>, site: &Site, task: bool, waits: bool) -> Option<((TypeId, Name), Option<usize>)> {
     if task && let Some((name, at)) = passes_on(linked, site, 0) {
         return Some((name, Some(at)));
     }
@@ -177,7 +183,8 @@ fn helper(linked: &Linked<'_>, site: &Site, task: bool) -> Option<((TypeId, Name
     }
     let args = arguments(&facts[expr].kind)?;
     let of_parameter = |arg: &ExprIx| matches!(facts[*arg].kind, ExprKind::Local(l) if facts[l].param && facts[l].callable == callable);
-    let hands_on = args.iter().any(of_parameter) || linked.is_given_out(site.file, expr);
+    // A time-out that is said here is said once, whoever uses the client.
+    let hands_on = args.iter().any(of_parameter) || !waits && linked.is_given_out(site.file, expr);
     (hands_on && small(facts, callable))
         .then(|| Some(((linked.types.id(site.file, method.owner?), method.name), None)))
         .flatten()
@@ -216,7 +223,20 @@ fn passes_on(linked: &Linked<'_>, site: &Site, at: usize) -> Option<((TypeId, Na
     // A number is a size or a time, and no task.
     let object = facts[local].ty.as_ref().is_some_and(|t| t.name.last_segment().starts_with(char::is_uppercase));
     let position = method.params.iter().position(|p| *p == local).filter(|_| object)?;
-    small(facts, callable).then(|| Some(((linked.types.id(site.file, method.owner?), method.name), position))).flatten()
+    (small(facts, callable) && may_run(linked, site.file, arg))
+        .then(|| Some(((linked.types.id(site.file, method.owner?), method.name), position)))
+        .flatten()
+}
+
+/// May what is passed on be a task? An entity or event of the tree that has nothing to run is none.
+fn may_run(linked: &Linked<'_>, file: FileIx, arg: ExprIx) -> bool {
+    let Some(Sym::Here(id)) = linked.type_of(file, arg).map(|ty| ty.sym) else { return true };
+    let outside = |s: &Sym| matches!(s, Sym::Outside(name) if !matches!(name.last_segment(), "Object" | "Serializable" | "Comparable"));
+    linked.types.closure(linked.catalog, Sym::Here(id)).iter().any(outside)
+        || linked.types[id].fqn.ends_with("Task")
+        || ["run", "call", "execute", "process", "handle", "get", "accept", "apply"]
+            .iter()
+            .any(|name| linked.find_method(Sym::Here(id), Name::new(name)).is_some())
 }
 
 /// A method and those in the workspace that it overrides: callers know the interface.

@@ -129,6 +129,22 @@ impl<'a> Gradle<'a> {
         }
     }
 
+    /// Do the settings above include several projects of the same folder by name, and not this one, which has no
+    /// settings of its own? Nothing can build it.
+    pub(super) fn is_left_out(&self, project: usize) -> bool {
+        let Project { dir, included, root_name, .. } = &self.projects[project];
+        let parent = paths::parent(dir);
+        let of_build = |name: &str| ["build", "gradle"].iter().any(|start| name.starts_with(start));
+        if included.is_some() || root_name.is_some() || dir.is_empty() || of_build(paths::base(dir)) {
+            return false;
+        }
+        let settings = ["settings.gradle", "settings.gradle.kts"]
+            .iter()
+            .any(|name| paths::join(dir, name).is_some_and(|path| self.input.find(&path).is_some()));
+        let beside = self.projects.iter().filter(|p| p.included.is_some() && paths::parent(&p.dir) == parent);
+        !settings && beside.take(2).count() == 2
+    }
+
     fn add_project(&mut self, dir: &str, root: &str) -> &mut Project {
         let at = *self.by_dir.entry(dir.to_string()).or_insert_with(|| {
             self.projects.push(Project {

@@ -115,7 +115,7 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
             desktop: own_crate(&effective.dependencies, starters::is_of_desktops, "a program with windows of its own"),
             harness: own_crate(&effective.dependencies, starters::is_for_tests, "a harness of tests"),
             left_out: is_left_out(&draft, &maven, &cargo, &input),
-            retired: dependents[i] == 0 && is_retired(&draft, &maven, &input),
+            retired: dependents[i] == 0 && is_retired(&draft, &maven, &gradle, &input),
             batch_only: is_batch_only(&effective.dependencies),
             other: other::signs(&input, &draft),
             starts_nothing: images::start_nothing(&input, &draft),
@@ -164,6 +164,10 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
                 UnitKind::Infra => of_others,
                 _ => false,
             },
+            groups: kind == UnitKind::Library
+                && draft.groups
+                && matches!(draft.build, Build::Maven(_))
+                && gradle.project_at(&draft.dir).is_none(),
             languages: draft.languages.iter().map(|(l, _)| *l).collect(),
             evidence: draft.evidence,
             manifest: draft.manifest,
@@ -447,9 +451,15 @@ fn is_left_out(draft: &Draft, maven: &maven::Maven<'_>, cargo: &cargo::Cargo<'_>
 /// Taken out of the build that it was part of: its parent lies in the tree, no pom names it as a module any more, and
 /// modules beside it are named. What stands apart with a parent elsewhere is built on its own, and so is what a
 /// pipeline names.
-fn is_retired(draft: &Draft, maven: &maven::Maven<'_>, input: &Input<'_>) -> bool {
-    let Build::Maven(pom) = draft.build else { return false };
-    if draft.dir.is_empty() || maven.chain(pom).len() < 2 || maven.is_module(&draft.dir) {
+fn is_retired(draft: &Draft, maven: &maven::Maven<'_>, gradle: &gradle::Gradle<'_>, input: &Input<'_>) -> bool {
+    let out = match draft.build {
+        Build::Maven(pom) => {
+            maven.chain(pom).len() > 1 && !maven.is_module(&draft.dir) && maven.has_module_in(paths::parent(&draft.dir))
+        }
+        Build::Gradle(project) => gradle.is_left_out(project),
+        _ => false,
+    };
+    if draft.dir.is_empty() || !out {
         return false;
     }
     let named = |text: &str| {
@@ -457,7 +467,7 @@ fn is_retired(draft: &Draft, maven: &maven::Maven<'_>, input: &Input<'_>) -> boo
         words.map(|w| w.trim_start_matches("./").trim_end_matches('/')).any(|w| paths::within(w, &draft.dir))
     };
     let steps = || input.files().filter_map(|(_, _, body)| if let Body::Ci(steps) = body { Some(steps) } else { None });
-    maven.has_module_in(paths::parent(&draft.dir)) && !steps().flatten().any(|step| named(&step.text))
+    !steps().flatten().any(|step| named(&step.text))
 }
 
 /// Spring Batch or Cloud Task and no web layer: it runs and ends.

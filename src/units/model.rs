@@ -87,6 +87,8 @@ pub struct Unit {
     /// Nobody runs it for the business: a part of the build, a test of others, retired code, or a library that
     /// only such units and tests use. What is found in it is worth knowing, and no more.
     pub aside: bool,
+    /// Maven packaging `pom`: what lies in its own `src/main` is compiled by nobody.
+    pub groups: bool,
     /// `java`, `rust`, `kotlin`, `javascript`, `go`, `python`, …: the main source files below it, most files first.
     pub languages: Vec<&'static str>,
     /// Why it is a unit, and why of this kind.

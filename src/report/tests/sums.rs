@@ -43,6 +43,7 @@ fn unit(name: &str, kind: UnitKind, libraries: Vec<UnitIx>, files: u32) -> Unit 
         files,
         test_files: files / 20,
         aside: false,
+        groups: false,
     }
 }
 
