@@ -7,7 +7,8 @@ use super::compile::Compiled;
 use super::guards::Context;
 use super::hits::Hits;
 use super::libraries::{Libraries, Standing};
-use super::model::{Confidence, Once, Reach, Rule, Severity};
+use super::model::{Confidence, Guard, Once, Reach, Rule, Severity};
+use super::plain::is_nobodys;
 use super::site::{Fact, Site};
 use crate::facts::FileFacts;
 use crate::facts::code::{ExprIx, ExprKind, Usage};
@@ -76,13 +77,15 @@ fn echo(all: &mut Vec<Match>) {
 
 fn meet(context: &Context<'_, '_>, libraries: &Libraries, ix: usize) -> Vec<Match> {
     let rule = &context.compiled.rules[ix];
+    let linked = context.linked;
     let sites = context.hits.select(context.linked, &context.compiled.selects[ix]);
     let mut out = Vec::new();
     for site in sites {
-        let spared = |site: &Site| rule.when.unless.iter().any(|g| context.holds(g, site));
+        let spared = |site: &Site| rule.when.unless.iter().any(|g| context.holds(g, site) && !informs(linked, rule, g, site));
         if spared(&site) || context.hits.within_helper(&site).is_some_and(spared) {
             continue;
         }
+        let by_hand = rule.when.unless.iter().any(|g| context.holds(g, &site));
         let adjust = rule.adjust.iter().find(|a| context.holds(&a.when, &site));
         // What is told elsewhere of a helper is told elsewhere of its callers too.
         let adjust = adjust.or_else(|| {
@@ -101,12 +104,25 @@ fn meet(context: &Context<'_, '_>, libraries: &Libraries, ix: usize) -> Vec<Matc
             reach: reach_words(context.linked, &site),
             value: context.value(&site),
         };
+        if by_hand {
+            met.severity = Severity::Info;
+            met.title = format!("{}, in a command that people run", met.title);
+        } else if is_nobodys(linked, &met.site) {
+            met.severity = Severity::Info;
+            met.title = format!("{}, of what no service here is seen to be", met.title);
+        }
         if !rule.booster && met.severity > Severity::Info {
             out.extend(in_place_of(context.linked, libraries, &mut met));
         }
         out.push(met);
     }
     out
+}
+
+/// What a command of a service or job does is no work for the service, but worth a look: the command may become a job.
+fn informs(linked: &Linked<'_>, rule: &Rule, guard: &Guard, site: &Site) -> bool {
+    let command = matches!(guard, Guard::Reachable(Reach::OnlyMainOfATool)) && !rule.booster;
+    command && site.unit.is_some_and(|u| linked.units[u].kind.is_assessed())
 }
 
 /// A library that a module declares and no code of it names is worth a look, and no more: what it takes is told where
