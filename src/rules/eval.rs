@@ -46,14 +46,16 @@ pub fn evaluate(compiled: &Compiled<'_>, linked: &Linked<'_>, facts: &[FileFacts
     super::told::tell_once(compiled.rules, linked, &mut all);
     let all = once_per(compiled.rules, linked, all);
     let mut all = one_voice(compiled.rules, linked, all);
-    echo(&mut all);
+    echo(compiled.rules, &mut all);
     all
 }
 
-/// Shows code that a finding further up stands for where it is, as information.
-fn echo(all: &mut Vec<Match>) {
+/// Shows code that a finding further up stands for where it is, as information: who reads the file there finds it.
+fn echo(rules: &[Rule], all: &mut Vec<Match>) {
     let mut more = Vec::new();
-    for m in all.iter().filter(|m| m.severity > Severity::Info) {
+    // What speaks once for its subject is of no more use at the second line.
+    let shown = |m: &&Match| m.severity > Severity::Info || rules[m.rule].once_per != Some(Once::Subject);
+    for m in all.iter().filter(|m| shown(m) && !rules[m.rule].booster) {
         let far = |s: &&Site| {
             s.file == m.site.file
                 && matches!(s.fact, Fact::Expr(_))
@@ -228,8 +230,8 @@ fn once_per(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match> 
     out
 }
 
-/// So many bytes are more than ten lines of code.
-const OUT_OF_SIGHT: u32 = 500;
+/// So many bytes are more than three lines of code.
+const OUT_OF_SIGHT: u32 = 200;
 
 /// So many bytes are two or three lines of code.
 const FEW_LINES: u32 = 240;
