@@ -53,13 +53,14 @@ pub fn evaluate(compiled: &Compiled<'_>, linked: &Linked<'_>, facts: &[FileFacts
 /// Shows code that a finding further up stands for where it is, as information: who reads the file there finds it.
 fn echo(rules: &[Rule], all: &mut Vec<Match>) {
     let mut more = Vec::new();
-    // What speaks once for its subject is of no more use at the second line.
-    let shown = |m: &&Match| m.severity > Severity::Info || rules[m.rule].once_per != Some(Once::Subject);
-    for m in all.iter().filter(|m| shown(m) && !rules[m.rule].booster) {
+    for m in all.iter().filter(|m| !rules[m.rule].booster) {
+        // What speaks once for its subject is of no use a few lines on.
+        let once = rules[m.rule].once_per == Some(Once::Subject);
+        let distance = if once { OUT_OF_MIND } else { OUT_OF_SIGHT };
         let far = |s: &&Site| {
             s.file == m.site.file
                 && matches!(s.fact, Fact::Expr(_))
-                && s.at.start.abs_diff(m.site.at.start) > OUT_OF_SIGHT
+                && s.at.start.abs_diff(m.site.at.start) > distance
         };
         more.extend(m.further.iter().filter(far).map(|site| Match {
             rule: m.rule,
@@ -232,6 +233,9 @@ fn once_per(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match> 
 
 /// So many bytes are more than three lines of code.
 const OUT_OF_SIGHT: u32 = 200;
+
+/// So many bytes are more than ten lines of code.
+const OUT_OF_MIND: u32 = 500;
 
 /// So many bytes are two or three lines of code.
 const FEW_LINES: u32 = 240;
