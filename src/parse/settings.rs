@@ -60,7 +60,13 @@ fn value(key: &str, value_: &DeValue<'_>, span: Span, depth: usize, out: &mut Ve
         DeValue::Boolean(yes) => yes.to_string(),
         DeValue::Datetime(time) => time.to_string(),
     };
-    out.push(Setting { key: Name::new(&canonical_key(key)), written: Name::new(key), value: text, profile: Name::new(""), span });
+    out.push(Setting {
+        key: Name::new(&canonical_key(key)),
+        written: Name::new(key),
+        value: text,
+        profile: Name::new(""),
+        span,
+    });
 }
 
 /// Documents as settings.

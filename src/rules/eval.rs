@@ -58,9 +58,7 @@ fn echo(rules: &[Rule], all: &mut Vec<Match>) {
         let once = rules[m.rule].once_per == Some(Once::Subject);
         let distance = if once { OUT_OF_MIND } else { OUT_OF_SIGHT };
         let far = |s: &&Site| {
-            s.file == m.site.file
-                && matches!(s.fact, Fact::Expr(_))
-                && s.at.start.abs_diff(m.site.at.start) > distance
+            s.file == m.site.file && matches!(s.fact, Fact::Expr(_)) && s.at.start.abs_diff(m.site.at.start) > distance
         };
         more.extend(m.further.iter().filter(far).map(|site| Match {
             rule: m.rule,
@@ -84,7 +82,8 @@ fn meet(context: &Context<'_, '_>, libraries: &Libraries, ix: usize) -> Vec<Matc
     let sites = context.hits.select(context.linked, &context.compiled.selects[ix]);
     let mut out = Vec::new();
     for site in sites {
-        let spared = |site: &Site| rule.when.unless.iter().any(|g| context.holds(g, site) && !informs(linked, rule, g, site));
+        let spared =
+            |site: &Site| rule.when.unless.iter().any(|g| context.holds(g, site) && !informs(linked, rule, g, site));
         if spared(&site) || context.hits.within_helper(&site).is_some_and(spared) {
             continue;
         }

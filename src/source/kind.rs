@@ -527,7 +527,10 @@ mod tests {
             &["src/main/webapp/WEB-INF/web.xml", "a/src/main/resources/mapper/UserMapper.xml", "ehcache.xml"],
         );
         all(None, &["checkstyle.xml", ".idea/misc.xml", "settings.xml"]);
-        all(Some(FileKind::Toml), &["config.example.toml", "examples/fly/fly.toml", "config/local.toml", "a/prod.toml"]);
+        all(
+            Some(FileKind::Toml),
+            &["config.example.toml", "examples/fly/fly.toml", "config/local.toml", "a/prod.toml"],
+        );
         all(None, &["rustfmt.toml", ".cargo/config.toml", "clippy.toml", ".config/nextest.toml"]);
     }
 }
