@@ -14,6 +14,8 @@ pub enum SettingsKind {
     Logging,
     /// `web.xml`, `persistence.xml`, `ehcache.xml`, mapper XML and the like: element paths.
     Xml,
+    /// `config.toml`, `fly.toml`: what a program of one's own reads.
+    Toml,
 }
 
 /// A settings file.

@@ -43,6 +43,7 @@ pub fn parse(kind: FileKind, path: &str, text: &str) -> FileFacts {
         FileKind::Resolved => Body::Resolved(Box::new(resolved::parse(path, text, &mut notes))),
         FileKind::Settings | FileKind::Deploy => settings_or_objects(kind, path, text, &mut notes),
         FileKind::Logging => settings_body(logging::parse(path, text, &mut notes)),
+        FileKind::Toml => settings_body(settings::from_toml(text, &mut notes)),
         FileKind::Xml if is_logging_xml(text) => settings_body(logging::parse(path, text, &mut notes)),
         FileKind::Xml => settings_body(xml::parse(path, text, &mut notes)),
         FileKind::Script => Body::Script(script::parse(text)),

@@ -1,11 +1,13 @@
 //! Application settings: YAML and properties with their profiles.
 
 use super::flat::{Document, below};
-use super::{hocon, properties, yaml};
-use crate::facts::settings::canonical_key;
+use toml::de::{DeTable, DeValue};
+
+use super::{hocon, properties, toml_tree, yaml};
+use crate::facts::settings::{SettingsKind, canonical_key};
 use crate::facts::{Note, Setting, SettingsFacts};
 use crate::source::is_environment;
-use crate::text::Name;
+use crate::text::{Name, Span};
 
 /// Reads an application settings file.
 pub fn parse(path: &str, text: &str, notes: &mut Vec<Note>) -> SettingsFacts {
@@ -19,6 +21,52 @@ pub(super) fn documents(path: &str, text: &str, notes: &mut Vec<Note>) -> Vec<Do
         Some("conf") => hocon::parse(path, text, notes),
         _ => yaml::parse(path, text, notes),
     }
+}
+
+/// Most settings of a TOML file, and how deep its tables may lie.
+const MAX_TOML: usize = 4_000;
+const DEEPEST_TOML: usize = 32;
+
+/// Reads the TOML that a program of one's own is configured with.
+pub(super) fn from_toml(text: &str, notes: &mut Vec<Note>) -> SettingsFacts {
+    let mut facts = SettingsFacts { kind: SettingsKind::Toml, ..SettingsFacts::default() };
+    flatten(&toml_tree::read(text, notes), "", DEEPEST_TOML, &mut facts.settings);
+    facts.settings.sort_by_key(|setting| setting.span);
+    facts
+}
+
+fn flatten(table: &DeTable<'_>, above: &str, depth: usize, out: &mut Vec<Setting>) {
+    for pair in toml_tree::pairs(table) {
+        let key = if above.is_empty() { pair.key.to_owned() } else { format!("{above}.{}", pair.key) };
+        value(&key, pair.value, pair.span, depth, out);
+    }
+}
+
+fn value(key: &str, value_: &DeValue<'_>, span: Span, depth: usize, out: &mut Vec<Setting>) {
+    if depth == 0 || out.len() >= MAX_TOML {
+        return;
+    }
+    let text = match value_ {
+        DeValue::Table(table) => return flatten(table, key, depth - 1, out),
+        DeValue::Array(items) => {
+            for (i, item) in items.iter().enumerate() {
+                value(&format!("{key}[{i}]"), item.get_ref(), span, depth - 1, out);
+            }
+            return;
+        }
+        DeValue::String(text) => text.to_string(),
+        DeValue::Integer(number) => number.to_string(),
+        DeValue::Float(number) => number.to_string(),
+        DeValue::Boolean(yes) => yes.to_string(),
+        DeValue::Datetime(time) => time.to_string(),
+    };
+    out.push(Setting {
+        key: Name::new(&canonical_key(key)),
+        written: Name::new(key),
+        value: text,
+        profile: Name::new(""),
+        span,
+    });
 }
 
 /// Documents as settings.

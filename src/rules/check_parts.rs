@@ -111,7 +111,7 @@ const WEBS: &[&str] = &["servlet", "reactive", "http", "none"];
 const SCOPES: &[&str] = &["compile", "runtime", "provided", "test", "build"];
 const RUST_KINDS: &[&str] = &["call", "macro", "attribute", "type", "impl", "import"];
 const LANGUAGES: &[&str] = &["java", "rust"];
-const SETTING_FILES: &[&str] = &["application", "logging", "xml"];
+const SETTING_FILES: &[&str] = &["application", "logging", "xml", "any"];
 
 /// Adds the problems of all conditions and guards.
 pub(super) fn check_parts(file: &RuleFile, out: &mut Vec<Problem>) {

@@ -7,7 +7,8 @@ use super::compile::Compiled;
 use super::guards::Context;
 use super::hits::Hits;
 use super::libraries::{Libraries, Standing};
-use super::model::{Confidence, Once, Reach, Rule, Severity};
+use super::model::{Confidence, Guard, Once, Reach, Rule, Severity};
+use super::plain::is_nobodys;
 use super::site::{Fact, Site};
 use crate::facts::FileFacts;
 use crate::facts::code::{ExprIx, ExprKind, Usage};
@@ -46,18 +47,19 @@ pub fn evaluate(compiled: &Compiled<'_>, linked: &Linked<'_>, facts: &[FileFacts
     super::told::tell_once(compiled.rules, linked, &mut all);
     let all = once_per(compiled.rules, linked, all);
     let mut all = one_voice(compiled.rules, linked, all);
-    echo(&mut all);
+    echo(compiled.rules, &mut all);
     all
 }
 
-/// Shows code that a finding further up stands for where it is, as information.
-fn echo(all: &mut Vec<Match>) {
+/// Shows code that a finding further up stands for where it is, as information: who reads the file there finds it.
+fn echo(rules: &[Rule], all: &mut Vec<Match>) {
     let mut more = Vec::new();
-    for m in all.iter().filter(|m| m.severity > Severity::Info) {
+    for m in all.iter().filter(|m| !rules[m.rule].booster) {
+        // What speaks once for its subject is of no use a few lines on.
+        let once = rules[m.rule].once_per == Some(Once::Subject);
+        let distance = if once { OUT_OF_MIND } else { OUT_OF_SIGHT };
         let far = |s: &&Site| {
-            s.file == m.site.file
-                && matches!(s.fact, Fact::Expr(_))
-                && s.at.start.abs_diff(m.site.at.start) > OUT_OF_SIGHT
+            s.file == m.site.file && matches!(s.fact, Fact::Expr(_)) && s.at.start.abs_diff(m.site.at.start) > distance
         };
         more.extend(m.further.iter().filter(far).map(|site| Match {
             rule: m.rule,
@@ -77,13 +79,16 @@ fn echo(all: &mut Vec<Match>) {
 
 fn meet(context: &Context<'_, '_>, libraries: &Libraries, ix: usize) -> Vec<Match> {
     let rule = &context.compiled.rules[ix];
+    let linked = context.linked;
     let sites = context.hits.select(context.linked, &context.compiled.selects[ix]);
     let mut out = Vec::new();
     for site in sites {
-        let spared = |site: &Site| rule.when.unless.iter().any(|g| context.holds(g, site));
+        let spared =
+            |site: &Site| rule.when.unless.iter().any(|g| context.holds(g, site) && !informs(linked, rule, g, site));
         if spared(&site) || context.hits.within_helper(&site).is_some_and(spared) {
             continue;
         }
+        let by_hand = rule.when.unless.iter().any(|g| context.holds(g, &site));
         let adjust = rule.adjust.iter().find(|a| context.holds(&a.when, &site));
         // What is told elsewhere of a helper is told elsewhere of its callers too.
         let adjust = adjust.or_else(|| {
@@ -102,12 +107,25 @@ fn meet(context: &Context<'_, '_>, libraries: &Libraries, ix: usize) -> Vec<Matc
             reach: reach_words(context.linked, &site),
             value: context.value(&site),
         };
+        if by_hand {
+            met.severity = Severity::Info;
+            met.title = format!("{}, in a command that people run", met.title);
+        } else if is_nobodys(linked, &met.site) {
+            met.severity = Severity::Info;
+            met.title = format!("{}, of what no service here is seen to be", met.title);
+        }
         if !rule.booster && met.severity > Severity::Info {
             out.extend(in_place_of(context.linked, libraries, &mut met));
         }
         out.push(met);
     }
     out
+}
+
+/// What a command of a service or job does is no work for the service, but worth a look: the command may become a job.
+fn informs(linked: &Linked<'_>, rule: &Rule, guard: &Guard, site: &Site) -> bool {
+    let command = matches!(guard, Guard::Reachable(Reach::OnlyMainOfATool)) && !rule.booster;
+    command && site.unit.is_some_and(|u| linked.units[u].kind.is_assessed())
 }
 
 /// A library that a module declares and no code of it names is worth a look, and no more: what it takes is told where
@@ -213,8 +231,11 @@ fn once_per(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match> 
     out
 }
 
+/// So many bytes are more than three lines of code.
+const OUT_OF_SIGHT: u32 = 200;
+
 /// So many bytes are more than ten lines of code.
-const OUT_OF_SIGHT: u32 = 500;
+const OUT_OF_MIND: u32 = 500;
 
 /// So many bytes are two or three lines of code.
 const FEW_LINES: u32 = 240;

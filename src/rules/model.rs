@@ -435,7 +435,7 @@ pub struct SettingCondition {
     /// Below this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub below: Option<String>,
-    /// `application` (default), `logging`, `xml`.
+    /// `application` (default), `logging`, `xml`; `any`: wherever it is written, TOML and files that no unit reads too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
 }

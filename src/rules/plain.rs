@@ -145,7 +145,6 @@ pub(super) fn match_deployment(
     hits: &mut Vec<Hit>,
 ) {
     let around = linked.unit(file);
-    let beside_services = matches!(facts.body, Body::Objects(_)) && around.is_some_and(|unit| groups(linked, unit));
     let mut push = |leaf: u32, at: Span, fact: Fact, symbol: Name| {
         let mut hit = |unit: Option<UnitIx>| {
             hits.push((leaf, Site { file, at, fact, unit, callable: None, ty: None, symbol }));
@@ -153,17 +152,20 @@ pub(super) fn match_deployment(
         let Fact::Object(object, _) = fact else { return hit(around) };
         match owners.get(&(file, object)) {
             Some(units) => units.iter().for_each(|unit| hit(Some(*unit))),
-            // Beside several services, what deploys none of them (a database, a broker) is nobody's.
-            None if beside_services => {}
+            // Beside several services, what deploys none of them (a database, a broker) is nobody's: it only informs.
             None => hit(around),
         }
     };
     match &facts.body {
-        Body::Settings(settings) if settings.kind != SettingsKind::Application => {
-            let word = if settings.kind == SettingsKind::Logging { "logging" } else { "xml" };
+        Body::Settings(settings) => {
+            let word = match settings.kind {
+                SettingsKind::Logging => "logging",
+                SettingsKind::Xml => "xml",
+                SettingsKind::Application | SettingsKind::Toml => "any",
+            };
             for leaf in &compiled.settings {
                 let Condition::Setting(condition) = &compiled.leaves[*leaf as usize] else { continue };
-                if condition.file.as_deref() != Some(word) {
+                if condition.file.as_deref() != Some(word) && condition.file.as_deref() != Some("any") {
                     continue;
                 }
                 let keys = canonical(&condition.key);
@@ -242,6 +244,12 @@ pub(super) fn match_deployment(
         }
         _ => {}
     }
+}
+
+/// A deployment object that no unit is seen to be, beside several services.
+pub(super) fn is_nobodys(linked: &Linked<'_>, site: &Site) -> bool {
+    let (Fact::Object(object, _), Some(unit)) = (site.fact, site.unit) else { return false };
+    !linked.units[unit].objects.contains(&(site.file, object)) && groups(linked, unit)
 }
 
 /// Do services or jobs lie below this unit, which is none itself?

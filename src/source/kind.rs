@@ -23,6 +23,8 @@ pub enum FileKind {
     Settings,
     /// logback, log4j2, log4j configuration.
     Logging,
+    /// `config.toml`, `fly.toml`, TOML in configuration folders.
+    Toml,
     /// `web.xml`, `persistence.xml`, `ehcache.xml`, MyBatis mappers and other XML that is read for settings.
     Xml,
     /// `Dockerfile`, `*.dockerfile`, `Containerfile`.
@@ -70,6 +72,7 @@ pub fn classify(path: &str) -> Option<FileKind> {
         "kts" if name.ends_with(".gradle.kts") || in_build_logic(&dirs) => Some(FileKind::Gradle),
         "groovy" if in_build_logic(&dirs) => Some(FileKind::Gradle),
         "toml" if name.ends_with(".versions.toml") => Some(FileKind::Gradle),
+        "toml" => toml(&dirs, name),
         "csproj" => Some(FileKind::OtherManifest),
         "sh" => Some(FileKind::Script),
         "yml" | "yaml" => yaml(&dirs, name),
@@ -330,6 +333,15 @@ fn is_translation(stem: &str) -> bool {
     })
 }
 
+/// Tools of the build keep TOML too (`clippy.toml`, `.cargo/config.toml`): only what says that it configures a program counts.
+fn toml(dirs: &[&str], name: &str) -> Option<FileKind> {
+    let stem = name.strip_suffix(".toml").unwrap_or(name);
+    let says = stem.contains("config") || stem.contains("settings") || matches!(stem, "fly" | "rocket");
+    let hidden = name.starts_with('.') || dirs.iter().any(|d| d.starts_with('.'));
+    let counts = says || is_environment(stem) || names_environment(stem) || in_settings_folder(dirs);
+    (counts && !hidden).then_some(FileKind::Toml)
+}
+
 fn xml(dirs: &[&str], name: &str) -> Option<FileKind> {
     let stem = name.strip_suffix(".xml").unwrap_or(name);
     // Parts that a logging configuration includes lie in a folder of that name.
@@ -515,5 +527,10 @@ mod tests {
             &["src/main/webapp/WEB-INF/web.xml", "a/src/main/resources/mapper/UserMapper.xml", "ehcache.xml"],
         );
         all(None, &["checkstyle.xml", ".idea/misc.xml", "settings.xml"]);
+        all(
+            Some(FileKind::Toml),
+            &["config.example.toml", "examples/fly/fly.toml", "config/local.toml", "a/prod.toml"],
+        );
+        all(None, &["rustfmt.toml", ".cargo/config.toml", "clippy.toml", ".config/nextest.toml"]);
     }
 }
