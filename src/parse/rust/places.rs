@@ -42,9 +42,14 @@ impl Places {
             (Some(start), Some(end)) => Span::new(start, end),
             _ => {
                 let range = span.byte_range();
-                Span::new(self.base + range.start, self.base + range.end)
+                self.bytes(range.start, range.end)
             }
         }
+    }
+
+    /// These bytes of the code.
+    pub(super) fn bytes(&self, start: usize, end: usize) -> Span {
+        Span::new(self.base + start, self.base + end)
     }
 
     fn offset(&self, place: LineColumn) -> Option<usize> {

@@ -64,7 +64,9 @@ impl Source {
 
 fn place_of(error: &syn::Error, places: &Places, code: &str) -> Span {
     let span = places.of(error.span());
-    if span.end > span.start { span } else { Span::new(code.len().saturating_sub(1), code.len()) }
+    // Where more was expected, at the last character, which may have several bytes.
+    let last = code.char_indices().next_back().map_or(0, |(at, _)| at);
+    if span.end > span.start { span } else { places.bytes(last, code.len()) }
 }
 
 fn leading_attributes(tokens: TokenStream) -> (Vec<Attribute>, TokenStream) {

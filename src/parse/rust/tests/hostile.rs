@@ -140,6 +140,17 @@ fn what_parses_is_kept_when_something_does_not() {
     assert_eq!(at.of(&text), "b");
 }
 
+#[test]
+fn the_place_of_an_early_end_is_a_whole_character() {
+    for (text, place) in [("fn a() -> \u{e9}", "\u{e9}"), ("use", "e"), ("#!/usr/bin/run\nuse a", "a")] {
+        let mut found = Vec::new();
+        parse(text, &mut found);
+        assert_eq!(found.len(), 1, "{text}");
+        let at = found[0].span.unwrap();
+        assert_eq!(text.get(at.start as usize..at.end as usize), Some(place), "{text}: {at:?}");
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_gives_facts_or_notes(text in any::<String>()) {
