@@ -73,6 +73,8 @@ pub struct CodeFacts {
     pub asides: Vec<Span>,
     /// The arms of each `if`, `match` and `switch`, Rust: inner before outer; Java: also what is caught.
     pub branches: Vec<Box<[Span]>>,
+    /// Java: the condition and the arm of each `if` without `else` that holds nothing but statements of one expression.
+    pub plain: Vec<[Span; 2]>,
     /// Rust: the arm of an `if` or `let` that leaves its block, and what runs in the block where it does not.
     pub leaves: Vec<[Span; 2]>,
     /// Rust: the values of struct literals, and the fields that they go to; sorted by value.
@@ -121,6 +123,7 @@ impl CodeFacts {
         self.assigns.shrink_to_fit();
         self.branches.shrink_to_fit();
         self.leaves.shrink_to_fit();
+        self.plain.shrink_to_fit();
     }
 }
 

@@ -40,6 +40,8 @@ struct RawRoles {
     command_types: Vec<String>,
     #[serde(default)]
     command_annotations: Vec<String>,
+    #[serde(default)]
+    shell_annotations: Vec<String>,
     request_calls: BTreeMap<String, Vec<String>>,
     startup_annotations: Vec<String>,
     startup_methods: BTreeMap<String, Vec<String>>,
@@ -76,6 +78,8 @@ pub struct JavaCatalog {
     pub command_types: FxHashSet<Name>,
     /// On classes that are one command each of a program with several.
     pub command_annotations: FxHashSet<Name>,
+    /// On methods of classes in which people type commands.
+    pub shell_annotations: FxHashSet<Name>,
     pub request_calls: Methods,
     pub startup_annotations: FxHashSet<Name>,
     pub startup_methods: Methods,
@@ -168,6 +172,7 @@ impl JavaCatalog {
             request_types: names(&roles.request_types),
             command_types: names(&roles.command_types),
             command_annotations: names(&roles.command_annotations),
+            shell_annotations: names(&roles.shell_annotations),
             request_calls: methods(roles.request_calls),
             startup_annotations: names(&roles.startup_annotations),
             startup_methods: methods(roles.startup_methods),
@@ -194,6 +199,7 @@ impl JavaCatalog {
             &self.request_types,
             &self.command_types,
             &self.command_annotations,
+            &self.shell_annotations,
             &self.startup_annotations,
             &self.background_annotations,
         ];

@@ -42,7 +42,7 @@ mod works;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::facts::code::{CallableIx, CodeFacts, ExprIx, ExprKind, FieldIx, LocalIx, TypeIx};
+use crate::facts::code::{CallableIx, CodeFacts, ExprIx, ExprKind, FieldIx, LocalIx, Target, TypeIx};
 use crate::facts::{Body, FileFacts};
 use crate::source::{FileIx, Workspace};
 use crate::text::{Name, Span};
@@ -210,7 +210,22 @@ impl<'w> Linked<'w> {
 
     /// Does the type, or one around it, stand for a command that people run by hand?
     pub fn is_command(&self, file: FileIx, ty: Option<TypeIx>) -> bool {
-        self.enclosing(file, ty).any(|ix| self.is_a(self.types.id(file, ix), &self.catalog.command_types))
+        let is_shell = |ix: TypeIx| {
+            self.facts(file).is_some_and(|facts| {
+                facts.annotations.iter().any(|a| match a.target {
+                    Target::Callable(c) => {
+                        let may_be =
+                            self.catalog.shell_annotations.iter().any(|s| s.last_segment() == a.name.last_segment());
+                        may_be
+                            && facts[c].owner == Some(ix)
+                            && self.has_annotation(file, a.target, &self.catalog.shell_annotations)
+                    }
+                    _ => false,
+                })
+            })
+        };
+        self.enclosing(file, ty)
+            .any(|ix| self.is_a(self.types.id(file, ix), &self.catalog.command_types) || is_shell(ix))
     }
 
     /// The methods from a request handler to what runs this, by the shortest chain of calls, both told;

@@ -119,6 +119,15 @@ impl Linked<'_> {
         by_type || owner.is_none() && by_name()
     }
 
+    /// Is it a logger, by its type or by its name?
+    pub fn is_log_call(&self, file: FileIx, base: ExprIx) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        match facts[base].usage {
+            Usage::Base(call) => self.is_log(file, facts, call, Some(base)),
+            _ => false,
+        }
+    }
+
     /// A cache with a loader that gives nothing but an empty collection.
     pub fn loads_nothing(&self, file: FileIx, expr: ExprIx) -> bool {
         let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
@@ -199,6 +208,10 @@ impl Linked<'_> {
                 Usage::Base(call) => {
                     matches!(&facts[call].kind, ExprKind::Call { name, .. } if name.as_str() == "nextInt")
                         && picks(call)
+                }
+                // `Collections.shuffle(servers, random)`
+                Usage::Argument(call, _) => {
+                    matches!(&facts[call].kind, ExprKind::Call { name, .. } if name.as_str() == "shuffle")
                 }
                 _ => false,
             })

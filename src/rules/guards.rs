@@ -450,9 +450,21 @@ impl Context<'_, '_> {
         let (Fact::Loop(ix), Some(facts)) = (site.fact, self.linked.facts(site.file)) else { return false };
         let Some(l) = facts.loops.get(ix as usize) else { return false };
         let within = |span| l.body.contains(span) || l.span.contains(span);
-        (0..facts.exprs.len())
-            .map(|i| ExprIx(i as u32))
-            .any(|expr| within(facts[expr].span) && self.is_call(wanted, site, expr))
+        let holds = |expr: ExprIx| {
+            if self.is_call(wanted, site, expr) {
+                return true;
+            }
+            // `while (running) { consume(); }`: a private helper of the class is a part of the loop.
+            let target = match &facts[expr].kind {
+                ExprKind::Call { base: None, .. } => self.linked.callee(site.file, expr).target,
+                _ => None,
+            };
+            target.filter(|(id, _)| self.linked.types[*id].file == site.file).is_some_and(|(_, method)| {
+                facts[method].mods.has(Mods::PRIVATE)
+                    && facts.exprs_within(facts[method].body).any(|(e, _)| self.is_call(wanted, site, e))
+            })
+        };
+        (0..facts.exprs.len()).map(|i| ExprIx(i as u32)).any(|expr| within(facts[expr].span) && holds(expr))
     }
 
     fn in_daemon_loop(&self, site: &Site) -> bool {

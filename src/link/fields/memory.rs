@@ -350,9 +350,12 @@ pub(super) fn interns(linked: &Linked<'_>, all: &All, access: &Access, late: &[&
             is_key(value) && !asks
                 || match &facts[*value].kind {
                     ExprKind::New { args, body: None, .. } => {
+                        // `new WeakReference<>(name)` is the key itself.
+                        let refers = |made: Option<Sym>| matches!(made, Some(Sym::Outside(name)) if name.starts_with("java.lang.ref."));
+                        let made = linked.callee(m.file, *value).owner;
                         !args.is_empty()
                             && args.iter().all(is_key)
-                            && !is_stateful(linked, all, linked.callee(m.file, *value).owner)
+                            && (refers(made) || !is_stateful(linked, all, made))
                     }
                     _ => false,
                 }

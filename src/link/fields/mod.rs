@@ -53,7 +53,7 @@ use super::infer::Ty;
 use super::types::{Sym, TypeId};
 use super::{Linked, ReachSet, stores};
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, Literal, Mods, Target, TypeIx, Usage};
+use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Literal, Mods, Target, TypeIx, Usage};
 use crate::rules::model::FieldRole;
 use crate::source::FileIx;
 use crate::text::{Name, Span};
@@ -258,7 +258,7 @@ fn judge(linked: &Linked<'_>, known: &Known<'_>, file: FileIx, field: FieldIx, a
         } else if loop_flags.contains(&(file, field)) {
             FieldRole::Lifecycle
         } else if holds_many(linked, file, field)
-            && (is_renewed(linked, &late)
+            && (is_renewed(linked, uses, &late)
                 || access.mutations.is_empty() && late.iter().all(|a| is_replaced_on_change(linked, a)))
             || late.iter().all(|a| is_refresh(linked, a) && !is_set(linked, a) && !is_handed_in(linked, a))
                 && is_for_requests(linked, file, field)
@@ -601,13 +601,17 @@ fn is_unused_helper(linked: &Linked<'_>, uses: &Uses, access: &Access, file: Fil
 fn is_rebuilt(linked: &Linked<'_>, a: &Assigned) -> bool {
     let Some(facts) = linked.facts(a.file) else { return false };
     let Some(value) = a.value else { return false };
+    let method = &facts[linked.named_callable(a.file, a.callable)];
+    if let ExprKind::New { body: None, .. } = facts[value].kind {
+        let client = linked.callee(a.file, value).owner.is_some_and(|made| is_client(linked, made));
+        return client && method.params.is_empty() && method.kind == CallableKind::Method;
+    }
     let ExprKind::Call { base, name, .. } = &facts[value].kind else { return false };
     let factory = match (linked.callee(a.file, value).owner, base.map(|b| &facts[b].kind)) {
         (Some(owner), _) => linked.types.name(owner).ends_with("Factory"),
         (None, Some(ExprKind::Name(name))) => name.ends_with("Factory"),
         _ => false,
     };
-    let method = &facts[linked.named_callable(a.file, a.callable)];
     factory && (name.starts_with("create") || name.starts_with("new")) && method.params.is_empty()
 }
 
@@ -640,7 +644,7 @@ fn in_lookup(linked: &Linked<'_>, late: &[&Mutation], access: &Access) -> bool {
 
 /// A whole new collection takes the place of the old one, now and then or when its source has changed: neither
 /// emptied nor handed in.
-fn is_renewed(linked: &Linked<'_>, late: &[&Assigned]) -> bool {
+fn is_renewed(linked: &Linked<'_>, uses: &Uses, late: &[&Assigned]) -> bool {
     let renews = |a: &Assigned| {
         let Some(facts) = linked.facts(a.file) else { return false };
         let method = &facts[linked.named_callable(a.file, a.callable)];
@@ -648,15 +652,28 @@ fn is_renewed(linked: &Linked<'_>, late: &[&Assigned]) -> bool {
         let loaded = a.value.is_some_and(|v| match facts[v].kind {
             ExprKind::Call { .. } => true,
             ExprKind::Local(local) => !facts[local].param,
+            // `new HashMap<>(loaded)`
+            ExprKind::New { ref args, body: None, .. } => {
+                matches!(args.as_ref(), [one] if matches!(facts[*one].kind, ExprKind::Local(l) if !facts[l].param))
+            }
             _ => false,
         });
         loaded && (method.params.is_empty() || again)
     };
     let in_turn = |a: &&Assigned| {
         let Some(facts) = linked.facts(a.file) else { return false };
-        let name = facts[linked.named_callable(a.file, a.callable)].name;
-        linked.reach(a.file, a.callable).has(ReachSet::BACKGROUND)
-            || ["refresh", "reload", "rebuild"].iter().any(|p| name.starts_with(p))
+        let named = linked.named_callable(a.file, a.callable);
+        let renews = |name: Name| ["refresh", "reload", "rebuild"].iter().any(|p| name.starts_with(p));
+        let asked = || {
+            let callers = uses.callers(linked, a.file, named).filter(|_| facts[named].mods.has(Mods::PRIVATE));
+            callers.is_some_and(|by| {
+                !by.is_empty()
+                    && by
+                        .iter()
+                        .all(|(_, call)| renews(facts[linked.named_callable(a.file, facts[*call].callable)].name))
+            })
+        };
+        linked.reach(a.file, a.callable).has(ReachSet::BACKGROUND) || renews(facts[named].name) || asked()
     };
     late.iter().all(|a| is_refresh(linked, a) && !is_set(linked, a))
         || late.iter().any(in_turn) && late.iter().all(|a| renews(a))

@@ -4,7 +4,7 @@ use super::super::{Linked, ReachSet};
 use super::access::{Access, Assigned, Mutation};
 use super::names::{START_UP, TEAR_DOWN};
 use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, CallableKind, Expr, ExprIx, ExprKind, Literal, Mods, TypeIx, Usage};
+use crate::facts::code::{CallableIx, CallableKind, Expr, ExprIx, ExprKind, Literal, Mods, TypeIx, TypeKind, Usage};
 use crate::source::FileIx;
 use crate::text::Name;
 
@@ -207,9 +207,12 @@ pub(super) fn makes(linked: &Linked<'_>, file: FileIx, callable: CallableIx, own
 /// `close() { connection = null; }`: the end of the object, no state that the next request meets.
 pub(super) fn is_tear_down(linked: &Linked<'_>, assigned: &Assigned) -> bool {
     let Some(facts) = linked.facts(assigned.file) else { return false };
-    let name = facts[linked.named_callable(assigned.file, assigned.callable)].name;
+    let named = linked.named_callable(assigned.file, assigned.callable);
+    // `stop() { new Closing() { void run() { client = null; } }.run(); }`
+    let outer = facts[named].owner.filter(|o| facts[*o].kind == TypeKind::Anonymous).and_then(|o| facts[o].callable);
+    let outer = outer.map(|c| linked.named_callable(assigned.file, c));
     assigned.value.is_some_and(|v| matches!(facts[v].kind, ExprKind::Literal(Literal::Null | Literal::Bool(_))))
-        && TEAR_DOWN.iter().any(|p| name.starts_with(p))
+        && [Some(named), outer].into_iter().flatten().any(|c| TEAR_DOWN.iter().any(|p| facts[c].name.starts_with(p)))
 }
 
 /// `shutdown() { if (!closed.compareAndSet(false, true)) return; … }`: a flag that is raised at the end.

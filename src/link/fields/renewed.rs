@@ -3,6 +3,7 @@
 use super::super::{Linked, ReachSet};
 use super::moments::asks_settings;
 use super::uses::Uses;
+use crate::facts::CodeFacts;
 use crate::facts::code::{CallableIx, CallableKind, Expr, ExprIx, ExprKind, Target};
 use crate::source::FileIx;
 use crate::text::Name;
@@ -35,6 +36,7 @@ fn hears(linked: &Linked<'_>, uses: &Uses, file: FileIx, named: CallableIx, dept
     let Some(facts) = linked.facts(file) else { return Hears::No };
     let c = &facts[named];
     let by_name = match told_by(c.name) {
+        Hears::No if is_handed_settings(facts, named) => Hears::Settings,
         Hears::No if listens(linked, file, named) => Hears::Change,
         known => known,
     };
@@ -59,6 +61,21 @@ fn hears(linked: &Linked<'_>, uses: &Uses, file: FileIx, named: CallableIx, dept
         }
     }
     if any { least } else { Hears::No }
+}
+
+/// `updated(Dictionary<String, ?> settings)`, `modified(Map<String, Object> settings)`: the container hands the settings
+/// over anew.
+fn is_handed_settings(facts: &CodeFacts, named: CallableIx) -> bool {
+    let c = &facts[named];
+    let marked =
+        || facts.annotations.iter().any(|a| a.target == Target::Callable(named) && a.name.last_segment() == "Modified");
+    match c.params.as_slice() {
+        [.., settings] => {
+            let given = facts[*settings].ty.as_ref().map(|ty| ty.name.last_segment());
+            c.name.as_str() == "updated" && given == Some("Dictionary") || marked()
+        }
+        [] => false,
+    }
 }
 
 /// `globalPropertyChanged`, `onConfigChange`: settings; `onEvent`, `onChange`: any change.

@@ -1,11 +1,11 @@
 //! Types of which one object serves all requests.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::types::{Sym, TypeId};
 use super::super::{Linked, ReachSet, stores};
-use crate::facts::code::{CallableIx, CallableKind, ExprIx, ExprKind, Target, TypeKind, Usage};
-use crate::source::FileIx;
+use crate::facts::code::{CallableIx, CallableKind, Expr, ExprIx, ExprKind, Target, TypeKind, Usage};
+use crate::source::{FileIx, Role};
 use crate::text::Name;
 
 /// Types of which one object serves all requests.
@@ -79,6 +79,7 @@ pub(super) fn singletons(linked: &Linked<'_>) -> Shared {
             if let ExprKind::New { body: None, .. } = expr.kind
                 && linked.reach(file, expr.callable).has(ReachSet::STARTUP)
                 && !linked.reach(file, expr.callable).has(ReachSet::REQUEST)
+                && !is_factory(linked, file, expr)
                 && let Some(Sym::Here(id)) = linked.callee(file, ExprIx(e as u32)).owner
                 && linked.overrides(id, Name::new("run"), &linked.catalog.background_methods)
             {
@@ -88,16 +89,67 @@ pub(super) fn singletons(linked: &Linked<'_>) -> Shared {
     }
     let mut held = stores::held(linked, &mut set);
     // What a singleton inherits is shared as well.
-    add_supers(linked, &mut set);
-    add_supers(linked, &mut held);
+    let values = values(linked, &set, &held);
+    add_supers(linked, &mut set, &values);
+    add_supers(linked, &mut held, &values);
     Shared { whole: set, contents: held }
 }
 
-fn add_supers(linked: &Linked<'_>, set: &mut FxHashSet<TypeId>) {
+/// `Factory FACTORY = (target) -> new Task(target);`: one for each call.
+fn is_factory(linked: &Linked<'_>, file: FileIx, made: &Expr) -> bool {
+    let Some(facts) = linked.facts(file) else { return false };
+    facts[made.callable].kind == CallableKind::Lambda
+        && made.usage == Usage::Returned
+        && facts[linked.named_callable(file, made.callable)].kind == CallableKind::FieldInit
+}
+
+/// Types below which more are made anew here and there than serve all requests: records of one kind, of which one
+/// happens to be held by the container.
+fn values(linked: &Linked<'_>, whole: &FxHashSet<TypeId>, held: &FxHashSet<TypeId>) -> FxHashSet<TypeId> {
+    let shared = |id: &TypeId| whole.contains(id) || held.contains(id);
+    let mut made: FxHashSet<TypeId> = FxHashSet::default();
+    for (i, facts) in linked.code.iter().enumerate() {
+        let file = FileIx(i as u32);
+        let Some(facts) = facts.filter(|_| linked.is_java(file) && linked.workspace[file].role != Role::Test) else {
+            continue;
+        };
+        for (e, expr) in facts.exprs.iter().enumerate() {
+            if let ExprKind::New { body: None, .. } = expr.kind
+                && let Some(Sym::Here(id)) = linked.callee(file, ExprIx(e as u32)).owner
+                && !shared(&id)
+            {
+                made.insert(id);
+            }
+        }
+    }
+    let mut counts: FxHashMap<TypeId, (usize, usize)> = FxHashMap::default();
+    for (id, _) in linked.types.iter() {
+        let count = match (made.contains(&id), shared(&id)) {
+            (true, _) => (1, 0),
+            (_, true) => (0, 1),
+            _ => continue,
+        };
+        for above in linked.types.closure(linked.catalog, Sym::Here(id)).iter() {
+            if let Sym::Here(above) = above
+                && *above != id
+            {
+                let sum = counts.entry(*above).or_default();
+                *sum = (sum.0 + count.0, sum.1 + count.1);
+            }
+        }
+    }
+    counts.retain(|_, (made, shared)| *made >= FEW && *made > *shared * 2);
+    counts.into_keys().collect()
+}
+
+/// From how many classes of records on a type above them is taken for one.
+const FEW: usize = 3;
+
+fn add_supers(linked: &Linked<'_>, set: &mut FxHashSet<TypeId>, values: &FxHashSet<TypeId>) {
     let mut supers: Vec<TypeId> = Vec::new();
     for (id, _) in linked.types.iter().filter(|(id, _)| set.contains(id)) {
         supers.extend(linked.types.closure(linked.catalog, Sym::Here(id)).iter().filter_map(|s| match s {
-            Sym::Here(id) => Some(*id),
+            Sym::Here(above) => Some(*above).filter(|above| *above == id || !values.contains(above)),
             Sym::Outside(_) => None,
         }));
     }

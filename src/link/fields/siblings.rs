@@ -65,6 +65,10 @@ pub(super) fn mark(linked: &Linked<'_>, uses: &Uses, file: FileIx, facts: &CodeF
                 twins.push(fields[i]);
                 continue;
             }
+            if is_part_of_number(linked, uses, file, facts, &fields, found, &writers, i, &told) {
+                twins.push(fields[i]);
+                continue;
+            }
             if is_index(linked, uses, file, &fields, found, &writers, i, &told) {
                 twins.push(fields[i]);
                 continue;
@@ -124,6 +128,50 @@ pub(super) fn mark(linked: &Linked<'_>, uses: &Uses, file: FileIx, facts: &CodeF
             found[field].roles.sort();
         }
     }
+}
+
+/// An atomic number that is changed and asked for only where another one of the class is changed: two numbers of one
+/// state, `tokens` and `lastRefill`.
+#[allow(clippy::too_many_arguments)]
+fn is_part_of_number(
+    linked: &Linked<'_>,
+    uses: &Uses,
+    file: FileIx,
+    facts: &CodeFacts,
+    fields: &[usize],
+    found: &[FieldUse],
+    writers: &[Writers],
+    i: usize,
+    told: &dyn Fn(&FieldUse) -> bool,
+) -> bool {
+    let number = |f: usize| {
+        let field = &facts.fields[f];
+        matches!(field.ty.name.last_segment(), "AtomicInteger" | "AtomicLong")
+            && field.mods.has(Mods::PRIVATE)
+            && found[f].roles.contains(&FieldRole::ContentMutated)
+            && told(&found[f])
+    };
+    let Writers::Methods(at) = &writers[i] else { return false };
+    if !number(fields[i]) {
+        return false;
+    }
+    let asked: Option<Vec<(FileIx, CallableIx)>> = uses
+        .of_field(file, FieldIx(fields[i] as u32))
+        .iter()
+        .map(|(at, e)| Some((*at, linked.named_callable(*at, linked.facts(*at)?[*e].callable))))
+        .collect();
+    let Some(asked) = asked else { return false };
+    let made = |(at, c): &(FileIx, CallableIx)| {
+        *at == file && super::moments::makes(linked, file, *c, facts.fields[fields[i]].owner)
+    };
+    (0..fields.len()).any(|j| {
+        let Writers::Methods(other) = &writers[j] else { return false };
+        i != j
+            && number(fields[j])
+            && at.is_subset(other)
+            && (at.len() < other.len() || j < i)
+            && asked.iter().all(|a| other.contains(a) || made(a))
+    })
 }
 
 /// A collection that is changed only where another one of the class is, and asked only where that one is asked or

@@ -9,6 +9,7 @@ use crate::facts::code::{
     AssignOp, CallableIx, CallableKind, ExprIx, ExprKind, FieldIx, Mods, Target, TypeIx, TypeRef, Usage,
 };
 use crate::source::FileIx;
+use crate::text::Span;
 
 /// Annotations of a class that make getters which the code does not show.
 const GETTERS: &[&str] = &["Data", "Getter", "Value", "ManagedResource", "XmlRootElement", "Entity", "Document"];
@@ -22,6 +23,9 @@ const ADDS: &[&str] = &["append", "concat", "println", "printf", "print"];
 /// Starts and ends of the names of methods that describe how things stand.
 const DESCRIBES: (&[&str], &[&str]) =
     (&["toString", "describe", "dump", "print"], &["State", "Status", "Info", "Summary", "Description", "Report"]);
+
+/// Calls that write a line of the log.
+const LEVELS: &[&str] = &["trace", "debug", "info", "warn", "error", "log", "severe", "warning", "fine"];
 
 /// Types of which a health check is one, by their last word.
 const HEALTH: &[&str] = &["HealthIndicator", "HealthContributor", "HealthCheck"];
@@ -91,7 +95,46 @@ fn reads(linked: &Linked<'_>, uses: &Uses, own: Sym, file: FileIx, place: ExprIx
     if !read || uses.is_dead(linked, file, here) || is_of_health(facts, here) {
         return Asked::Nobody;
     }
+    if only_for_log(linked, file, facts, place) {
+        return Asked::Nobody;
+    }
     shown(linked, file, facts, place)
+}
+
+/// `if (warned.add(id)) { log.warn("…"); }`, `if (last + DAY < now) { log.warn("…"); last = now; }`: asked only whether
+/// to write the same line again.
+fn only_for_log(linked: &Linked<'_>, file: FileIx, facts: &CodeFacts, place: ExprIx) -> bool {
+    let Some(field) = linked.field_of(file, place).filter(|_| !facts.plain.is_empty()) else { return false };
+    let value = match facts[place].usage {
+        Usage::Base(call) => call,
+        _ => place,
+    };
+    let is_own = |e: ExprIx| linked.field_of(file, e) == Some(field);
+    let only_logs = |arm: Span| {
+        let mut logs = false;
+        let fits = facts.exprs_within(arm).all(|(_, e)| match (e.usage, &e.kind) {
+            (Usage::ToLocal(_), _) => false,
+            (Usage::Dropped, ExprKind::Call { base: Some(base), name, .. }) => {
+                let log = linked.is_log_call(file, *base) && LEVELS.contains(&name.as_str());
+                logs |= log;
+                log || is_own(*base)
+            }
+            (Usage::Dropped, kind) => !matches!(kind, ExprKind::Call { .. } | ExprKind::New { .. }),
+            _ => true,
+        });
+        fits && logs && facts.assigns.iter().filter(|a| arm.contains(a.span)).all(|a| is_own(a.target))
+    };
+    let within = |span: Span, asked: bool| {
+        let about = |[condition, arm]: &&[Span; 2]| condition.contains(span) || !asked && arm.contains(span);
+        facts.plain.iter().filter(about).any(|[_, arm]| only_logs(*arm))
+    };
+    match facts[value].usage {
+        Usage::ToLocal(local) => {
+            let uses = || facts.exprs.iter().filter(|e| matches!(e.kind, ExprKind::Local(l) if l == local));
+            uses().any(|e| within(e.span, true)) && uses().all(|e| within(e.span, false))
+        }
+        _ => within(facts[value].span, true),
+    }
 }
 
 /// What a health check of this class keeps for itself.

@@ -152,6 +152,11 @@ impl<'a> Visitor<'a> {
                 .into_iter()
                 .flatten()
                 .collect();
+            if let ([then], Some(asked)) = (arms.as_slice(), node.child(Role::Condition))
+                && node.child(Role::Consequence).is_some_and(is_plain)
+            {
+                self.facts.plain.push([asked.span(), *then]);
+            }
             self.facts.branches.push(arms.into());
             if let Some(then) = node.child(Role::Consequence) {
                 let outside = self.guard(condition, true);
@@ -279,4 +284,13 @@ pub(super) fn ends_abruptly(node: Node<'_>) -> bool {
         }
     }
     false
+}
+
+/// Nothing but statements of one expression each.
+fn is_plain(node: Node<'_>) -> bool {
+    match node.kind() {
+        Kind::ExpressionStatement => true,
+        Kind::Block => node.children().all(|child| child.kind() == Kind::ExpressionStatement),
+        _ => false,
+    }
 }
