@@ -6,8 +6,7 @@ use super::super::Linked;
 use super::super::graph::ReachSet;
 use super::fields::behind;
 use super::types::Rt;
-use crate::facts::CodeFacts;
-use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, Mods, Usage};
+use crate::facts::code::{CallableIx, ExprIx, ExprKind, FieldIx, Mods};
 use crate::source::FileIx;
 use crate::text::Name;
 
@@ -51,9 +50,7 @@ impl Linked<'_> {
                 }
                 let reach = self.reach(file, expr.callable);
                 into.lost |= reach.has(ReachSet::STARTUP);
-                // `let counts = Counts::default()` in each round of a worker ends with the round.
-                into.by_request |=
-                    reach.has(ReachSet::REQUEST) || self.is_local_of_round(file, facts, ExprIx(i as u32));
+                into.by_request |= reach.has(ReachSet::REQUEST);
             }
         }
         let mut seen: FxHashSet<Name> = FxHashSet::default();
@@ -76,14 +73,6 @@ impl Linked<'_> {
             }
         }
         self.without_lasting_holders(found, &fields)
-    }
-
-    /// Is what is made kept in a local, within a loop of its function?
-    fn is_local_of_round(&self, file: FileIx, facts: &CodeFacts, made: ExprIx) -> bool {
-        let around = self.named_callable(file, facts[made].callable);
-        let at = facts[made].span;
-        matches!(facts[made].usage, Usage::ToLocal(_))
-            && facts.loops.iter().any(|l| l.body.contains(at) && self.named_callable(file, l.callable) == around)
     }
 
     /// Takes out what another type holds that is not made so itself.
