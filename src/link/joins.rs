@@ -233,6 +233,20 @@ impl Linked<'_> {
         names
     }
 
+    /// The arguments of the calls that follow in the chain.
+    pub fn arguments_of_chain(&self, file: FileIx, expr: ExprIx) -> Vec<&[ExprIx]> {
+        let Some(facts) = self.facts(file) else { return Vec::new() };
+        let (mut at, mut out) = (expr, Vec::new());
+        for _ in 0..512 {
+            let Usage::Base(parent) = facts[at].usage else { break };
+            at = parent;
+            if let ExprKind::Call { args, .. } = &facts[at].kind {
+                out.push(&args[..]);
+            }
+        }
+        out
+    }
+
     /// What becomes of the value of the whole chain.
     pub fn chain_usage(&self, file: FileIx, expr: ExprIx) -> Usage {
         self.facts(file).map_or(Usage::Other, |facts| facts[chain_top(facts, expr)].usage)

@@ -88,6 +88,7 @@ const KNOWN: &[&str] = &[
     "minded-by-nobody",
     "goes-round",
     "in-joined-task",
+    "only-renews",
     "set-of-caller",
     "one-of-kinds",
     "of-constants",

@@ -103,6 +103,13 @@ impl Context<'_, '_> {
                 Fact::Expr(expr) => linked.chain(site.file, expr).iter().any(|n| matches(names, n)),
                 _ => false,
             },
+            Guard::ChainArgument(condition) => match site.fact {
+                Fact::Expr(expr) => linked
+                    .arguments_of_chain(site.file, expr)
+                    .iter()
+                    .any(|args| arg_fits(linked, site.file, condition, args)),
+                _ => false,
+            },
             Guard::Argument(condition) => match site.fact {
                 Fact::Expr(expr) => match linked.facts(site.file).map(|f| &f[expr].kind) {
                     Some(ExprKind::Call { args, .. } | ExprKind::New { args, .. } | ExprKind::Macro { args, .. }) => {

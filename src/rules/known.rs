@@ -37,6 +37,7 @@
 //! - `dropping`: it is called only while a value is dropped (Rust).
 //! - `minded-by-nobody`: the function around it only removes files, and callers throw its result away, or only report it (Rust).
 //! - `one-of-kinds`: the type around it is one of several that implement a trait of the tree (Rust).
+//! - `only-renews`: the loop renews one value behind a lock, by functions that the start calls too, and changes nothing else (Rust).
 //! - `goes-round`: the task waits for something again and again; `in-joined-task`: the function around waits for the task that the loop is (Rust).
 //! - `set-of-caller`: the set of tasks is lent by the caller (Rust).
 //! - `after-failure`: it stands in an arm that ends with an error (Rust); `only-reported`: its failure is logged, and no more (Rust).
@@ -74,6 +75,7 @@ impl Context<'_, '_> {
                 }),
                 ("shutting-down", _) => linked.is_while_shutting_down(file, site.at),
                 ("ends-with-maker", Fact::Loop(ix)) => linked.ends_with_maker(file, ix),
+                ("only-renews", Fact::Loop(ix)) => linked.only_renews(file, ix),
                 ("in-joined-task", Fact::Loop(ix)) => linked.is_in_joined_task(file, ix),
                 ("goes-round", Fact::Expr(call)) => linked.goes_round(file, call),
                 ("set-of-caller", Fact::Expr(call)) => linked.is_set_of_caller(file, call),

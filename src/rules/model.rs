@@ -521,6 +521,8 @@ pub enum Guard {
     ChainHas(OneOrMany),
     /// An argument of the call or construction.
     Argument(ArgCondition),
+    /// An argument of a later call of the same builder chain (`Command::new("git").arg("config")`).
+    ChainArgument(ArgCondition),
     /// A call with one of these names, or a construction of such a type, comes in the same callable.
     SameMethodCalls(OneOrMany),
     /// Another source file in the same directory has a name (without its ending) like this.

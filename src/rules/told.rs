@@ -234,7 +234,16 @@ fn of_value(linked: &Linked<'_>, told: &Told<'_>, told_at: &ToldAt, file: FileIx
     match told_at.by {
         Tie::Place | Tie::Next => {
             let later = linked.path_given_on(file, call, told_at.by == Tie::Place);
-            later.iter().any(|next| within(next, &|other| !is_one(next.0, other)))
+            // A directory made in a function that gets the path lies under it.
+            let under = |next: FileIx, other: ExprIx| {
+                told_at.by == Tie::Place && {
+                    let around = |file: FileIx, one: ExprIx| {
+                        linked.facts(file).map(|facts| (file, linked.named_callable(file, facts[one].callable)))
+                    };
+                    around(next, other) != around(file, call)
+                }
+            };
+            later.iter().any(|next| within(next, &|other| !is_one(next.0, other) || under(next.0, other)))
         }
         Tie::Before | Tie::Undone => {
             let deep = told_at.by == Tie::Undone;

@@ -136,7 +136,7 @@ fn of_guard<'r>(guard: &'r Guard, out: &mut Patterns<'r>) {
         Guard::MethodAnnotated(names) => out.push(("method-annotated", names)),
         Guard::ArgumentOf(call) | Guard::HoldsCall(call) => of_call(call, out),
         Guard::ChainHas(names) => out.push(("chain-has", names)),
-        Guard::Argument(arg) => of_arg(arg, out),
+        Guard::Argument(arg) | Guard::ChainArgument(arg) => of_arg(arg, out),
         Guard::SameMethodCalls(names) => out.push(("same-method-calls", names)),
         Guard::SiblingFile(names) => out.push(("sibling-file", names)),
         Guard::SiblingCalls(names) => out.push(("sibling-calls", names)),

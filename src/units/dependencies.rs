@@ -109,6 +109,15 @@ impl<'a> Graph<'a> {
         out
     }
 
+    /// Does a package need, outside its own tests, what another one of the tree offers for tests?
+    pub(super) fn is_built_for_tests(&self, unit: usize) -> bool {
+        let for_tests = |e: &&CargoEdge| {
+            let asks = |feature: &&crate::text::Name| super::starters::is_feature_for_tests(feature);
+            e.unit.is_some() && !e.optional && e.external.scope.ships() && e.external.features.iter().any(|f| asks(&f))
+        };
+        self.edges.get(&unit).is_some_and(|edges| edges.iter().find(for_tests).is_some())
+    }
+
     /// The units that others name for their tests.
     pub(super) fn tested_with(&self) -> Vec<bool> {
         let mut out = vec![false; self.declared.len()];

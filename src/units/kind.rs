@@ -44,6 +44,8 @@ pub(super) struct Case<'a> {
     pub(super) desktop: Option<Evidence>,
     /// Rust: the package itself depends on a crate that only tests need.
     pub(super) harness: Option<Evidence>,
+    /// Rust: and it needs, for what it runs, a part of the tree that is there for tests.
+    pub(super) built_for_tests: bool,
     /// A build beside it leaves it out (no module of the aggregator above, excluded from the workspace).
     pub(super) left_out: bool,
     /// It was part of a build that names it no more, and nothing else builds it.
@@ -153,6 +155,9 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     }
     if plain_crate && case.dependents == 0 && case.harness.is_some() {
         return with(UnitKind::Tool, vec![case.harness.clone()]);
+    }
+    if case.has_bins && is_harness(case) {
+        return with(UnitKind::Tool, vec![case.harness.clone(), plain]);
     }
     if plain_crate {
         return with(UnitKind::Library, vec![note("nothing starts or deploys it by itself")]);
@@ -317,6 +322,7 @@ pub(super) fn is_aside(case: &Case<'_>) -> bool {
         || is_retired(case)
         || case.tests_others.is_some()
         || case.among_tests
+        || case.has_bins && is_harness(case)
         || case.packaging.testing.is_some()
         || case.other.testing.is_some()
 }
@@ -330,6 +336,11 @@ fn is_bystander(case: &Case<'_>) -> bool {
         && case.draft.containers.is_empty()
         && case.built.is_none()
         && !(case.packaging.own && case.packaging.runnable.is_some())
+}
+
+/// A program that is built out of crates of tests and of what others offer for tests, and that nobody deploys.
+fn is_harness(case: &Case<'_>) -> bool {
+    case.harness.is_some() && case.built_for_tests && case.workload.is_none() && case.function.is_none()
 }
 
 /// `test-images/registry` is of the tests unless a cluster runs it; `lab-test` may be a business's own word, so any

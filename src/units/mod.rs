@@ -114,6 +114,7 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
             terminal: own_crate(&effective.dependencies, starters::is_of_terminals, "a program for the terminal"),
             desktop: own_crate(&effective.dependencies, starters::is_of_desktops, "a program with windows of its own"),
             harness: own_crate(&effective.dependencies, starters::is_for_tests, "a harness of tests"),
+            built_for_tests: graph.is_built_for_tests(i),
             left_out: is_left_out(&draft, &maven, &cargo, &input),
             retired: dependents[i] == 0 && is_retired(&draft, &maven, &gradle, &input),
             batch_only: is_batch_only(&effective.dependencies),

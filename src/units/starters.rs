@@ -11,6 +11,7 @@ struct Starters {
     terminals: Vec<String>,
     desktops: Vec<String>,
     testing: Vec<String>,
+    testing_features: Vec<String>,
     bindings: Vec<String>,
 }
 
@@ -49,6 +50,11 @@ pub(super) fn is_of_desktops(coordinate: &str) -> bool {
 /// Is this a library that only tests need?
 pub(super) fn is_for_tests(coordinate: &str) -> bool {
     STARTERS.testing.iter().any(|known| known == coordinate)
+}
+
+/// Is it the name of a feature of a crate that only tests turn on?
+pub(super) fn is_feature_for_tests(feature: &str) -> bool {
+    STARTERS.testing_features.iter().any(|known| known == feature)
 }
 
 /// Is it a crate by which programs in other languages use a crate?

@@ -295,6 +295,9 @@ impl Linked<'_> {
         if decl.owner.is_some_and(|o| tasks.passing.contains(&self.rust_type_path(file, o))) {
             found.roles.push(FieldRole::OneRequest);
         }
+        if self.is_only_lent(file, field) {
+            found.roles.push(FieldRole::Twin);
+        }
         let ty = self.rust_field_type(file, field);
         if ty.as_ref().is_some_and(guards_work) {
             found.roles.push(FieldRole::Handles);

@@ -2,6 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::super::Linked;
 use super::RustCode;
 use crate::facts::CodeFacts;
 use crate::facts::code::{ExprIx, ExprKind, FieldIx, Mods};
@@ -40,6 +41,31 @@ pub(super) fn find(code: &RustCode, files: &[Option<&CodeFacts>]) -> Filled {
         }
     }
     found
+}
+
+impl Linked<'_> {
+    /// `Unit { names: Arc::clone(&self.names) }`: does a field get nothing but what fields of other types hold?
+    pub(super) fn is_only_lent(&self, file: FileIx, field: FieldIx) -> bool {
+        let given = self.rust.filled.get(&(file, field)).map_or(&[][..], Vec::as_slice);
+        let owner = self.facts(file).and_then(|facts| facts[field].owner);
+        let lent = |(home, value): &(FileIx, ExprIx)| {
+            let Some(there) = self.facts(*home) else { return false };
+            let of = match &there[*value].kind {
+                ExprKind::Call { base: None, name, args } if name.ends_with("Arc::clone") => args.first().copied(),
+                ExprKind::Call { base: Some(base), name, .. } if name.as_str() == "clone" => Some(*base),
+                _ => None,
+            };
+            let of = of.map(|of| match there[of].kind {
+                ExprKind::Unary { base, .. } => base,
+                _ => of,
+            });
+            of.and_then(|of| self.rust_field_of(*home, of)).is_some_and(|(other, lender)| {
+                let lends = self.facts(other).and_then(|facts| facts[lender].owner);
+                lends.is_some() && (other, lends) != (file, owner)
+            })
+        };
+        owner.is_some() && !given.is_empty() && given.iter().all(lent)
+    }
 }
 
 /// The values of fields on which a method calls `persist`.

@@ -327,8 +327,16 @@ impl Linked<'_> {
                 let own = callee.is_some_and(|c| c.target.is_some());
                 let path = callee.map(|c| c.path).unwrap_or_default();
                 connects |= !own && matches!(path.last_segment(), "connect" | "connect_raw" | "handshake");
-                let ExprKind::Call { base: Some(base), .. } = facts[made].kind else { break };
-                made = base;
+                let is_local = |part: &&ExprIx| matches!(facts[**part].kind, ExprKind::Local(_));
+                let before = match &facts[made].kind {
+                    ExprKind::Call { base, .. } => *base,
+                    // `match connect(…).await { Ok(both) => both, Err(e) => return … }`.
+                    ExprKind::Choice(parts) => parts.iter().find(is_local).copied(),
+                    ExprKind::Local(local) => facts[*local].init,
+                    _ => None,
+                };
+                let Some(before) = before else { break };
+                made = before;
             }
             let [_, driver] = locals.as_slice() else { return false };
             let name = facts[*driver].name;

@@ -15,6 +15,7 @@ mod meters;
 mod modules;
 mod paths;
 mod places;
+mod renews;
 mod roles;
 mod rounds;
 mod scratch;

@@ -245,18 +245,50 @@ impl Linked<'_> {
                 let set = self.rust.uses(file, *options).iter().map(|used| facts[chain_top(facts, *used)].span);
                 out.extend(init.into_iter().chain(set).take(8).map(|span| (file, span)));
             }
-            let target = self.rust.callee(file, ExprIx(i as u32)).and_then(|c| c.target);
-            let Some((home, callable)) = target.filter(|_| depth < MAX_DEPTH) else { continue };
-            let Some(there) = self.facts(home) else { continue };
-            let params = &there[callable].params;
-            // `Type::method(value, path)` counts `self` among the arguments.
-            let extra = usize::from(base.is_none() && args.len() > params.len());
-            if let Some(param) = at.checked_sub(extra).and_then(|at| params.get(at)) {
-                let holders = [Holder::Local(*param)];
-                let wanted = Wanted { holders: &holders, text: None, within: 0..u32::MAX };
-                self.path_handed_on(home, callable, &wanted, depth + 1, out);
+            if depth >= MAX_DEPTH {
+                continue;
+            }
+            let given = base.filter(|_| expr_is_of_value(&expr.kind));
+            let targets = match self.rust.callee(file, ExprIx(i as u32)).and_then(|c| c.target) {
+                Some(target) => vec![target],
+                None => given.map(|given| self.functions_given(file, facts, around, given)).unwrap_or_default(),
+            };
+            for (home, callable) in targets {
+                let Some(there) = self.facts(home) else { continue };
+                let params = &there[callable].params;
+                // `Type::method(value, path)` counts `self` among the arguments.
+                let extra = usize::from((base.is_none() || given.is_some()) && args.len() > params.len());
+                if let Some(param) = at.checked_sub(extra).and_then(|at| params.get(at)) {
+                    let holders = [Holder::Local(*param)];
+                    let wanted = Wanted { holders: &holders, text: None, within: 0..u32::MAX };
+                    self.path_handed_on(home, callable, &wanted, depth + 1, out);
+                }
             }
         }
+    }
+
+    /// `each(path)` with a parameter `each`: the functions by name that callers give for it.
+    fn functions_given(
+        &self,
+        file: FileIx,
+        facts: &CodeFacts,
+        around: CallableIx,
+        given: ExprIx,
+    ) -> Vec<(FileIx, CallableIx)> {
+        let ExprKind::Local(local) = facts[given].kind else { return Vec::new() };
+        let Some(at) = facts[around].params.iter().position(|p| *p == local) else { return Vec::new() };
+        let mut out = Vec::new();
+        for (home, caller) in self.rust_calls_of(file, around).iter().take(MAX_CALLERS) {
+            let Some(there) = self.facts(*home) else { continue };
+            let ExprKind::Call { base, args, .. } = &there[*caller].kind else { continue };
+            let extra = usize::from(base.is_none() && args.len() > facts[around].params.len());
+            let Some(mut arg) = args.get(at + extra).copied() else { continue };
+            if let ExprKind::Unary { base, .. } = there[arg].kind {
+                arg = base;
+            }
+            out.extend(self.rust.callee(*home, arg).and_then(|c| c.target));
+        }
+        out
     }
 
     fn comes_from(&self, file: FileIx, facts: &CodeFacts, expr: ExprIx, from: &Wanted<'_>) -> bool {
@@ -303,6 +335,11 @@ impl Linked<'_> {
         }
         None
     }
+}
+
+/// `each(path)`: is a value called?
+fn expr_is_of_value(kind: &ExprKind) -> bool {
+    matches!(kind, ExprKind::Call { base: Some(_), name, .. } if name.is_empty())
 }
 
 fn wraps(name: &str, args: &[ExprIx]) -> bool {

@@ -95,10 +95,26 @@ impl Linked<'_> {
     pub fn only_restarts(&self, file: FileIx, ix: u32) -> bool {
         let Some(facts) = self.facts(file) else { return false };
         let l = &facts.loops[ix as usize];
+        // `let task = spawn(…); match task.await { Err(e) if e.is_panic() => …, _ => unreachable!() }`.
+        let tasks: Vec<Span> = facts
+            .exprs
+            .iter()
+            .enumerate()
+            .filter(|(i, e)| {
+                l.body.contains(e.span)
+                    && self.starts_rust_task(file, ExprIx(*i as u32))
+                    && self.is_awaited_by_name(file, facts, e, l.body)
+            })
+            .map(|(_, e)| e.span)
+            .collect();
+        let in_task = |e: &Expr| tasks.iter().any(|task| task.contains(e.span));
         let calls = facts.exprs.iter().enumerate().filter(|(_, e)| {
-            l.body.contains(e.span) && matches!(e.kind, ExprKind::Call { .. }) && e.usage == Usage::Awaited
+            l.body.contains(e.span)
+                && matches!(e.kind, ExprKind::Call { .. })
+                && e.usage == Usage::Awaited
+                && !in_task(e)
         });
-        let mut own = 0;
+        let mut own = tasks.len();
         for (i, e) in calls {
             let ExprKind::Call { name, .. } = &e.kind else { continue };
             if !self.rust_targets(file, ExprIx(i as u32), *name).is_empty() {
@@ -154,12 +170,27 @@ impl Linked<'_> {
         for (i, expr) in facts.exprs.iter().enumerate().filter(|(_, e)| span.contains(e.span) && e.span != span) {
             let ExprKind::Call { args, .. } = &expr.kind else { continue };
             // `spawn_blocking(…).await` runs in place.
-            let in_place = expr.usage == Usage::Awaited || self.is_awaited_by_name(file, facts, expr, span);
+            let in_place = expr.usage == Usage::Awaited
+                || self.is_awaited_by_name(file, facts, expr, span)
+                || self.helper_waits(file, ExprIx(i as u32));
             if !in_place && self.starts_rust_task(file, ExprIx(i as u32)) {
                 out.extend(args.iter().map(|a| task_span(facts, *a)).filter(|s| *s != span));
             }
         }
         out
+    }
+
+    /// Does the helper that a call hands a task to wait for its end itself?
+    fn helper_waits(&self, file: FileIx, call: ExprIx) -> bool {
+        let target = self.rust.callee(file, call).and_then(|c| c.target);
+        let Some((home, helper)) = target.filter(|t| self.rust.wrappers.contains_key(t)) else { return false };
+        let Some(there) = self.facts(home) else { return false };
+        let body = there[helper].body;
+        there.exprs_within(body).any(|(i, _)| {
+            let callee = self.rust.callee(home, i);
+            callee.is_some_and(|c| c.target.is_none() && starts_task(&c.path))
+                && self.value_is_waited_for(home, there, i, 0)
+        })
     }
 
     /// `let task = spawn_blocking(…); task.await`, both in the stretch.

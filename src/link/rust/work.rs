@@ -283,10 +283,21 @@ impl Linked<'_> {
 
     /// A type of the tree with a field that holds the sender of a single answer.
     fn brings_a_sender(&self, ty: Name) -> bool {
-        let Some(Item::Type(home, ix)) = self.rust.paths.item(ty) else { return false };
-        let Some(there) = self.facts(home) else { return false };
-        let mut fields = there.fields.iter().enumerate().filter(|(_, f)| f.owner == Some(ix));
-        fields.any(|(i, _)| self.rust_field_types(home, FieldIx(i as u32)).iter().any(|ty| ty.contains("oneshot")))
+        let is_sender = |ty: &Name| ty.contains("oneshot");
+        // `struct Reply(oneshot::Sender<…>)` as a part of the message.
+        let wraps_one = |ty: &Name| {
+            let within = self.types_within(*ty);
+            within.len() <= 3 && within.iter().any(is_sender)
+        };
+        self.types_within(ty).iter().any(|ty| is_sender(ty) || wraps_one(ty))
+    }
+
+    /// The types of the fields of a type of the tree.
+    fn types_within(&self, ty: Name) -> Vec<Name> {
+        let Some(Item::Type(home, ix)) = self.rust.paths.item(ty) else { return Vec::new() };
+        let Some(there) = self.facts(home) else { return Vec::new() };
+        let fields = there.fields.iter().enumerate().filter(|(_, f)| f.owner == Some(ix));
+        fields.flat_map(|(i, _)| self.rust_field_types(home, FieldIx(i as u32))).collect()
     }
 
     fn answers_within(&self, file: FileIx, facts: &CodeFacts, body: Span) -> bool {

@@ -266,3 +266,26 @@ fn harnesses_examples_and_clients_of_the_line_are_tools() {
     assert_eq!(found.kind("examples/served"), UnitKind::Service);
     assert_eq!(found.kind("line"), UnitKind::Tool);
 }
+
+#[test]
+fn a_program_built_of_crates_of_tests_and_what_others_offer_for_tests_is_a_tool() {
+    let server = &[("main", &["axum::serve"][..])];
+    let found = Tree::default()
+        .cargo("", "[workspace]\nmembers = [\"*\"]\n")
+        .cargo("core", "[package]\nname = \"core\"\n[features]\ntest-util = []\n")
+        .rust("core/src/lib.rs", &[("start", &[])])
+        .cargo(
+            "peer",
+            "[package]\nname = \"peer\"\n[dependencies]\ntestcontainers = \"0.2\"\n\
+             core = { path = \"../core\", features = [\"test-util\"] }\n",
+        )
+        .rust("peer/src/main.rs", server)
+        .cargo(
+            "shop",
+            "[package]\nname = \"shop\"\n[dependencies]\ntestcontainers = \"0.2\"\ncore = { path = \"../core\" }\n",
+        )
+        .rust("shop/src/main.rs", server)
+        .group();
+    assert_eq!(found.kind("peer"), UnitKind::Tool);
+    assert_eq!(found.kind("shop"), UnitKind::Service);
+}
