@@ -27,9 +27,10 @@ pub(super) fn floors(rules: &[Rule], carried: &[&Finding], target: Target) -> Ve
         if finding.severity == Severity::Info || fit < Fit::Hostile {
             continue;
         }
-        if let Some(tier) = rule.floor {
+        if let Some(tier) = finding.floor {
             let floor = || Floor { rule: rule.id.clone(), tier, replaced_by: rule.replaced_by.clone() };
-            found.entry(&rule.id).or_insert_with(floor);
+            let known = found.entry(&rule.id).or_insert_with(floor);
+            known.tier = known.tier.max(tier);
         }
     }
     sorted(found.into_values().collect())

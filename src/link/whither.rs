@@ -200,6 +200,10 @@ impl Linked<'_> {
                     matches!(&facts[call].kind, ExprKind::Call { name, .. } if name.as_str() == "nextInt")
                         && picks(call)
                 }
+                // `Collections.shuffle(list, random)`
+                Usage::Argument(call, 1) => {
+                    matches!(&facts[call].kind, ExprKind::Call { name, .. } if name.as_str() == "shuffle")
+                }
                 _ => false,
             })
     }
