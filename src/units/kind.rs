@@ -38,7 +38,7 @@ pub(super) struct Case<'a> {
     pub(super) function: Option<Evidence>,
     /// Rust: the package itself depends on a crate that runs Lambda functions.
     pub(super) lambda_crate: Option<Evidence>,
-    /// Rust: the package itself depends on a crate for screens or prompts at a terminal.
+    /// It depends itself on a library for screens or prompts at a terminal, and on nothing for the web.
     pub(super) terminal: Option<Evidence>,
     /// Rust: the package itself depends on a crate for windows.
     pub(super) desktop: Option<Evidence>,
@@ -167,6 +167,10 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     // Whatever it listens on, people start it at a terminal.
     if case.has_bins && case.terminal.is_some() && !deployable {
         return with(UnitKind::Tool, vec![case.terminal.clone(), plain]);
+    }
+    // It runs for as long as somebody types.
+    if !case.is_cargo && started.is_some() && case.terminal.is_some() && deployed.is_none() {
+        return with(UnitKind::Tool, vec![case.terminal.clone(), started]);
     }
     if is_archive_dir(&draft.dir) && case.workload.is_none() {
         return with(UnitKind::Tool, vec![note("lies among documents or retired code")]);

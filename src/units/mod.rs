@@ -111,7 +111,8 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
             built: deployed[i].built.clone(),
             function: deployed[i].function.clone(),
             lambda_crate: lambda_crate(&effective.dependencies),
-            terminal: own_crate(&effective.dependencies, starters::is_of_terminals, "a program for the terminal"),
+            terminal: own_crate(&effective.dependencies, starters::is_of_terminals, "a program for the terminal")
+                .filter(|_| !runtime::ships(&effective.dependencies, "org.springframework:spring-web")),
             desktop: own_crate(&effective.dependencies, starters::is_of_desktops, "a program with windows of its own"),
             harness: own_crate(&effective.dependencies, starters::is_for_tests, "a harness of tests"),
             left_out: is_left_out(&draft, &maven, &cargo, &input),
