@@ -50,6 +50,8 @@ pub(super) struct Case<'a> {
     pub(super) retired: bool,
     /// Something that runs batch work only: Spring Batch or Task without a web layer.
     pub(super) batch_only: bool,
+    /// It declares a library of migrations itself: a plain program that does so migrates and ends.
+    pub(super) migrates: Option<Evidence>,
     /// Its images start nothing.
     pub(super) starts_nothing: bool,
     /// A service is among the libraries that it packs.
@@ -260,6 +262,9 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     }
     if case.other.is_any || (!draft.languages.is_empty() && draft.manifest.is_none()) {
         return other_language(case, deployed);
+    }
+    if deployed.is_some() && case.migrates.is_some() && plain.is_some() && looping.is_none() {
+        return with(UnitKind::Job, vec![case.migrates.clone(), deployed, plain]);
     }
     if deployed.is_some() && draft.has_sources() && !is_bystander(case) {
         return with(UnitKind::Service, vec![deployed, plain]);

@@ -117,6 +117,7 @@ pub fn group(workspace: &Workspace, facts: &[FileFacts], config: &UnitsConfig) -
             harness: own_crate(&effective.dependencies, starters::is_for_tests, "a harness of tests"),
             left_out: is_left_out(&draft, &maven, &cargo, &input),
             retired: dependents[i] == 0 && is_retired(&draft, &maven, &gradle, &input),
+            migrates: own_crate(&effective.dependencies, starters::migrates, "it migrates a database and ends"),
             batch_only: is_batch_only(&effective.dependencies),
             other: other::signs(&input, &draft),
             starts_nothing: images::start_nothing(&input, &draft),
