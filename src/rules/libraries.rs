@@ -123,8 +123,9 @@ impl Libraries {
 
     /// Does code of the unit name the library? None where that cannot be told.
     pub(super) fn is_named(&self, unit: UnitIx, coordinate: Name) -> Option<bool> {
-        let entry = self.of.get(&coordinate).filter(|_| self.told.contains(&unit))?;
-        Some(self.named.contains(&(*entry, unit)))
+        let entry = self.of.get(&coordinate)?;
+        let named = self.named.contains(&(*entry, unit));
+        (named || self.told.contains(&unit)).then_some(named)
     }
 
     /// How the library at a line of a manifest stands.
