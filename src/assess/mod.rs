@@ -63,7 +63,7 @@ pub fn assess(
     }
     let mut natures: BTreeMap<UnitIx, Vec<&Finding>> = BTreeMap::new();
     for finding in findings.iter().filter(|f| f.suppressed.is_none() && !f.dead && !f.declared) {
-        if let Some(unit) = finding.unit.filter(|_| rules[finding.rule].floor.is_some()) {
+        if let Some(unit) = finding.unit.filter(|_| finding.floor.is_some()) {
             natures.entry(unit).or_default().push(finding);
         }
     }

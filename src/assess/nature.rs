@@ -24,12 +24,15 @@ pub(super) fn floors(rules: &[Rule], carried: &[&Finding], target: Target) -> Ve
     for finding in carried.iter().filter(|f| !f.declared || f.severity == Severity::Blocker) {
         let rule = &rules[finding.rule];
         let fit = rule.targets.get(&target).copied().unwrap_or(Fit::Hostile);
-        if finding.severity == Severity::Info || fit < Fit::Hostile {
+        // What the place itself tells of the unit holds where the pattern as such would only work.
+        let least = if finding.floor == rule.floor { Fit::Hostile } else { Fit::Works };
+        if finding.severity == Severity::Info || fit < least {
             continue;
         }
-        if let Some(tier) = rule.floor {
+        if let Some(tier) = finding.floor {
             let floor = || Floor { rule: rule.id.clone(), tier, replaced_by: rule.replaced_by.clone() };
-            found.entry(&rule.id).or_insert_with(floor);
+            let known = found.entry(&rule.id).or_insert_with(floor);
+            known.tier = known.tier.max(tier);
         }
     }
     sorted(found.into_values().collect())

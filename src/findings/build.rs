@@ -95,6 +95,7 @@ fn finding(linked: &Linked<'_>, m: &Match, declared: bool) -> Finding {
         declared,
         severity: severity(linked, m),
         confidence: m.confidence,
+        floor: m.floor,
         message: message(linked, m),
         symbol: m.site.symbol.to_string(),
         context: context(linked, &m.site),

@@ -1,6 +1,6 @@
 //! A finding as plain data.
 
-use crate::rules::model::{Confidence, Reach, Severity};
+use crate::rules::model::{Confidence, Reach, Severity, Tier};
 use crate::source::FileIx;
 use crate::text::Span;
 use crate::units::UnitIx;
@@ -41,6 +41,8 @@ pub struct Finding {
     pub place: Place,
     pub severity: Severity,
     pub confidence: Confidence,
+    /// The tier of who pays is at least this one.
+    pub floor: Option<Tier>,
     /// One sentence: what was found here.
     pub message: String,
     /// What was matched: `java.util.concurrent.Executors.newFixedThreadPool`.

@@ -277,6 +277,24 @@ impl Linked<'_> {
         out
     }
 
+    /// The method that a private one is a part of: the only one that calls it, itself or through others like it.
+    pub fn helped_by(&self, file: FileIx, method: CallableIx) -> CallableIx {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return method };
+        let (mut at, mut seen) = (method, vec![method]);
+        while facts[at].kind == CallableKind::Method && facts[at].mods.has(Mods::PRIVATE) && seen.len() < 10 {
+            let mut callers = self.call_sites(file, at).into_iter().map(|(f, e)| {
+                self.facts(f).filter(|_| f == file).map(|facts| self.named_callable(file, facts[e].callable))
+            });
+            let Some(Some(first)) = callers.next() else { break };
+            if seen.contains(&first) || !callers.all(|c| c == Some(first)) {
+                break;
+            }
+            seen.push(first);
+            at = first;
+        }
+        at
+    }
+
     /// The calls in main code that mean a method of this name on this type.
     pub(super) fn call_sites_of(&self, id: TypeId, name: Name) -> &[(FileIx, ExprIx)] {
         self.calls.calls.get(&(id, name)).map_or(&[], Vec::as_slice)

@@ -99,6 +99,10 @@ const LOOPBACK: &[&str] = &["127.0.0.1", "0:0:0:0:0:0:0:1", "::1", "localhost"];
 /// A condition ends so many bytes before the arm that it opens.
 const CONDITION: u32 = 120;
 
+/// Calls on the builder of a cloud's client that set its address.
+const OWN_ADDRESS: &[&str] =
+    &["endpointOverride", "withEndpointConfiguration", "setEndpointConfiguration", "setEndpoint", "withEndpoint"];
+
 impl Linked<'_> {
     /// Java: does the stream run over the constants of an enum, or over a few values written there, and is each of them
     /// only asked for what it holds?
@@ -322,6 +326,18 @@ impl Linked<'_> {
                 Some(ty) => ty.dims == 0 && matches!(ty.name.as_str(), "void" | "boolean" | "Boolean" | "int" | "long"),
             }),
         }
+    }
+
+    /// Does the arm of the `if` around the call also set the address of the service: a stand-in, or a store of one's own?
+    pub fn is_beside_own_address(&self, file: FileIx, call: ExprIx) -> bool {
+        let Some(facts) = self.facts(file).filter(|_| self.is_java(file)) else { return false };
+        let at = facts[call].span;
+        let arm = facts.branches.iter().filter_map(|arms| arms.first()).find(|arm| arm.contains(at));
+        arm.is_some_and(|arm| {
+            facts
+                .exprs_within(*arm)
+                .any(|(_, e)| matches!(&e.kind, ExprKind::Call { name, .. } if OWN_ADDRESS.contains(&name.as_str())))
+        })
     }
 
     /// Java: does another arm of the same `if`, before this one, make the same call with an object of the same class?

@@ -19,7 +19,12 @@ pub(super) struct Put {
     pub(super) awaited: bool,
     /// What it runs; nothing where that is not seen.
     pub(super) bodies: Vec<(FileIx, CallableIx)>,
+    /// It runs a method of a library for figures.
+    pub(super) measures: bool,
 }
+
+/// Steps of a builder of pools.
+const STEPS: &[&str] = &["threads", "threadFactory", "removeOnCancelPolicy", "shutdownTime", "build"];
 
 /// So many places are looked at for one pool.
 const MOST_PLACES: usize = 400;
@@ -78,7 +83,8 @@ impl Linked<'_> {
     /// Do all tasks of the pool that is made here only look after the process itself?
     pub fn pool_only_tidies(&self, file: FileIx, pool: ExprIx) -> bool {
         self.puts(file, pool).is_some_and(|puts| {
-            puts.iter().all(|p| !p.bodies.is_empty() && p.bodies.iter().all(|(f, c)| self.only_tidies(*f, *c)))
+            let tidies = |p: &Put| !p.bodies.is_empty() && p.bodies.iter().all(|(f, c)| self.only_tidies(*f, *c));
+            puts.iter().all(|p| p.measures || tidies(p))
         })
     }
 
@@ -321,6 +327,10 @@ impl Linked<'_> {
             self.given(file, call, 0, (name.starts_with("schedule"), false), f, 0);
             return true;
         }
+        // `environment.scheduledExecutorService("a").threads(1).build()`
+        if STEPS.contains(&name.as_str()) {
+            return self.follow_value(file, call, f);
+        }
         NEUTRAL.iter().any(|p| name.starts_with(p))
     }
 
@@ -350,7 +360,8 @@ impl Linked<'_> {
             return;
         }
         let bodies = arg.map(|arg| self.task_of_argument(file, arg)).unwrap_or_default();
-        f.puts.push(Put { file, call, timed: how.0, awaited: how.1, bodies });
+        let measures = bodies.is_empty() && arg.is_some_and(|arg| self.measures_outside(file, arg));
+        f.puts.push(Put { file, call, timed: how.0, awaited: how.1, bodies, measures });
     }
 
     /// Does nobody in main code call the helper around a place that makes a pool for its callers, or hands their task on?

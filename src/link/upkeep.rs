@@ -115,6 +115,18 @@ impl Linked<'_> {
             && look.taken.iter().all(|file| self.readers_check_age(*file, &look.seen))
     }
 
+    /// `metricsService::update`: a method of a library's type for figures, which is named after them.
+    pub(super) fn measures_outside(&self, file: FileIx, task: ExprIx) -> bool {
+        let Some(facts) = self.facts(file) else { return false };
+        let callee = self.callee(file, task);
+        matches!(facts[task].kind, ExprKind::MethodRef { .. })
+            && callee.target.is_none()
+            && callee.owner.is_some_and(|owner| {
+                let name = self.types.name(owner);
+                name.last_segment().contains("Metric") || FIGURES.iter().any(|p| super::glob(p, &name))
+            })
+    }
+
     /// The lambdas written in a class.
     pub fn lambdas_of(&self, file: FileIx, ty: TypeIx) -> Vec<(FileIx, CallableIx)> {
         let Some(facts) = self.facts(file) else { return Vec::new() };

@@ -64,6 +64,7 @@ const KNOWN: &[&str] = &[
     "temp-path",
     "only-shown",
     "only-picks",
+    "beside-own-address",
     "given-addresses",
     "held-by-nobody",
     "takes-no-settings",
@@ -132,7 +133,8 @@ pub(super) fn check_parts(file: &RuleFile, out: &mut Vec<Problem>) {
         ));
     }
     for adjust in &file.rule.adjust {
-        if adjust.severity.is_none() && adjust.confidence.is_none() && adjust.title.is_none() {
+        if adjust.severity.is_none() && adjust.confidence.is_none() && adjust.title.is_none() && adjust.floor.is_none()
+        {
             out.push(file.problem("adjust", "if", "this adjustment changes nothing"));
         }
     }

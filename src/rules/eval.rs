@@ -7,7 +7,7 @@ use super::compile::Compiled;
 use super::guards::Context;
 use super::hits::Hits;
 use super::libraries::{Libraries, Standing};
-use super::model::{Confidence, Guard, Once, Reach, Rule, Severity};
+use super::model::{Confidence, Guard, Once, Reach, Rule, Severity, Tier};
 use super::plain::is_nobodys;
 use super::site::{Fact, Site};
 use crate::facts::FileFacts;
@@ -24,6 +24,8 @@ pub struct Match {
     pub site: Site,
     pub severity: Severity,
     pub confidence: Confidence,
+    /// The tier is at least this one.
+    pub floor: Option<Tier>,
     /// The rule's title, or what an adjustment made of it.
     pub title: String,
     /// Other rules met by the same construct.
@@ -43,7 +45,7 @@ pub fn evaluate(compiled: &Compiled<'_>, linked: &Linked<'_>, facts: &[FileFacts
     let mut all: Vec<Match> =
         (0..compiled.rules.len()).into_par_iter().flat_map_iter(|ix| meet(&context, &libraries, ix)).collect();
     sort(&mut all);
-    super::repeated::tell_at_programs(linked, &mut all);
+    super::repeated::tell_at_programs(linked, &libraries, &mut all);
     super::told::tell_once(compiled.rules, linked, &mut all);
     let all = once_per(compiled.rules, linked, all);
     let mut all = one_voice(compiled.rules, linked, all);
@@ -66,6 +68,7 @@ fn echo(rules: &[Rule], all: &mut Vec<Match>) {
             site: *site,
             severity: Severity::Info,
             confidence: m.confidence,
+            floor: None,
             title: format!("{}, told nearby", m.title),
             also: Vec::new(),
             further: Vec::new(),
@@ -101,6 +104,7 @@ fn meet(context: &Context<'_, '_>, libraries: &Libraries, ix: usize) -> Vec<Matc
             site,
             severity: adjust.and_then(|a| a.severity).unwrap_or(rule.severity),
             confidence: adjust.and_then(|a| a.confidence).unwrap_or(rule.confidence),
+            floor: adjust.and_then(|a| a.floor).or(rule.floor),
             title: adjust.and_then(|a| a.title.clone()).unwrap_or_else(|| rule.title.clone()),
             also: Vec::new(),
             further: Vec::new(),
@@ -198,6 +202,8 @@ fn once_per(rules: &[Rule], linked: &Linked<'_>, all: Vec<Match>) -> Vec<Match> 
             Once::Subject if matches!(m.site.fact, Fact::Setting(..)) => (file, unit),
             Once::Method | Once::Subject => {
                 let method = m.site.callable.map(|c| linked.named_callable(m.site.file, c));
+                let helps = |c| if once == Once::Method { linked.helped_by(m.site.file, c) } else { c };
+                let method = method.map(helps);
                 (file, method.map_or(u64::MAX, |c| u64::from(c.0)))
             }
         };

@@ -16,6 +16,7 @@
 //! - `of-constants`: the stream runs over the constants of an enum or a few values, and only asks them for what they hold.
 //! - `tool-per-thread`: the field holds one tool per thread, and never another one.
 //! - `asks-of-another`: whether an address is one of this host, or in place of the address of a client on the same machine.
+//! - `beside-own-address`: the arm of the `if` around it sets the address of the service too.
 //! - `pool-of-server`: the pool is handed to a server, and used for nothing else.
 //! - `run-by-timer`: a timer of the same class runs the same method anyway.
 //! - `no-future`: nothing is given back by which one could wait for the task.
@@ -120,6 +121,7 @@ impl Context<'_, '_> {
                 "plain-value" => linked.looks_up_plain_values(file, expr),
                 "of-constants" => linked.is_stream_of_constants(file, expr),
                 "asks-of-another" => linked.asks_of_another(file, expr),
+                "beside-own-address" => linked.is_beside_own_address(file, expr),
                 "pool-of-server" => linked.is_pool_of_server(file, expr),
                 "run-by-timer" => linked.is_run_by_timer(file, expr),
                 "of-one-call" => linked.is_of_one_call(file, expr),

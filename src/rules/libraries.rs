@@ -24,6 +24,9 @@ struct Entry {
     /// Beside one of these it acts by being there.
     #[serde(default)]
     beside: Vec<String>,
+    /// It acts by being there, in a program; a library of the tree that names none of it only hands it on.
+    #[serde(default)]
+    acts: bool,
 }
 
 /// An entry, its patterns ready to match.
@@ -32,13 +35,15 @@ struct Known {
     of: OneOrMany,
     packages: Vec<String>,
     beside: OneOrMany,
+    acts: bool,
 }
 
 static ENTRIES: LazyLock<Vec<Known>> = LazyLock::new(|| {
     let json = include_str!(concat!(env!("OUT_DIR"), "/catalog/libraries.json"));
     let read: Vec<Entry> = serde_json::from_str(json).unwrap_or_default();
     let many = OneOrMany::Many;
-    read.into_iter().map(|e| Known { of: many(e.of), packages: e.packages, beside: many(e.beside) }).collect()
+    let known = |e: Entry| Known { of: many(e.of), packages: e.packages, beside: many(e.beside), acts: e.acts };
+    read.into_iter().map(known).collect()
 });
 
 /// What is known of a library at a line of a manifest.
@@ -116,6 +121,13 @@ impl Libraries {
         Self { named, told: told.collect(), of }
     }
 
+    /// Does code of the unit name the library? None where that cannot be told.
+    pub(super) fn is_named(&self, unit: UnitIx, coordinate: Name) -> Option<bool> {
+        let entry = self.of.get(&coordinate)?;
+        let named = self.named.contains(&(*entry, unit));
+        (named || self.told.contains(&unit)).then_some(named)
+    }
+
     /// How the library at a line of a manifest stands.
     pub(super) fn standing(&self, linked: &Linked<'_>, site: &Site) -> Standing {
         let Fact::Dependency(unit, ix) = site.fact else { return Standing::Named };
@@ -123,6 +135,9 @@ impl Libraries {
         let Some(entry) = self.of.get(&dependency.coordinate).copied().filter(|_| dependency.declared) else {
             return Standing::Named;
         };
+        if ENTRIES[entry].acts {
+            return Standing::Named;
+        }
         // The module that declares it; what a parent declares is each module's own.
         let origin = linked.unit(dependency.file).filter(|o| linked.units[unit].libraries.contains(o)).unwrap_or(unit);
         let names = |unit: UnitIx| self.named.contains(&(entry, unit)) || !self.told.contains(&unit);

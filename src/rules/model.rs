@@ -682,6 +682,9 @@ pub struct Adjust {
     /// Replaces the title in the message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
+    /// The tier is at least this one, whatever the rule says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub floor: Option<Tier>,
 }
 
 /// Scope of `once-per`.

@@ -50,7 +50,10 @@ pub(super) fn match_unit(compiled: &Compiled<'_>, linked: &Linked<'_>, ix: UnitI
         let setting = &unit.settings[i];
         let application = condition.file.as_deref().is_none_or(|f| f == "application");
         if application && value_fits(condition, &setting.value) {
-            let (i, shown) = written(linked, ix, i);
+            // What the deployment replaces by another kind of value is not where people look.
+            let fits =
+                |s: &EffectiveSetting| condition.not_value.is_none() || !matches_value(&condition.not_value, &s.value);
+            let (i, shown) = Some(written(linked, ix, i)).filter(|(_, s)| fits(s)).unwrap_or((i, setting));
             hits.push((leaf, site(shown.file, shown.span, Fact::Setting(ix, i as u32), setting.key)));
         }
     }

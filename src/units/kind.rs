@@ -38,7 +38,7 @@ pub(super) struct Case<'a> {
     pub(super) function: Option<Evidence>,
     /// Rust: the package itself depends on a crate that runs Lambda functions.
     pub(super) lambda_crate: Option<Evidence>,
-    /// Rust: the package itself depends on a crate for screens or prompts at a terminal.
+    /// It depends itself on a library for screens or prompts at a terminal, and on nothing for the web.
     pub(super) terminal: Option<Evidence>,
     /// Rust: the package itself depends on a crate for windows.
     pub(super) desktop: Option<Evidence>,
@@ -52,6 +52,8 @@ pub(super) struct Case<'a> {
     pub(super) retired: bool,
     /// Something that runs batch work only: Spring Batch or Task without a web layer.
     pub(super) batch_only: bool,
+    /// It declares a library of migrations itself: a plain program that does so migrates and ends.
+    pub(super) migrates: Option<Evidence>,
     /// Its images start nothing.
     pub(super) starts_nothing: bool,
     /// A service is among the libraries that it packs.
@@ -173,6 +175,10 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     if case.has_bins && case.terminal.is_some() && !deployable {
         return with(UnitKind::Tool, vec![case.terminal.clone(), plain]);
     }
+    // It runs for as long as somebody types.
+    if !case.is_cargo && started.is_some() && case.terminal.is_some() && deployed.is_none() {
+        return with(UnitKind::Tool, vec![case.terminal.clone(), started]);
+    }
     if is_archive_dir(&draft.dir) && case.workload.is_none() {
         return with(UnitKind::Tool, vec![note("lies among documents or retired code")]);
     }
@@ -261,6 +267,9 @@ pub(super) fn decide(case: &Case<'_>) -> (UnitKind, Vec<Evidence>) {
     }
     if case.other.is_any || (!draft.languages.is_empty() && draft.manifest.is_none()) {
         return other_language(case, deployed);
+    }
+    if deployed.is_some() && case.migrates.is_some() && plain.is_some() && looping.is_none() {
+        return with(UnitKind::Job, vec![case.migrates.clone(), deployed, plain]);
     }
     if deployed.is_some() && draft.has_sources() && !is_bystander(case) {
         return with(UnitKind::Service, vec![deployed, plain]);

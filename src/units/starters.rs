@@ -9,6 +9,7 @@ use serde::Deserialize;
 struct Starters {
     brings: BTreeMap<String, Vec<String>>,
     terminals: Vec<String>,
+    migrations: Vec<String>,
     desktops: Vec<String>,
     testing: Vec<String>,
     testing_features: Vec<String>,
@@ -40,6 +41,11 @@ pub(super) fn brought_by(coordinate: &str) -> &'static [String] {
 /// Is this a library for programs that people use at a terminal?
 pub(super) fn is_of_terminals(coordinate: &str) -> bool {
     STARTERS.terminals.iter().any(|known| known == coordinate)
+}
+
+/// Is this a library that migrates databases?
+pub(super) fn migrates(coordinate: &str) -> bool {
+    STARTERS.migrations.iter().any(|known| known == coordinate)
 }
 
 /// Is this a library for programs with windows of their own?

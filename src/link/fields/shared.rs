@@ -76,7 +76,10 @@ pub(super) fn singletons(linked: &Linked<'_>) -> Shared {
         }
         // A task that start-up code makes once and that runs again and again.
         for (e, expr) in facts.exprs.iter().enumerate() {
+            // A lambda that gives one back is a factory, whoever keeps it.
+            let made_anew = facts[expr.callable].kind == CallableKind::Lambda && expr.usage == Usage::Returned;
             if let ExprKind::New { body: None, .. } = expr.kind
+                && !made_anew
                 && linked.reach(file, expr.callable).has(ReachSet::STARTUP)
                 && !linked.reach(file, expr.callable).has(ReachSet::REQUEST)
                 && !is_factory(linked, file, expr)

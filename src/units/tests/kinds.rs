@@ -47,6 +47,26 @@ fn a_packed_service_that_another_one_embeds_stays_one() {
 }
 
 #[test]
+fn a_plain_program_that_migrates_a_database_is_a_job() {
+    let flyway = "<dependencies><dependency><groupId>org.flywaydb</groupId><artifactId>flyway-core</artifactId><version>10</version></dependency></dependencies>";
+    let found = Tree::default()
+        .pom("init", &pom("init", flyway))
+        .main("init/src/main/java/com/shop/Init.java", PLAIN.0, PLAIN.1)
+        .docker(
+            "init/Dockerfile",
+            "FROM eclipse-temurin:21\nCOPY init.jar /app.jar\nCMD [\"java\", \"-jar\", \"/app.jar\"]\n",
+        )
+        .pom("shop", &pom("shop", flyway))
+        .spring("shop/src/main/java/com/shop/Shop.java")
+        .docker(
+            "shop/Dockerfile",
+            "FROM eclipse-temurin:21\nCOPY shop.jar /app.jar\nCMD [\"java\", \"-jar\", \"/app.jar\"]\n",
+        )
+        .group();
+    assert_eq!(found.kinds(), ["init job", "shop service"]);
+}
+
+#[test]
 fn a_main_reaches_its_server_through_helpers() {
     let mut code = Code::new("com.shop");
     code.import("org.springframework.boot.builder.*");
