@@ -127,6 +127,17 @@ impl<'a> Gradle<'a> {
                 }
             }
         }
+        self.resolve_root_names();
+    }
+
+    /// `rootProject.name = serviceName`: what `gradle.properties` beside it says, else the folder's name.
+    fn resolve_root_names(&mut self) {
+        for at in 0..self.projects.len() {
+            let Some(text) = self.projects[at].root_name.take_if(|name| name.contains('$')) else { continue };
+            let beside = self.properties.get(self.projects[at].dir.as_str()).and_then(|file| self.facts(*file));
+            let name = beside.map(|facts| self.value(at, facts, &text));
+            self.projects[at].root_name = name.filter(|name| !name.contains('$'));
+        }
     }
 
     /// Do the settings above include several projects of the same folder by name, and not this one, which has no

@@ -129,3 +129,19 @@ fn a_build_file_may_be_named_like_its_project() {
     assert_eq!(found.kind("orders"), UnitKind::Service, "its main class is in a language that is not read");
     assert_eq!(found.path(found.unit("orders").manifest.unwrap()), "orders/orders.gradle");
 }
+
+#[test]
+fn a_root_is_called_what_gradle_properties_say() {
+    let read = |path: &str, text: &str| crate::parse::gradle::parse(path, text, &mut Vec::new());
+    let name = |properties: &str| {
+        let found = Tree::default()
+            .gradle("stock/build.gradle", read("stock/build.gradle", "plugins { id 'org.springframework.boot' }"))
+            .gradle("stock/settings.gradle", read("stock/settings.gradle", "rootProject.name = serviceName"))
+            .gradle("stock/gradle.properties", read("stock/gradle.properties", properties))
+            .spring("stock/src/main/java/com/shop/Stock.java")
+            .group();
+        found.unit("stock").name.clone()
+    };
+    assert_eq!(name("serviceName=shop-stock"), "shop-stock");
+    assert_eq!(name("other=shop"), "stock");
+}
