@@ -52,7 +52,7 @@ pub(super) fn xml_methods(workspace: &Workspace, facts: &[FileFacts]) -> FxHashS
 }
 
 /// Methods that XML has called on a bean at start: `init-method`, and what an OSGi blueprint binds services with.
-/// By the type that declares them, or one above or below it.
+/// By the type of the bean, and by each type above it, one of which declares the method.
 pub(super) fn started(linked: &Linked<'_>, facts: &[FileFacts]) -> FxHashSet<(TypeId, Name)> {
     let mut out = FxHashSet::default();
     for (i, file) in facts.iter().enumerate() {
